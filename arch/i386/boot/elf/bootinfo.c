@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * struct bootinfo: maps are kept by rank, every other field by first
+ * supplier.
+ */
+#include "elfboot.h"
+
+/* type_of_loader (Documentation/x86/boot.rst) where nobody has a number. */
+#define LOADER_UNKNOWN	0xff
+
+/*
+ * Loaders by the name they give, with their number in boot_params, and
+ * whether the command line they pass begins with the image's name or URI.
+ * The first match decides: GRUB legacy calls itself "GNU GRUB".
+ */
+static const struct loader {
+	const char *name;
+	u8 id;
+	bool passes_name;
+} loaders[] = {
+	{ "GNU GRUB",	0x07, true },
+	{ "GRUB",	0x07, false },
+	{ "iPXE",	0x04, true },
+	{ "gPXE",	0x04, true },
+	{ "Etherboot",	0x04, true },
+	{ "SYSLINUX",	0x03, true },
+	{ "ISOLINUX",	0x03, true },
+	{ "PXELINUX",	0x03, true },
+	{ "EXTLINUX",	0x03, true },
+	{ "U-Boot",	0x08, false },
+	{ "qemu",	0x0b, true },
+	{ "kexec",	0x0d, true },
+};
+
+static const struct loader *find_loader(const char *name)
+{
+	u32 i;
+
+	for (i = 0; i < ARRAY_SIZE(loaders); i++)
+		if (!strncmp(name, loaders[i].name, strlen(loaders[i].name)))
+			return &loaders[i];
+	return NULL;
+}
+
+/**
+ * bootinfo_init - nobody has said anything yet
+ * @bi: result
+ */
+void bootinfo_init(struct bootinfo *bi)
+{
+	/* What comes last needs no clearing, and is 28 KiB. */
+	memset(bi, 0, offsetof(struct bootinfo, low_memory));
+	memmap_init(&bi->map);
+	memmap_init(&bi->offer);
+	bi->map_rank = MAP_NONE;
+	bi->loader_id = LOADER_UNKNOWN;
+}
+
+/**
+ * bootinfo_set_loader - note who called
+ * @bi: result
+ * @protocol: how it called
+ * @loader: its name, "" if it gave none
+ */
+void bootinfo_set_loader(struct bootinfo *bi, const char *protocol,
+			 const char *loader)
+{
+	const struct loader *known = find_loader(loader);
+
+	bi->protocol = protocol;
+	string_copy(bi->loader, loader, sizeof(bi->loader));
+	if (known)
+		bi->loader_id = known->id;
+}
+
+/**
+ * bootinfo_set_map - offer the memory map in @bi->offer
+ * @bi: result
+ * @rank: how much it is worth; the better one stays, the first of equals
+ * @source: who supplies it
+ *
+ * An empty map is no map.
+ */
+void bootinfo_set_map(struct bootinfo *bi, enum map_rank rank,
+		      const char *source)
+{
+	const struct memmap *map = &bi->offer;
+
+	if (!map->nr || rank >= bi->map_rank)
+		return;
+	bi->map_rank = rank;
+	bi->map_source = source;
+	bi->map.nr = map->nr;
+	bi->map.truncated = map->truncated;
+	memcpy(bi->map.range, map->range, map->nr * sizeof(map->range[0]));
+}
+
+/**
+ * bootinfo_set_loader_map - offer the memory map in @bi->offer, a loader's
+ * @bi: result
+ * @source: who supplies it
+ *
+ * One that has RAM ranges only (iPXE passes eight at most) is worth less than
+ * what a BIOS tells.
+ */
+void bootinfo_set_loader_map(struct bootinfo *bi, const char *source)
+{
+	bootinfo_set_map(bi, memmap_is_complete(&bi->offer) ?
+			 MAP_LOADER : MAP_LOADER_RAM, source);
+}
+
+/**
+ * bootinfo_read_cmdline - take a loader's command line
+ * @bi: result; the first command line stays
+ * @source: who supplies it
+ * @ram: physical memory
+ * @pa: physical address of the string; what is beyond CMDLINE_SIZE is cut
+ * @loader: the loader's name: it tells whether the first word is the image's
+ *	    name and no argument
+ *
+ * Return: 0, or -EFAULT if memory ends before the string does.
+ */
+int bootinfo_read_cmdline(struct bootinfo *bi, const char *source,
+			  const struct ram *ram, u64 pa, const char *loader)
+{
+	const struct loader *known = find_loader(loader);
+	const char *arguments = bi->cmdline;
+	int ret;
+
+	if (bi->cmdline_source)
+		return 0;
+	ret = ram_string(ram, pa, bi->cmdline, sizeof(bi->cmdline));
+	if (ret)
+		return ret;
+	if (known && known->passes_name)
+		arguments = cmdline_skip_word(bi->cmdline);
+	memmove(bi->cmdline, arguments, strlen(arguments) + 1);
+	bi->cmdline_source = source;
+	return 0;
+}
+
+/**
+ * bootinfo_set_modules - take the ranges in @bi->module as the initrd
+ * @bi: result; the first initrd stays
+ * @source: who supplies it
+ * @nr: how many
+ */
+void bootinfo_set_modules(struct bootinfo *bi, const char *source, u32 nr)
+{
+	if (bi->nr_modules || !nr)
+		return;
+	bi->nr_modules = nr;
+	bi->initrd_source = source;
+}

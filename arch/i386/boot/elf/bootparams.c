@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * struct bootinfo -> struct boot_params and its setup_data nodes
+ * (Documentation/x86/boot.rst, zero-page.rst).
+ */
+#include <asm/byteorder.h>
+#include <asm/bootparam.h>
+
+#include "elfboot.h"
+#include "bootparams.h"
+#include "place.h"
+#include "provenance.h"
+
+#define HDR_MAGIC		0x53726448	/* "HdrS" */
+#define HDR_BOOT_FLAG		0xaa55
+#define HDR_VERSION		0x020f
+
+#define E820_MAX		E820_MAX_ENTRIES_ZEROPAGE
+
+static u32 nr_extended(const struct memmap *map)
+{
+	return map->nr > E820_MAX ? map->nr - E820_MAX : 0;
+}
+
+/* Nodes are kept 8-aligned, as their first member is. */
+static u32 node_size(u32 len)
+{
+	return (sizeof(struct setup_data) + len + 7) & ~7;
+}
+
+/**
+ * bootparams_arena_size - what the setup_data nodes will take
+ * @map: memory map, normalised, before the arena is carved out
+ *
+ * Return: bytes.
+ */
+u32 bootparams_arena_size(const struct memmap *map)
+{
+	/* Carving the arena out splits a range: two more at most. */
+	u32 nr = map->nr + 2 > E820_MAX ? map->nr + 2 - E820_MAX : 0;
+
+	return node_size(sizeof(struct elfboot_provenance)) +
+	       node_size(nr * sizeof(struct boot_e820_entry));
+}
+
+static void fill_e820(struct boot_e820_entry *entry, const struct range *range,
+		      u32 nr)
+{
+	for (; nr; nr--, range++, entry++) {
+		entry->addr = range->start;
+		entry->size = range->size;
+		entry->type = range->type;
+	}
+}
+
+static void fill_screen(struct screen_info *si, const struct screen *screen)
+{
+	si->orig_x = screen->x;
+	si->orig_y = screen->y;
+	si->orig_video_page = screen->page;
+	si->orig_video_mode = screen->mode;
+	si->orig_video_cols = screen->columns;
+	si->orig_video_lines = screen->lines;
+	si->orig_video_isVGA = screen->is_vga;
+	si->orig_video_points = screen->points;
+}
+
+/**
+ * bootparams_fill - fill the kernel's boot parameter block
+ * @bp: result; cleared first, so the sentinel is 0
+ * @bi: what is known
+ * @map: memory map, normalised, with the arena
+ * @place: where the initrd is
+ * @cmdline: physical address of CMDLINE_SIZE bytes of command line
+ */
+void bootparams_fill(struct boot_params *bp, const struct bootinfo *bi,
+		     const struct memmap *map, const struct placement *place,
+		     u32 cmdline)
+{
+	struct setup_header *hdr = &bp->hdr;
+	u64 initrd = place->initrd.size ? place->initrd.start : 0;
+
+	memset(bp, 0, sizeof(*bp));
+	hdr->boot_flag = HDR_BOOT_FLAG;
+	hdr->header = HDR_MAGIC;
+	hdr->version = HDR_VERSION;
+	hdr->type_of_loader = bi->loader_id;
+	hdr->loadflags = LOADED_HIGH;
+	hdr->cmd_line_ptr = cmdline;
+	hdr->cmdline_size = CMDLINE_SIZE - 1;
+	hdr->ramdisk_image = initrd;
+	hdr->ramdisk_size = place->initrd.size;
+	bp->ext_ramdisk_image = initrd >> 32;
+	bp->ext_ramdisk_size = place->initrd.size >> 32;
+	bp->acpi_rsdp_addr = bi->rsdp;
+
+	bp->e820_entries = map->nr - nr_extended(map);
+	fill_e820(bp->e820_table, map->range, bp->e820_entries);
+	if (bi->have_screen)
+		fill_screen(&bp->screen_info, &bi->screen);
+}
+
+static void set_string(char *dst, const char *src, size_t size)
+{
+	string_copy(dst, src ? src : "", size);
+}
+
+static __le64 *fill_provenance(struct elfboot_provenance *p,
+			       const struct bootinfo *bi,
+			       const struct handoff *handoff)
+{
+	u64 tsc = (u64)handoff->tsc_high << 32 | handoff->tsc_low;
+
+	memset(p, 0, sizeof(*p));
+	p->version = __cpu_to_le32(PROVENANCE_VERSION);
+	p->corrupt = __cpu_to_le32(bi->corrupt);
+	set_string(p->protocol, bi->protocol, sizeof(p->protocol));
+	set_string(p->loader, bi->loader, sizeof(p->loader));
+	set_string(p->loader_version, bi->loader_version,
+		   sizeof(p->loader_version));
+	set_string(p->firmware, bi->firmware, sizeof(p->firmware));
+	set_string(p->map_source, bi->map_source, sizeof(p->map_source));
+	set_string(p->cmdline_source, bi->cmdline_source,
+		   sizeof(p->cmdline_source));
+	set_string(p->initrd_source, bi->initrd_source,
+		   sizeof(p->initrd_source));
+	p->tsc_entry = __cpu_to_le64(tsc);
+	return &p->tsc_kernel;
+}
+
+/* Put a node at *@at before the others; return its data. */
+static void *add_node(u8 **at, u64 *pa, struct boot_params *bp, u32 type,
+		      u32 len)
+{
+	struct setup_data *node = (struct setup_data *)*at;
+
+	node->next = bp->hdr.setup_data;
+	node->type = type;
+	node->len = len;
+	bp->hdr.setup_data = *pa;
+	*at += node_size(len);
+	*pa += node_size(len);
+	return node->data;
+}
+
+/**
+ * bootparams_fill_arena - write the setup_data nodes
+ * @arena: the arena, bootparams_arena_size() bytes or more
+ * @bp: filled; its setup_data is set
+ * @bi: what is known
+ * @map: memory map, normalised, with the arena
+ * @place: where the arena is
+ * @handoff: has the time stamp counter at the entry
+ *
+ * Return: where the time stamp counter goes at the last moment.
+ */
+__le64 *bootparams_fill_arena(void *arena, struct boot_params *bp,
+			      const struct bootinfo *bi,
+			      const struct memmap *map,
+			      const struct placement *place,
+			      const struct handoff *handoff)
+{
+	u32 nr = nr_extended(map);
+	u64 pa = place->arena.start;
+	u8 *at = arena;
+	void *data;
+
+	if (nr) {
+		data = add_node(&at, &pa, bp, SETUP_E820_EXT,
+				nr * sizeof(struct boot_e820_entry));
+		fill_e820(data, &map->range[E820_MAX], nr);
+	}
+	data = add_node(&at, &pa, bp, SETUP_ELFBOOT,
+			sizeof(struct elfboot_provenance));
+	return fill_provenance(data, bi, handoff);
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The one writer of boot_params (bootparams.c).
+ */
+#ifndef ELFBOOT_BOOTPARAMS_H
+#define ELFBOOT_BOOTPARAMS_H
+
+#include <linux/types.h>
+
+struct boot_params;
+struct bootinfo;
+struct handoff;
+struct memmap;
+struct placement;
+
+u32 bootparams_arena_size(const struct memmap *map);
+void bootparams_fill(struct boot_params *bp, const struct bootinfo *bi,
+		     const struct memmap *map, const struct placement *place,
+		     u32 cmdline);
+__le64 *bootparams_fill_arena(void *arena, struct boot_params *bp,
+			      const struct bootinfo *bi,
+			      const struct memmap *map,
+			      const struct placement *place,
+			      const struct handoff *handoff);
+
+#endif /* ELFBOOT_BOOTPARAMS_H */

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The stub's internal header. Data flows one way:
+ *
+ *	handoff -> source-*.c -> struct bootinfo -> bootparams.c -> jump.S
+ *
+ * Ranges are {start, size} in structs; a local variable "end" is exclusive.
+ */
+#ifndef ELFBOOT_H
+#define ELFBOOT_H
+
+#include <linux/types.h>
+
+/* Everything is in one image: nothing goes through the GOT. */
+#pragma GCC visibility push(hidden)
+
+#include "handoff.h"
+#include "ram.h"
+#include "memmap.h"
+#include "bootinfo.h"
+
+#ifndef ARRAY_SIZE
+#define ARRAY_SIZE(x)	(sizeof(x) / sizeof((x)[0]))
+#endif
+
+/**
+ * struct source - one who may know something
+ * @name: what the provenance node calls it
+ * @corrupt: its bit in bootinfo.corrupt
+ * @probe: returns 0 (took what was there), -ENOENT (not present, silent) or
+ *	   -EINVAL (present but corrupt: @bi is as it was)
+ */
+struct source {
+	const char *name;
+	u32 corrupt;
+	int (*probe)(const struct ram *ram, const struct handoff *handoff,
+		     struct bootinfo *bi);
+};
+
+/* source-*.c */
+int multiboot_probe(const struct ram *ram, const struct handoff *handoff,
+		    struct bootinfo *bi);
+int bios_probe(const struct ram *ram, const struct handoff *handoff,
+	       struct bootinfo *bi);
+int pvh_probe(const struct ram *ram, const struct handoff *handoff,
+	      struct bootinfo *bi);
+
+/* cmdline.c */
+bool cmdline_option(const char *cmdline, const char *option);
+const char *cmdline_next(const char *cmdline, const char *option, char *value,
+			 size_t size);
+const char *cmdline_skip_word(const char *cmdline);
+void string_copy(char *dst, const char *src, size_t size);
+
+/* console.c */
+void console_open(const char *cmdline);
+void console_write(const char *s, size_t len);
+
+/* cpu.S */
+bool cpu_has_long_mode(void);
+u64 cpu_tsc(void);
+void __noreturn cpu_halt(void);
+
+/* jump.S */
+void __noreturn jump_32(u32 entry, u32 boot_params);
+void __noreturn jump_64(u32 entry, u32 boot_params, u32 pml4);
+
+/* main.c */
+void __noreturn main(const struct handoff *handoff);
+void __noreturn exception(const u32 *frame, u32 cr2);
+
+/* print.c */
+__printf(1, 2) void print(const char *format, ...);
+__printf(1, 2) void __noreturn fatal(const char *format, ...);
+
+/* copy.S */
+void *memcpy(void *dst, const void *src, size_t len);
+void *memmove(void *dst, const void *src, size_t len);
+void *memset(void *dst, int c, size_t len);
+
+/* string.c */
+int memcmp(const void *a, const void *b, size_t len);
+size_t strlen(const char *s);
+int strncmp(const char *a, const char *b, size_t len);
+
+#endif /* ELFBOOT_H */

@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The 32-bit entry of the stub.
+ *
+ * On entry: protected mode, paging off, CS, DS and ES flat. Nothing else is
+ * assumed: the selectors may name other descriptors of the loader's GDT (0x18
+ * is a 64-bit segment in coreboot 26.06), ESP may be 0, the caches may be off
+ * (coreboot before 2015), any register may hold the loader's information.
+ *
+ * The stub runs wherever it is loaded; whoever embeds it writes its physical
+ * base into one word (stub.h), which the entry loads into EBP.
+ */
+#include <linux/linkage.h>
+#include <asm/processor-flags.h>
+#include <xen/interface/elfnote.h>
+
+#include "handoff.h"
+#include "segments.h"
+#include "stub.h"
+
+#define STACK_SIZE	0x2000
+#define NR_VECTORS	32
+
+#define HVM_START_MAGIC	0x336ec578
+
+/*
+ * Address of a symbol relative to the stub's base. Both ends lie in one
+ * section or the difference becomes PC-relative, so it needs no relocation.
+ */
+#define rva(x)	((x) - stub_start)
+
+	.section ".head.text", "ax"
+	.code32
+
+SYM_CODE_START(stub_start)
+	/* A PVH loader promises nothing about EAX: let it name the caller. */
+	movl	$HVM_START_MAGIC, %eax
+	.org	STUB_ENTRY, 0x90
+
+	nop
+	nop
+	nop
+	.byte	0xbd			/* movl $base, %ebp */
+	.long	0			/* STUB_BASE */
+	jmp	entry
+
+	.org	STUB_MAGIC_AT, 0
+	.long	STUB_MAGIC
+	.long	rva(_end)		/* STUB_SIZE */
+SYM_INNER_LABEL(stub_params, SYM_L_GLOBAL)
+	.long	0			/* STUB_KERNEL_ENTRY */
+	.long	0			/* STUB_KERNEL_START */
+	.long	0			/* STUB_KERNEL_END */
+	.long	0			/* STUB_SCRATCH */
+	.long	0			/* STUB_FLAGS */
+	.org	STUB_HEADER_SIZE
+
+entry:
+	cli
+	cld
+	movl	%eax, (rva(handoff) + HANDOFF_EAX)(%ebp)
+	movl	%edx, (rva(handoff) + HANDOFF_EDX)(%ebp)
+	rdtsc
+	movl	%eax, (rva(handoff) + HANDOFF_TSC)(%ebp)
+	movl	%edx, (rva(handoff) + HANDOFF_TSC + 4)(%ebp)
+	movl	%ebx, (rva(handoff) + HANDOFF_EBX)(%ebp)
+	movl	%ecx, (rva(handoff) + HANDOFF_ECX)(%ebp)
+	movl	%esi, (rva(handoff) + HANDOFF_ESI)(%ebp)
+	movl	%edi, (rva(handoff) + HANDOFF_EDI)(%ebp)
+	movl	%esp, (rva(handoff) + HANDOFF_ESP)(%ebp)
+
+	/* Our own segments. The descriptor of the GDT is its null entry. */
+	leal	rva(gdt)(%ebp), %eax
+	movl	%eax, (rva(gdt) + 2)(%ebp)
+	lgdt	rva(gdt)(%ebp)
+	leal	rva(.Lreload)(%ebp), %eax
+	movl	%eax, rva(far_pointer)(%ebp)
+	ljmp	*rva(far_pointer)(%ebp)
+.Lreload:
+	movl	$BOOT_DS, %eax
+	movl	%eax, %ds
+	movl	%eax, %es
+	movl	%eax, %fs
+	movl	%eax, %gs
+	movl	%eax, %ss
+	movl	STUB_SCRATCH(%ebp), %esp
+	addl	$STACK_SIZE, %esp
+	pushl	$0
+	popfl
+
+	/* Caches on; no write protection, paging or emulation. */
+	movl	%cr0, %eax
+	testl	$(X86_CR0_CD | X86_CR0_NW), %eax
+	jz	1f
+	wbinvd
+1:	movl	$(X86_CR0_PE | X86_CR0_ET), %eax
+	movl	%eax, %cr0
+	xorl	%eax, %eax
+	movl	%eax, %cr4
+
+	/* ld leaves R_386_RELATIVE entries only (elfboot.lds). */
+	leal	rva(__rel_start)(%ebp), %esi
+	leal	rva(__rel_end)(%ebp), %edi
+2:	cmpl	%edi, %esi
+	jae	3f
+	movl	(%esi), %eax
+	addl	%ebp, (%ebp, %eax)
+	addl	$8, %esi
+	jmp	2b
+3:
+	/* One gate for each exception, %ecx counts, %eax is its handler. */
+	leal	rva(vectors)(%ebp), %eax
+	leal	rva(idt)(%ebp), %edi
+	xorl	%ecx, %ecx
+4:	movl	%eax, %edx
+	andl	$0xffff, %edx
+	orl	$(BOOT_CS << 16), %edx
+	movl	%edx, (%edi, %ecx, 8)
+	movl	%eax, %edx
+	movw	$0x8e00, %dx		/* present, 32-bit interrupt gate */
+	movl	%edx, 4(%edi, %ecx, 8)
+	addl	$(vectors_end - vectors) / NR_VECTORS, %eax
+	incl	%ecx
+	cmpl	$NR_VECTORS, %ecx
+	jb	4b
+	movl	%edi, (rva(idt_pointer) + 2)(%ebp)
+	lidt	rva(idt_pointer)(%ebp)
+
+	leal	rva(handoff)(%ebp), %eax
+	leal	rva(stub_start)(%ebp), %edx
+	xorl	%ebp, %ebp
+	call	main
+5:	hlt
+	jmp	5b
+SYM_CODE_END(stub_start)
+
+/*
+ * Exceptions. Each vector pushes what the CPU did not, so that
+ * exception() finds {vector, error code, EIP, CS, EFLAGS} on the stack.
+ */
+	.balign	16, 0x90
+SYM_CODE_START_LOCAL(vectors)
+	.set	nr, 0
+	.rept	NR_VECTORS
+	.if	(nr != 8) && (nr < 10 || nr > 14) && (nr != 17)
+	pushl	$0
+	.endif
+	pushl	$nr
+	jmp	.Lexception
+	.balign	16, 0x90
+	.set	nr, nr + 1
+	.endr
+SYM_INNER_LABEL(vectors_end, SYM_L_LOCAL)
+.Lexception:
+	movl	%esp, %eax
+	movl	%cr2, %edx
+	call	exception
+SYM_CODE_END(vectors)
+
+	.data
+	.balign	8
+SYM_DATA_START(gdt)
+	.word	gdt_end - gdt - 1	/* entry 0 is its own pointer */
+	.long	0
+	.word	0
+	.quad	0x00af9a000000ffff	/* BOOT_CS64 */
+	.quad	0x00cf9a000000ffff	/* BOOT_CS */
+	.quad	0x00cf92000000ffff	/* BOOT_DS */
+	.quad	0x00009a000000ffff	/* BOOT_CS16 */
+	.quad	0x000092000000ffff	/* BOOT_DS16 */
+SYM_DATA_END_LABEL(gdt, SYM_L_LOCAL, gdt_end)
+
+	.balign	4
+SYM_DATA_START_LOCAL(far_pointer)
+	.long	0
+	.word	BOOT_CS
+SYM_DATA_END(far_pointer)
+
+	.balign	4
+	.word	0			/* aligns the base */
+SYM_DATA_START_LOCAL(idt_pointer)
+	.word	NR_VECTORS * 8 - 1
+	.long	0
+SYM_DATA_END(idt_pointer)
+
+	.bss
+	.balign	8
+SYM_DATA_LOCAL(idt, .skip NR_VECTORS * 8)
+SYM_DATA_LOCAL(handoff, .skip HANDOFF_SIZE)

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Registers as the loader left them, saved by entry.S before anything else.
+ */
+#ifndef ELFBOOT_HANDOFF_H
+#define ELFBOOT_HANDOFF_H
+
+#define HANDOFF_EAX	0
+#define HANDOFF_EBX	4
+#define HANDOFF_ECX	8
+#define HANDOFF_EDX	12
+#define HANDOFF_ESI	16
+#define HANDOFF_EDI	20
+#define HANDOFF_ESP	24
+#define HANDOFF_TSC	28
+#define HANDOFF_SIZE	36
+
+#ifndef __ASSEMBLY__
+
+#include <linux/types.h>
+
+/**
+ * struct handoff - what the CPU looked like at the entry
+ * @eax: register, with the loader's magic number if it passes one
+ * @ebx: register
+ * @ecx: register
+ * @edx: register
+ * @esi: register
+ * @edi: register
+ * @esp: register; may be 0 or garbage, there need be no stack
+ * @tsc_low: time stamp counter, low half
+ * @tsc_high: time stamp counter, high half
+ */
+struct handoff {
+	u32 eax;
+	u32 ebx;
+	u32 ecx;
+	u32 edx;
+	u32 esi;
+	u32 edi;
+	u32 esp;
+	u32 tsc_low;
+	u32 tsc_high;
+};
+
+#endif /* __ASSEMBLY__ */
+#endif /* ELFBOOT_HANDOFF_H */

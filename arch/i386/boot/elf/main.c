@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The stub's story: who called us, what do loader and firmware know, tell
+ * the kernel, go.
+ */
+#include <linux/errno.h>
+#include <asm/byteorder.h>
+#include <asm/bootparam.h>
+
+#include "elfboot.h"
+#include "bootparams.h"
+#include "paging.h"
+#include "place.h"
+#include "stub.h"
+
+#define STACK_SIZE	0x2000		/* entry.S */
+
+/* Where the kernel wants its initrd: in memory that it maps from the start. */
+#define INITRD_LIMIT_64	0x100000000ULL
+#define INITRD_LIMIT_32	0x37ffffff
+
+/* The words in front of the stub, as whoever embeds it filled them in. */
+extern const struct {
+	__le32 kernel_entry;
+	__le32 kernel_start;
+	__le32 kernel_end;
+	__le32 scratch;
+	__le32 flags;
+} stub_params;
+
+/* Scratch memory behind the stack. The page tables come last in time. */
+struct scratch {
+	union {
+		u8 tables[PAGING_SIZE];
+		struct bootinfo bi;
+	};
+	struct memmap map;
+};
+
+_Static_assert(STACK_SIZE + sizeof(struct scratch) <= STUB_SCRATCH_SIZE,
+	       "scratch memory");
+
+/* The kernel reads these after the jump: they stay in the stub's image. */
+static struct boot_params boot_params;
+static char cmdline[CMDLINE_SIZE];
+
+static const struct ram_seg all_memory = { 0, 0x100000000ULL, 0 };
+static const struct ram ram = { 1, &all_memory };
+
+/* Who may have called, in the order that is safe to test. */
+static const struct source callers[] = {
+	{ "multiboot",	CORRUPT_MULTIBOOT,	multiboot_probe },
+	{ "pvh",	CORRUPT_PVH,		pvh_probe },
+};
+
+/* Who is asked for what the caller did not tell. */
+static const struct source firmware[] = {
+	{ "bios",	CORRUPT_BIOS,		bios_probe },
+};
+
+static bool ask(const struct source *source, const struct handoff *handoff,
+		struct bootinfo *bi)
+{
+	int ret = source->probe(&ram, handoff, bi);
+
+	if (ret != -EINVAL)
+		return !ret;
+	print("%s: ignored: its information is corrupt (eax %x, ebx %x)",
+	      source->name, handoff->eax, handoff->ebx);
+	bi->corrupt |= source->corrupt;
+	return false;
+}
+
+static void find_caller(const struct handoff *handoff, struct bootinfo *bi)
+{
+	u32 i;
+
+	for (i = 0; i < ARRAY_SIZE(callers); i++)
+		if (ask(&callers[i], handoff, bi))
+			return;
+	bootinfo_set_loader(bi, "none", "");
+}
+
+static void ask_firmware(const struct handoff *handoff, struct bootinfo *bi)
+{
+	u32 i;
+
+	for (i = 0; i < ARRAY_SIZE(firmware); i++)
+		ask(&firmware[i], handoff, bi);
+}
+
+static void report(const struct bootinfo *bi, const struct memmap *map)
+{
+	u32 i;
+
+	print("called by %s (%s), firmware %s", bi->protocol, bi->loader,
+	      bi->firmware ? bi->firmware : "unknown");
+	print("command line from %s: %s",
+	      bi->cmdline_source ? bi->cmdline_source : "nobody", bi->cmdline);
+	for (i = 0; i < bi->nr_modules; i++)
+		print("module from %s: %llx, %llx bytes", bi->initrd_source,
+		      bi->module[i].start, bi->module[i].size);
+	print("memory map from %s:", bi->map_source);
+	for (i = 0; i < map->nr; i++)
+		print("  %llx, %llx bytes, type %u", map->range[i].start,
+		      map->range[i].size, map->range[i].type);
+}
+
+static void check_map(const struct bootinfo *bi, struct memmap *map)
+{
+	if (bi->map_rank == MAP_NONE)
+		fatal("no memory map: neither the loader (%s) nor a BIOS gave one; boot by a loader that passes one: multiboot or PVH",
+		      bi->protocol);
+	memmap_normalise(map, &bi->map);
+	if (map->truncated)
+		print("memory map: more than %u ranges, the rest is ignored",
+		      MEMMAP_MAX);
+	if (cmdline_option(bi->cmdline, "elfboot.debug"))
+		report(bi, map);
+}
+
+static bool wants_long_mode(void)
+{
+	return __le32_to_cpu(stub_params.flags) & STUB_FLAG_LONG_MODE;
+}
+
+static void check_cpu(void)
+{
+	if (wants_long_mode() && !cpu_has_long_mode())
+		fatal("this kernel needs a 64-bit CPU, and this is none; use an i386 kernel");
+}
+
+static void place(const struct bootinfo *bi, struct memmap *map,
+		  struct placement *place)
+{
+	u64 limit = wants_long_mode() ? INITRD_LIMIT_64 : INITRD_LIMIT_32;
+	u32 start = __le32_to_cpu(stub_params.kernel_start);
+	u32 end = __le32_to_cpu(stub_params.kernel_end);
+
+	place->kernel = (struct range){ start, end - start, MEM_RAM };
+	if (place_initrd(&ram, bi, map, limit, place))
+		fatal("no room for the initrd: %llx bytes wanted below %llx; give the machine more memory or use a smaller initrd",
+		      place_initrd_size(bi), limit);
+	if (place_arena(map, bootparams_arena_size(map), place))
+		fatal("no free memory below 4 GiB for the kernel's boot data; give the machine more memory");
+}
+
+static void __noreturn enter_kernel(u8 *tables, __le64 *tsc_kernel)
+{
+	u32 entry = __le32_to_cpu(stub_params.kernel_entry);
+	u32 bp = ram_address(&boot_params);
+	u32 pml4 = ram_address(tables);
+
+	if (wants_long_mode())
+		paging_identity_map(tables, pml4);
+	*tsc_kernel = __cpu_to_le64(cpu_tsc());
+	if (wants_long_mode())
+		jump_64(entry, bp, pml4);
+	jump_32(entry, bp);
+}
+
+/**
+ * main - the stub after entry.S
+ * @handoff: the loader's registers
+ */
+void __noreturn main(const struct handoff *handoff)
+{
+	u32 scratch_at = __le32_to_cpu(stub_params.scratch) + STACK_SIZE;
+	struct scratch *scratch = ram_own(&ram, scratch_at, sizeof(*scratch));
+	struct bootinfo *bi = &scratch->bi;
+	struct memmap *map = &scratch->map;
+	struct placement placement;
+	__le64 *tsc_kernel;
+	void *arena;
+
+	bootinfo_init(bi);
+	find_caller(handoff, bi);
+	ask_firmware(handoff, bi);
+	console_open(bi->cmdline);
+	check_cpu();
+	check_map(bi, map);
+	place(bi, map, &placement);
+
+	memcpy(cmdline, bi->cmdline, sizeof(cmdline));
+	bootparams_fill(&boot_params, bi, map, &placement,
+			ram_address(cmdline));
+	arena = ram_own(&ram, placement.arena.start, placement.arena.size);
+	tsc_kernel = bootparams_fill_arena(arena, &boot_params, bi, map,
+					   &placement, handoff);
+	enter_kernel(scratch->tables, tsc_kernel);	/* bi is no more */
+}
+
+/**
+ * exception - the CPU met something it could not do
+ * @frame: vector, error code, EIP, CS, EFLAGS
+ * @cr2: the address, for a page fault
+ */
+void __noreturn exception(const u32 *frame, u32 cr2)
+{
+	fatal("exception %u (error %x) at eip %x, cr2 %x: this is a bug, please report it",
+	      frame[0], frame[1], frame[2], cr2);
+}

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Memory maps and their algebra (memmap.c).
+ */
+#ifndef ELFBOOT_MEMMAP_H
+#define ELFBOOT_MEMMAP_H
+
+#include <linux/types.h>
+
+/* The numbers of ACPI's address range types (ACPI 6.4, table 15.2). */
+#define MEM_RAM		1
+#define MEM_RESERVED	2
+#define MEM_ACPI	3
+#define MEM_NVS		4
+#define MEM_UNUSABLE	5
+
+/* From the video memory to the end of the BIOS: never RAM for the kernel. */
+#define HOLE_START	0xa0000
+#define HOLE_END	0x100000
+
+#define MEMMAP_MAX	512
+
+/**
+ * struct range - some physical memory
+ * @start: first byte
+ * @size: bytes; @start + @size does not wrap
+ * @type: MEM_*, or what the firmware says
+ */
+struct range {
+	u64 start;
+	u64 size;
+	u32 type;
+};
+
+/**
+ * struct memmap - a list of ranges
+ * @nr: number of ranges
+ * @truncated: there were more
+ * @range: as they came, or (memmap_normalise()) ascending and disjoint
+ */
+struct memmap {
+	u32 nr;
+	bool truncated;
+	struct range range[MEMMAP_MAX];
+};
+
+void memmap_init(struct memmap *map);
+void memmap_add(struct memmap *map, u64 start, u64 size, u32 type);
+void memmap_set(struct memmap *map, u64 start, u64 size, u32 type);
+void memmap_normalise(struct memmap *map, const struct memmap *raw);
+bool memmap_is_complete(const struct memmap *map);
+bool memmap_is_ram(const struct memmap *map, u64 start, u64 size);
+u64 memmap_find_free(const struct memmap *map, const struct range *used,
+		     u32 nr_used, u64 min, u64 max, u64 size, u32 align);
+
+#endif /* ELFBOOT_MEMMAP_H */

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Where things go that the kernel needs after the jump (place.c).
+ */
+#ifndef ELFBOOT_PLACE_H
+#define ELFBOOT_PLACE_H
+
+#include <linux/types.h>
+
+#include "memmap.h"
+
+/**
+ * struct placement - the plan
+ * @kernel: the kernel's memory, the stub in it included
+ * @initrd: the initrd as the kernel sees it; size 0: none
+ * @arena: what outlives the stub: setup_data nodes
+ */
+struct placement {
+	struct range kernel;
+	struct range initrd;
+	struct range arena;
+};
+
+struct bootinfo;
+struct ram;
+
+u64 place_initrd_size(const struct bootinfo *bi);
+int place_initrd(const struct ram *ram, const struct bootinfo *bi,
+		 const struct memmap *map, u64 limit, struct placement *place);
+int place_arena(struct memmap *map, u32 size, struct placement *place);
+
+#endif /* ELFBOOT_PLACE_H */

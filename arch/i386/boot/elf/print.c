@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Messages: a small printf, and the end of all things.
+ */
+#include "elfboot.h"
+
+struct line {
+	char text[160];
+	size_t len;
+};
+
+static void put(struct line *line, char c)
+{
+	if (line->len < sizeof(line->text))
+		line->text[line->len++] = c;
+}
+
+static void put_string(struct line *line, const char *s)
+{
+	while (*s)
+		put(line, *s++);
+}
+
+static void put_hex(struct line *line, u64 value)
+{
+	int shift = 60;
+
+	while (shift && !(value >> shift))
+		shift -= 4;
+	for (; shift >= 0; shift -= 4)
+		put(line, "0123456789abcdef"[(value >> shift) & 15]);
+}
+
+static void put_decimal(struct line *line, u32 value)
+{
+	char digits[10];
+	int i = 0;
+
+	do {
+		digits[i++] = '0' + value % 10;
+		value /= 10;
+	} while (value);
+	while (i)
+		put(line, digits[--i]);
+}
+
+/* %s, %u, %x and %llx, without widths. */
+static void format_line(struct line *line, const char *format, __builtin_va_list args)
+{
+	for (; *format; format++) {
+		if (*format != '%') {
+			put(line, *format);
+			continue;
+		}
+		switch (*++format) {
+		case 's':
+			put_string(line, __builtin_va_arg(args, const char *));
+			break;
+		case 'u':
+			put_decimal(line, __builtin_va_arg(args, u32));
+			break;
+		case 'x':
+			put_hex(line, __builtin_va_arg(args, u32));
+			break;
+		case 'l':			/* "llx" */
+			put_hex(line, __builtin_va_arg(args, u64));
+			format += 2;
+			break;
+		}
+	}
+	put(line, '\n');
+}
+
+/**
+ * print - say something on the console
+ * @format: %s, %u, %x and %llx; one line, without its end
+ */
+void print(const char *format, ...)
+{
+	struct line line = { .len = 0 };
+	__builtin_va_list args;
+
+	put_string(&line, "elfboot: ");
+	__builtin_va_start(args, format);
+	format_line(&line, format, args);
+	__builtin_va_end(args);
+	console_write(line.text, line.len);
+}
+
+/**
+ * fatal - say why there is no going on, and halt
+ * @format: as for print(); says what to do as well
+ */
+void fatal(const char *format, ...)
+{
+	struct line line = { .len = 0 };
+	__builtin_va_list args;
+
+	console_open("");
+	put_string(&line, "elfboot: fatal: ");
+	__builtin_va_start(args, format);
+	format_line(&line, format, args);
+	__builtin_va_end(args);
+	console_write(line.text, line.len);
+	cpu_halt();
+}

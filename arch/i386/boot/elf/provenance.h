@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The private setup_data node that tells who booted this kernel. It is found
+ * under /sys/kernel/boot_params/setup_data/N/ with this type.
+ */
+#ifndef ELFBOOT_PROVENANCE_H
+#define ELFBOOT_PROVENANCE_H
+
+#include <linux/types.h>
+
+#define SETUP_ELFBOOT		0x454c4642
+
+#define PROVENANCE_VERSION	1
+
+/**
+ * struct elfboot_provenance - contents of the node
+ * @version: PROVENANCE_VERSION; later ones only append
+ * @corrupt: CORRUPT_* of the sources that were present but ignored
+ * @protocol: how the loader called
+ * @loader: its name, "" if it gave none
+ * @loader_version: its version, "" if it is part of the name or unknown
+ * @firmware: what runs below the loader, "" if unknown
+ * @map_source: who supplied the memory map
+ * @cmdline_source: who supplied the command line, "" if nobody
+ * @initrd_source: who supplied the initrd, "" if nobody
+ * @tsc_entry: time stamp counter at the stub's entry
+ * @tsc_kernel: and at the jump into the kernel
+ *
+ * Strings are NUL-terminated.
+ */
+struct elfboot_provenance {
+	__le32 version;
+	__le32 corrupt;
+	char protocol[16];
+	char loader[64];
+	char loader_version[32];
+	char firmware[32];
+	char map_source[16];
+	char cmdline_source[16];
+	char initrd_source[16];
+	__le64 tsc_entry;
+	__le64 tsc_kernel;
+} __attribute__((packed));
+
+_Static_assert(sizeof(struct elfboot_provenance) == 216, "provenance node");
+
+#endif /* ELFBOOT_PROVENANCE_H */

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The only place where a physical address becomes a pointer.
+ */
+#include <linux/errno.h>
+
+#include "elfboot.h"
+
+static int ram_at(const struct ram *ram, u64 pa, u32 len, void **at)
+{
+	unsigned int i;
+
+	for (i = 0; i < ram->nr; i++) {
+		const struct ram_seg *seg = &ram->seg[i];
+
+		if (pa < seg->pa || seg->len < len)
+			continue;
+		if (pa - seg->pa > seg->len - len)
+			continue;
+		*at = (void *)(seg->va + (unsigned long)(pa - seg->pa));
+		return 0;
+	}
+	return -EFAULT;
+}
+
+/**
+ * ram_read - copy out of physical memory
+ * @ram: the memory
+ * @pa: physical address
+ * @dst: destination
+ * @len: bytes
+ *
+ * Return: 0, or -EFAULT if any of the bytes cannot be reached.
+ */
+int ram_read(const struct ram *ram, u64 pa, void *dst, u32 len)
+{
+	void *at;
+	int ret = ram_at(ram, pa, len, &at);
+
+	if (!ret)
+		memcpy(dst, at, len);
+	return ret;
+}
+
+/**
+ * ram_write - copy into physical memory
+ * @ram: the memory
+ * @pa: physical address
+ * @src: source
+ * @len: bytes
+ *
+ * Return: 0, or -EFAULT if any of the bytes cannot be reached.
+ */
+int ram_write(const struct ram *ram, u64 pa, const void *src, u32 len)
+{
+	void *at;
+	int ret = ram_at(ram, pa, len, &at);
+
+	if (!ret)
+		memcpy(at, src, len);
+	return ret;
+}
+
+/**
+ * ram_move - move bytes within physical memory; the two places may overlap
+ * @ram: the memory
+ * @dst: physical address of the destination
+ * @src: physical address of the source
+ * @len: bytes
+ *
+ * Return: 0, or -EFAULT if any of the bytes cannot be reached.
+ */
+int ram_move(const struct ram *ram, u64 dst, u64 src, u32 len)
+{
+	void *to, *from;
+
+	if (ram_at(ram, dst, len, &to) || ram_at(ram, src, len, &from))
+		return -EFAULT;
+	memmove(to, from, len);
+	return 0;
+}
+
+/**
+ * ram_string - copy a NUL-terminated string out of physical memory
+ * @ram: the memory
+ * @pa: physical address of its first character
+ * @dst: destination, always terminated
+ * @size: bytes at @dst; a longer string is cut
+ *
+ * Return: 0, or -EFAULT if memory ends before the string does (@dst is then
+ * empty).
+ */
+int ram_string(const struct ram *ram, u64 pa, char *dst, u32 size)
+{
+	u32 i;
+
+	for (i = 0; i + 1 < size; i++) {
+		if (ram_read(ram, pa + i, &dst[i], 1)) {
+			dst[0] = '\0';
+			return -EFAULT;
+		}
+		if (!dst[i])
+			return 0;
+	}
+	dst[i] = '\0';
+	return 0;
+}
+
+/**
+ * ram_own - pointer to memory that is ours
+ * @ram: the memory
+ * @pa: physical address
+ * @len: bytes
+ *
+ * For what nobody else reads or writes: scratch memory and the arena.
+ *
+ * Return: the pointer, or NULL if any of the bytes cannot be reached.
+ */
+void *ram_own(const struct ram *ram, u64 pa, u32 len)
+{
+	void *at;
+
+	return ram_at(ram, pa, len, &at) ? NULL : at;
+}
+
+/**
+ * ram_address - where something of ours is
+ * @own: pointer to it
+ *
+ * Return: physical address.
+ */
+u32 ram_address(const void *own)
+{
+	return (unsigned long)own;
+}

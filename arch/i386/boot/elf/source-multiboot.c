@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Multiboot 1: the information structure that EBX points to.
+ */
+#include <linux/errno.h>
+#include <asm/byteorder.h>
+
+#include "elfboot.h"
+#include "wire-multiboot.h"
+
+static const char name[] = "multiboot";
+
+/* More than any loader has; iPXE stops at 8, GRUB at what memory holds. */
+#define MMAP_BYTES_MAX	(MEMMAP_MAX * 64)
+
+/* What the information structure says, as far as its flags vouch for it. */
+struct multiboot {
+	u32 cmdline, loader;			/* 0: none */
+	u32 nr_modules, modules;
+	u32 mmap_length, mmap;
+	u32 mem_lower, mem_upper;		/* KiB */
+};
+
+static int read_info(const struct ram *ram, u32 addr, struct multiboot *mb)
+{
+	struct multiboot_info info;
+	u32 flags;
+
+	if (ram_read(ram, addr, &info, sizeof(info)))
+		return -EINVAL;
+	flags = __le32_to_cpu(info.flags);
+	memset(mb, 0, sizeof(*mb));
+	if (flags & MULTIBOOT_INFO_MEMORY) {
+		mb->mem_lower = __le32_to_cpu(info.mem_lower);
+		mb->mem_upper = __le32_to_cpu(info.mem_upper);
+	}
+	if (flags & MULTIBOOT_INFO_CMDLINE)
+		mb->cmdline = __le32_to_cpu(info.cmdline);
+	if (flags & MULTIBOOT_INFO_MODS) {
+		mb->nr_modules = __le32_to_cpu(info.mods_count);
+		mb->modules = __le32_to_cpu(info.mods_addr);
+	}
+	if (flags & MULTIBOOT_INFO_MEM_MAP) {
+		mb->mmap_length = __le32_to_cpu(info.mmap_length);
+		mb->mmap = __le32_to_cpu(info.mmap_addr);
+	}
+	if (flags & MULTIBOOT_INFO_BOOT_LOADER_NAME)
+		mb->loader = __le32_to_cpu(info.boot_loader_name);
+	return 0;
+}
+
+static int read_mmap(const struct ram *ram, const struct multiboot *mb,
+		     struct memmap *map)
+{
+	const u32 fixed = sizeof(struct multiboot_mmap_entry);
+	struct multiboot_mmap_entry entry;
+	u32 left = mb->mmap_length;
+	u64 addr = mb->mmap;
+	u32 step;
+
+	if (left > MMAP_BYTES_MAX)
+		return -EINVAL;
+	while (left >= fixed) {
+		if (ram_read(ram, addr, &entry, fixed))
+			return -EINVAL;
+		step = __le32_to_cpu(entry.size);
+		if (step < fixed - 4 || step > left - 4)
+			return -EINVAL;
+		step += 4;
+		memmap_add(map, __le64_to_cpu(entry.addr),
+			   __le64_to_cpu(entry.len),
+			   __le32_to_cpu(entry.type));
+		addr += step;
+		left -= step;
+	}
+	return left ? -EINVAL : 0;
+}
+
+static int read_modules(const struct ram *ram, const struct multiboot *mb,
+			struct range *range)
+{
+	struct multiboot_module module;
+	u32 i;
+
+	if (mb->nr_modules > MODULES_MAX)
+		return -EINVAL;
+	for (i = 0; i < mb->nr_modules; i++) {
+		u64 at = (u64)mb->modules + i * sizeof(module);
+		u32 start, end;
+
+		if (ram_read(ram, at, &module, sizeof(module)))
+			return -EINVAL;
+		start = __le32_to_cpu(module.mod_start);
+		end = __le32_to_cpu(module.mod_end);
+		if (end < start)
+			return -EINVAL;
+		range[i] = (struct range){ start, end - start, MEM_RAM };
+	}
+	return 0;
+}
+
+static void take_map(const struct multiboot *mb, struct bootinfo *bi)
+{
+	struct memmap *map = &bi->offer;
+
+	if (!map->nr) {
+		memmap_add(map, 0, (u64)mb->mem_lower << 10, MEM_RAM);
+		memmap_add(map, 0x100000, (u64)mb->mem_upper << 10, MEM_RAM);
+	}
+	bootinfo_set_loader_map(bi, name);
+}
+
+/**
+ * multiboot_probe - take what a multiboot 1 loader passes
+ * @ram: physical memory
+ * @handoff: EAX is the magic number, EBX the physical address of the
+ *	     information (Multiboot Specification 0.6.96, section 3.2)
+ * @bi: result, as it was on error
+ *
+ * Return: 0, -ENOENT without the magic number, -EINVAL if the information is
+ * corrupt.
+ */
+int multiboot_probe(const struct ram *ram, const struct handoff *handoff,
+		    struct bootinfo *bi)
+{
+	char loader[LOADER_SIZE] = "";
+	struct multiboot mb;
+
+	if (handoff->eax != MULTIBOOT_BOOTLOADER_MAGIC)
+		return -ENOENT;
+	if (read_info(ram, handoff->ebx, &mb))
+		return -EINVAL;
+
+	memmap_init(&bi->offer);
+	if (read_mmap(ram, &mb, &bi->offer) ||
+	    read_modules(ram, &mb, bi->module))
+		return -EINVAL;
+	if (mb.loader && ram_string(ram, mb.loader, loader, sizeof(loader)))
+		return -EINVAL;
+	if (mb.cmdline && bootinfo_read_cmdline(bi, name, ram, mb.cmdline,
+						loader))
+		return -EINVAL;
+
+	bootinfo_set_loader(bi, name, loader);
+	bootinfo_set_modules(bi, name, mb.nr_modules);
+	take_map(&mb, bi);
+	return 0;
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The first bytes of the stub (elfboot.bin): its two entries and the words
+ * that whoever embeds it fills in, that is ld for vmlinux and mkelfImage for
+ * every other kernel. Shared by assembler, C and the host tool; all words are
+ * little-endian and 32 bits wide, all addresses physical.
+ */
+#ifndef ELFBOOT_STUB_H
+#define ELFBOOT_STUB_H
+
+/* Entries, as offsets from the stub's base. */
+#define STUB_PVH_ENTRY		0x00	/* loads EAX, falls into the next */
+#define STUB_ENTRY		0x08	/* any 32-bit loader */
+
+/* Offsets of the words. */
+#define STUB_BASE		0x0c	/* filled in: where offset 0 is */
+#define STUB_MAGIC_AT		0x18	/* STUB_MAGIC */
+#define STUB_SIZE		0x1c	/* bytes of elfboot.bin */
+#define STUB_PARAMS		0x20	/* filled in, from here on: */
+#define STUB_KERNEL_ENTRY	0x20	/* where to jump */
+#define STUB_KERNEL_START	0x24	/* the kernel's memory, first byte */
+#define STUB_KERNEL_END		0x28	/* and the byte behind the last */
+#define STUB_SCRATCH		0x2c	/* STUB_SCRATCH_SIZE bytes of NOBITS */
+#define STUB_FLAGS		0x30	/* STUB_FLAG_* */
+#define STUB_HEADER_SIZE	0x34
+
+#define STUB_MAGIC		0x42464c45	/* "ELFB" */
+
+/* The kernel's entry wants long mode (startup_64), not startup_32. */
+#define STUB_FLAG_LONG_MODE	0x1
+
+/*
+ * Memory that the stub uses but nobody needs after the jump: its stack, the
+ * maps it works on, the page tables for long mode.
+ */
+#define STUB_SCRATCH_SIZE	0x10000
+
+/*
+ * The note in vmlinux (name "Linux") that says where the stub is: one 32-bit
+ * physical address. Clear of the kernel's own "Linux" notes 0x100 and 0x101
+ * and of 18, which QEMU takes for Xen's PHYS32_ENTRY whatever the name.
+ */
+#define STUB_NOTE_TYPE		0x200
+
+#endif /* ELFBOOT_STUB_H */

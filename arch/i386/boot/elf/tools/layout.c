@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The plan of an elfImage. Its file begins with a page of headers:
+ *
+ *	0	ELF header, program headers, the one PT_NOTE's notes
+ *	0x210	multiboot header
+ *	0x1000	the kernel's memory, flat, as one PT_LOAD
+ */
+#include <elf.h>
+#include <string.h>
+
+#include "elfimage.h"
+#include "../stub.h"
+
+#define MULTIBOOT_AT		0x210
+#define MULTIBOOT_MAGIC		0x1badb002
+#define MULTIBOOT_FLAGS		0x00000003	/* aligned modules, memory */
+
+#define NR_PHDRS		2
+
+#define EIN_PROGRAM_NAME	1
+#define EIN_PROGRAM_VERSION	2
+#define EIN_PROGRAM_CHECKSUM	3
+#define XEN_PHYS32_ENTRY	18
+
+static void put_ehdr(uint8_t *p, uint32_t entry)
+{
+	memcpy(p, ELFMAG, SELFMAG);
+	p[EI_CLASS] = ELFCLASS32;
+	p[EI_DATA] = ELFDATA2LSB;
+	p[EI_VERSION] = EV_CURRENT;
+	put_le16(p + 16, ET_EXEC);
+	put_le16(p + 18, EM_386);
+	put_le32(p + 20, EV_CURRENT);
+	put_le32(p + 24, entry);
+	put_le32(p + 28, sizeof(Elf32_Ehdr));
+	put_le16(p + 40, sizeof(Elf32_Ehdr));
+	put_le16(p + 42, sizeof(Elf32_Phdr));
+	put_le16(p + 44, NR_PHDRS);
+}
+
+/* p_vaddr is p_paddr: iPXE refuses anything else. */
+static void put_phdr(uint8_t *p, uint32_t type, uint32_t offset,
+		     uint32_t paddr, uint32_t filesz, uint32_t memsz,
+		     uint32_t flags, uint32_t align)
+{
+	put_le32(p, type);
+	put_le32(p + 4, offset);
+	put_le32(p + 8, paddr);
+	put_le32(p + 12, paddr);
+	put_le32(p + 16, filesz);
+	put_le32(p + 20, memsz);
+	put_le32(p + 24, flags);
+	put_le32(p + 28, align);
+}
+
+/*
+ * Xen's note comes first: QEMU looks at one note only. The checksum comes
+ * last; its contents are filled in when everything else is there.
+ */
+static size_t put_notes(uint8_t *at, size_t room, const struct kernel *kernel,
+			const struct options *options)
+{
+	const struct {
+		const char *name;
+		uint32_t type;
+		const void *desc;
+		size_t size;
+		bool wanted;
+	} notes[] = {
+		{ "Xen", XEN_PHYS32_ENTRY,
+		  (uint8_t [4]){ kernel->stub, kernel->stub >> 8,
+				 kernel->stub >> 16, kernel->stub >> 24 },
+		  4, true },
+		{ "ELFBoot", EIN_PROGRAM_NAME, "Linux", 6, true },
+		{ "ELFBoot", EIN_PROGRAM_VERSION, kernel->version,
+		  strlen(kernel->version) + 1, true },
+		{ "ELFBoot", EIN_PROGRAM_CHECKSUM, "\0", 2, options->checksum },
+	};
+	size_t total = 0;
+	unsigned int i;
+
+	for (i = 0; i < sizeof(notes) / sizeof(notes[0]); i++) {
+		size_t size;
+
+		if (!notes[i].wanted)
+			continue;
+		size = note_put(at + total, room - total, notes[i].name,
+				notes[i].type, notes[i].desc, notes[i].size);
+		if (!size)
+			return 0;
+		total += size;
+	}
+	return total;
+}
+
+static void put_multiboot(uint8_t *p)
+{
+	put_le32(p, MULTIBOOT_MAGIC);
+	put_le32(p + 4, MULTIBOOT_FLAGS);
+	put_le32(p + 8, -(MULTIBOOT_MAGIC + MULTIBOOT_FLAGS));
+}
+
+static int add_piece(struct layout *layout, size_t offset, const uint8_t *data,
+		     size_t size)
+{
+	unsigned int i = layout->nr_pieces;
+
+	if (i == PIECES_MAX)
+		return error("more than %u segments", PIECES_MAX - 1);
+	/* Keep them ascending; kernels have theirs in order already. */
+	for (; i && layout->piece[i - 1].offset > offset; i--)
+		layout->piece[i] = layout->piece[i - 1];
+	layout->piece[i] = (struct piece){ offset, { data, size } };
+	layout->nr_pieces++;
+	return 0;
+}
+
+/* By p_paddr alone: the per-cpu segment of 6.1 has p_vaddr 0. */
+static int add_segments(const struct kernel *kernel, struct layout *layout)
+{
+	const struct elf *elf = &kernel->elf;
+	unsigned int i;
+
+	for (i = 0; i < elf->nr_phdrs; i++) {
+		const struct phdr *phdr = &elf->phdr[i];
+
+		if (phdr->type != PT_LOAD || !phdr->filesz)
+			continue;
+		if (add_piece(layout, PAGE_BYTES + phdr->paddr - kernel->start,
+			      elf->file.data + phdr->offset, phdr->filesz))
+			return -1;
+	}
+	for (i = 1; i < layout->nr_pieces; i++) {
+		const struct piece *low = &layout->piece[i - 1];
+
+		if (low->offset + low->bytes.size > layout->piece[i].offset)
+			return error("its segments overlap in memory");
+	}
+	return 0;
+}
+
+/**
+ * layout_plan - plan the elfImage of a vmlinux
+ * @kernel: the kernel
+ * @options: what to write
+ * @layout: result; refers to the kernel's file
+ *
+ * Return: 0, or -1 with a message printed.
+ */
+int layout_plan(const struct kernel *kernel, const struct options *options,
+		struct layout *layout)
+{
+	const size_t notes_at = sizeof(Elf32_Ehdr) +
+				NR_PHDRS * sizeof(Elf32_Phdr);
+	uint32_t memory = kernel->end - kernel->start;
+	uint32_t contents = kernel->file_end - kernel->start;
+	uint8_t *head = layout->head;
+	size_t notes;
+
+	memset(layout, 0, sizeof(*layout));
+	notes = put_notes(head + notes_at, ZONE_NOTES - notes_at, kernel,
+			  options);
+	if (!notes)
+		return error("rule 2: the notes do not fit into the first %u bytes",
+			     ZONE_NOTES);
+	put_ehdr(head, kernel->elf.entry);
+	/*
+	 * U-Boot's "bootelf -p" copies the notes to their p_paddr: let that
+	 * be scratch memory, which the PT_LOAD behind it clears again.
+	 */
+	put_phdr(head + sizeof(Elf32_Ehdr), PT_NOTE, notes_at, kernel->scratch,
+		 notes, notes, PF_R, 4);
+	put_phdr(head + sizeof(Elf32_Ehdr) + sizeof(Elf32_Phdr), PT_LOAD,
+		 PAGE_BYTES, kernel->start, contents, memory,
+		 PF_R | PF_W | PF_X, PAGE_BYTES);
+	if (options->multiboot)
+		put_multiboot(head + MULTIBOOT_AT);
+
+	layout->size = PAGE_BYTES + contents;
+	if (add_piece(layout, 0, head, sizeof(layout->head)))
+		return -1;
+	return add_segments(kernel, layout);
+}

@@ -1,0 +1,297 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The rules that make a file load everywhere, each with the loader that
+ * demands it: Documentation/elf-boot.txt, "File layout", has the numbers.
+ */
+#include <elf.h>
+#include <string.h>
+
+#include "elfimage.h"
+#include "../stub.h"
+
+#define MULTIBOOT_MAGIC		0x1badb002
+#define EIN_PROGRAM_CHECKSUM	3
+#define XEN_PHYS32_ENTRY	18
+#define ONE_MIB			0x100000
+
+static uint64_t file_end(const struct phdr *phdr)
+{
+	return phdr->offset + phdr->filesz;
+}
+
+static uint64_t memory_end(const struct phdr *phdr)
+{
+	return phdr->paddr + phdr->memsz;
+}
+
+static const char *rule_1(const struct elf *elf)
+{
+	const uint8_t *p = elf->file.data;
+
+	if (elf->class != ELFCLASS32 || elf->machine != EM_386)
+		return "not ELFCLASS32 for EM_386";
+	if (p[EI_VERSION] != EV_CURRENT || get_le32(p + 20) != EV_CURRENT)
+		return "not version 1";
+	if (get_le16(p + 16) != ET_EXEC)
+		return "not ET_EXEC";
+	if (get_le32(p + 36))
+		return "e_flags is not 0";
+	if (get_le16(p + 40) != sizeof(Elf32_Ehdr) ||
+	    get_le32(p + 28) != sizeof(Elf32_Ehdr))
+		return "the program headers do not follow the ELF header";
+	return NULL;
+}
+
+static const char *rule_2(const struct elf *elf)
+{
+	size_t end = sizeof(Elf32_Ehdr) + elf->nr_phdrs * sizeof(Elf32_Phdr);
+	unsigned int i;
+
+	if (end > ZONE_NOTES)
+		return "the program headers end behind byte 512";
+	for (i = 0; i < elf->nr_phdrs; i++)
+		if (elf->phdr[i].type == PT_NOTE &&
+		    file_end(&elf->phdr[i]) > ZONE_NOTES)
+			return "the notes end behind byte 512";
+	return NULL;
+}
+
+static const char *rule_3(const struct elf *elf)
+{
+	if (elf->file.size > 0x206 && !memcmp(elf->file.data + 0x202, "HdrS", 4))
+		return "\"HdrS\" at 0x202: QEMU would take it for a bzImage";
+	return NULL;
+}
+
+static const char *rule_4(const struct elf *elf)
+{
+	unsigned int i;
+
+	for (i = 0; i < elf->nr_phdrs; i++) {
+		if (elf->phdr[i].vaddr != elf->phdr[i].paddr)
+			return "p_vaddr is not p_paddr";
+		if (!elf->phdr[i].paddr)
+			return "an address is 0";
+	}
+	return NULL;
+}
+
+static const char *rule_5(const struct elf *elf)
+{
+	unsigned int i;
+
+	if (elf->phdr[0].type != PT_NOTE)
+		return "the first program header is not the PT_NOTE";
+	for (i = 1; i < elf->nr_phdrs; i++) {
+		const struct phdr *phdr = &elf->phdr[i];
+
+		if (phdr->type != PT_LOAD && phdr->type != PT_NOTE)
+			return "a program header is neither PT_NOTE nor PT_LOAD";
+		if (!phdr->memsz || phdr->filesz > phdr->memsz)
+			return "p_memsz is 0 or less than p_filesz";
+		if (!phdr->flags)
+			return "p_flags is 0";
+		if (i > 1 && phdr->paddr < memory_end(phdr - 1))
+			return "the PT_LOADs are not ascending in memory";
+		if (i > 1 && phdr->offset < file_end(phdr - 1))
+			return "the PT_LOADs are not ascending in the file";
+	}
+	return NULL;
+}
+
+static const char *rule_6(const struct elf *elf)
+{
+	const struct phdr *phdr = &elf->phdr[0];
+	struct bytes notes = { elf->file.data + phdr->offset, phdr->filesz };
+	struct note note;
+	unsigned int i;
+
+	if (phdr->align != 4)
+		return "p_align of the PT_NOTE is not 4";
+	if (!phdr->offset)
+		return "p_offset of the PT_NOTE is 0";
+	for (i = 1; i < elf->nr_phdrs; i++) {
+		if (elf->phdr[i].type == PT_NOTE)
+			return "more than one PT_NOTE";
+		if (phdr->offset < file_end(&elf->phdr[i]) &&
+		    elf->phdr[i].offset < file_end(phdr))
+			return "the PT_NOTE lies inside a PT_LOAD";
+	}
+	if (!note_next(&notes, &note) ||
+	    !note_is(&note, "Xen", XEN_PHYS32_ENTRY) || note.desc.size != 4)
+		return "the first note is not Xen's PHYS32_ENTRY with 4 bytes";
+	while (note_next(&notes, &note))
+		;
+	return notes.size ? "the notes do not fill the PT_NOTE" : NULL;
+}
+
+static const char *rule_7(const struct elf *elf)
+{
+	unsigned int i;
+
+	for (i = 0; i < elf->nr_phdrs; i++)
+		if (elf->phdr[i].paddr < ONE_MIB)
+			return "an address is below 1 MiB";
+	return NULL;
+}
+
+static const char *rule_8(const struct elf *elf)
+{
+	unsigned int i;
+
+	if (elf->nr_phdrs > LOADS_MAX + 1)
+		return "too many program headers";
+	for (i = 1; i < elf->nr_phdrs; i++) {
+		const struct phdr *phdr = &elf->phdr[i];
+
+		if (phdr->paddr % PAGE_BYTES)
+			return "a PT_LOAD is not page-aligned";
+	}
+	return NULL;
+}
+
+static const char *rule_9(const struct elf *elf)
+{
+	unsigned int i;
+
+	for (i = 2; i < elf->nr_phdrs; i++)
+		if (elf->phdr[i].paddr - memory_end(&elf->phdr[i - 1]) >=
+		    PAGE_BYTES)
+			return "there is a gap between two PT_LOADs";
+	return NULL;
+}
+
+/* The stub's first bytes: Xen's note leads to them. */
+static const uint8_t *find_stub(const struct elf *elf)
+{
+	const struct phdr *phdr = &elf->phdr[0];
+	struct bytes notes = { elf->file.data + phdr->offset, phdr->filesz };
+	struct note note;
+	uint32_t at;
+	unsigned int i;
+
+	if (!note_next(&notes, &note) || note.desc.size != 4)
+		return NULL;
+	at = get_le32(note.desc.data);
+	for (i = 1; i < elf->nr_phdrs; i++) {
+		phdr = &elf->phdr[i];
+		if (at >= phdr->paddr && phdr->filesz >= STUB_HEADER_SIZE &&
+		    at - phdr->paddr <= phdr->filesz - STUB_HEADER_SIZE)
+			return elf->file.data + phdr->offset +
+			       (at - phdr->paddr);
+	}
+	return NULL;
+}
+
+static const char *rule_10(const struct elf *elf)
+{
+	uint64_t end = memory_end(&elf->phdr[elf->nr_phdrs - 1]);
+	const uint8_t *stub = find_stub(elf);
+	uint64_t scratch;
+
+	if (!stub || get_le32(stub + STUB_MAGIC_AT) != STUB_MAGIC)
+		return "Xen's note does not lead to the stub";
+	scratch = get_le32(stub + STUB_SCRATCH);
+	if (get_le32(stub + STUB_KERNEL_END) > end ||
+	    scratch + STUB_SCRATCH_SIZE > end)
+		return "p_memsz does not cover the kernel's and the stub's memory";
+	return NULL;
+}
+
+static const char *rule_14(const struct elf *elf)
+{
+	const struct phdr *phdr = &elf->phdr[1];
+
+	if (elf->nr_phdrs < 2 || elf->entry < phdr->paddr ||
+	    elf->entry - phdr->paddr >= phdr->filesz || !(phdr->flags & PF_X))
+		return "the entry is not in the first PT_LOAD's file bytes";
+	return NULL;
+}
+
+static const char *rule_15(const struct elf *elf)
+{
+	const uint8_t *p = elf->file.data;
+	size_t at;
+
+	for (at = 0; at + 12 <= elf->file.size && at < 8192; at += 4) {
+		uint32_t flags = get_le32(p + at + 4);
+
+		if (get_le32(p + at) != MULTIBOOT_MAGIC ||
+		    MULTIBOOT_MAGIC + flags + get_le32(p + at + 8))
+			continue;
+		if (flags != 3)
+			return "the multiboot flags are not 3";
+		return at < ZONE_MULTIBOOT ? NULL :
+		       "the multiboot header begins behind byte 8144";
+	}
+	return NULL;
+}
+
+static const char *rule_18(const struct elf *elf)
+{
+	const uint8_t *p = elf->file.data;
+
+	if (get_le32(p + 32) || get_le16(p + 48))
+		return "there are section headers";
+	return NULL;
+}
+
+static const char *rule_19(const struct elf *elf)
+{
+	const struct phdr *phdr = &elf->phdr[0];
+	struct bytes notes = { elf->file.data + phdr->offset, phdr->filesz };
+	struct note note;
+
+	while (note_next(&notes, &note)) {
+		if (!note_is(&note, "ELFBoot", EIN_PROGRAM_CHECKSUM))
+			continue;
+		if (note.desc.size != 2)
+			return "the checksum note has not 2 bytes";
+		if (get_le16(note.desc.data) != checksum_elf(elf))
+			return "the checksum is wrong";
+	}
+	return NULL;
+}
+
+/* In this order: later rules rely on what earlier ones have checked. */
+static const struct rule {
+	unsigned int number;
+	const char *(*broken)(const struct elf *elf);
+} rules[] = {
+	{ 1, rule_1 },
+	{ 3, rule_3 },
+	{ 2, rule_2 },
+	{ 18, rule_18 },
+	{ 4, rule_4 },
+	{ 5, rule_5 },
+	{ 6, rule_6 },
+	{ 7, rule_7 },
+	{ 8, rule_8 },
+	{ 9, rule_9 },
+	{ 14, rule_14 },
+	{ 10, rule_10 },
+	{ 15, rule_15 },
+	{ 19, rule_19 },
+};
+
+/**
+ * verify_image - check an image against every rule
+ * @file: all of it
+ *
+ * Return: 0, or -1 with a message printed that names the rule.
+ */
+int verify_image(const struct bytes *file)
+{
+	const char *broken;
+	struct elf elf;
+	unsigned int i;
+
+	if (elf_read(file, &elf))
+		return -1;
+	for (i = 0; i < sizeof(rules) / sizeof(rules[0]); i++) {
+		broken = rules[i].broken(&elf);
+		if (broken)
+			return error("rule %u: %s", rules[i].number, broken);
+	}
+	return 0;
+}

@@ -1,0 +1,120 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Put ELF boot into a Linux kernel tree, or take it out again.
+
+# shellcheck source-path=SCRIPTDIR source=overlay.sh
+. "$(dirname "${BASH_SOURCE[0]}")/overlay.sh"
+
+usage() {
+	cat <<-'END'
+	usage: install.sh [--link | --remove] KERNEL-TREE
+
+	Adds CONFIG_ELF_BOOT and "make elfImage" to a Linux kernel source tree:
+	copies this project's files into it and applies Makefile.patch. If any
+	hunk does not apply, nothing is changed.
+
+	  --link    symbolic links instead of copies, for development
+	  --remove  undo everything
+	  --help    this text
+
+	Exit status: 0 success, 1 the tree cannot be changed, 2 wrong usage.
+	END
+}
+
+is_patched() {
+	apply_patch "$tree" -R --dry-run > /dev/null 2>&1
+}
+
+check_hunks() {
+	local output
+
+	output=$(apply_patch "$tree" -N --dry-run 2>&1) && return
+	echo "$output" >&2
+	die "$tree ($(make -s -C "$tree" kernelversion)): Makefile.patch does not apply; nothing was changed"
+}
+
+# Whatever stands where our files go must be ours.
+check_place() {
+	local dir=$tree/$1
+
+	[ ! -e "$dir" ] && [ ! -L "$dir" ] && return
+	[ -L "$dir" ] && [ -z "$link" ] &&
+		die "$dir is a link; --remove the installation first"
+	[ ! -L "$dir" ] && [ -n "$link" ] &&
+		die "$dir is a copy; --remove the installation first"
+	is_patched || die "$dir exists and is not ours; nothing was changed"
+}
+
+copy_dir() {
+	local from=$project/$1 to=$tree/$2 file
+
+	while read -r file; do
+		cmp -s "$from/$file" "$to/$file" && continue
+		install -D -m 644 "$from/$file" "$to/$file" || return 1
+	done < <(overlay_files "$1")
+}
+
+put_dir() {
+	if [ -z "$link" ]; then
+		copy_dir "$1" "$2"
+		return
+	fi
+	[ "$(readlink "$tree/$2")" = "$project/$1" ] ||
+		ln -s "$project/$1" "$tree/$2"
+}
+
+put_doc() {
+	cmp -s "$project/$overlay_doc" "$tree/$overlay_doc" ||
+		cp "$project/$overlay_doc" "$tree/$overlay_doc"
+}
+
+put_all() {
+	local i
+
+	for ((i = 0; i < ${#overlay_dirs[@]}; i += 2)); do
+		put_dir "${overlay_dirs[i]}" "${overlay_dirs[i + 1]}" || return
+	done
+	put_doc || return
+	is_patched || apply_patch "$tree" -N
+}
+
+remove_all() {
+	local i
+
+	for ((i = 1; i < ${#overlay_dirs[@]}; i += 2)); do
+		rm -rf "${tree:?}/${overlay_dirs[i]}"
+	done
+	rm -f "$tree/$overlay_doc"
+	! is_patched || apply_patch "$tree" -R
+}
+
+install_all() {
+	local i
+
+	is_patched || check_hunks
+	for ((i = 1; i < ${#overlay_dirs[@]}; i += 2)); do
+		check_place "${overlay_dirs[i]}"
+	done
+	put_all && return
+	remove_all
+	die "$tree: could not write; everything was undone"
+}
+
+link=
+action=install_all
+while [ $# -gt 0 ]; do
+	case $1 in
+	--link)		link=y ;;
+	--remove)	action=remove_all ;;
+	--help)		usage; exit 0 ;;
+	-*)		usage >&2; exit 2 ;;
+	*)		break ;;
+	esac
+	shift
+done
+[ $# -eq 1 ] || { usage >&2; exit 2; }
+tree=$1
+
+require_kernel_tree "$tree"
+$action

@@ -1,0 +1,48 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# What install.sh and create-patch.sh share: where the files of this project
+# go in a kernel tree, and how its patch is applied. Sourced, not run.
+
+# The project's own directory.
+project=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+
+# Directory here, directory in a kernel tree. Not arch/i386 there: "make
+# clean" deletes a tree's arch/i386.
+# shellcheck disable=SC2034 # the scripts that source this use them
+overlay_dirs=(
+	arch/i386/boot/elf	arch/x86/boot/elf
+	arch/i386/kernel	arch/x86/kernel/elf
+)
+# shellcheck disable=SC2034
+overlay_doc=Documentation/elf-boot.txt
+
+die() {
+	echo "${0##*/}: $*" >&2
+	exit 1
+}
+
+# Files of a directory of the project, without what editors leave.
+overlay_files() {
+	(cd "$project/$1" && find . -type f ! -name '*~' ! -name '.*' |
+		sed 's|^\./||' | LC_ALL=C sort)
+}
+
+require_kernel_tree() {
+	local tree=$1
+
+	[ -d "$tree" ] || die "$tree: no such directory"
+	if ! grep -qs '^PATCHLEVEL = ' "$tree/Makefile" ||
+	   [ ! -f "$tree/arch/x86/kernel/vmlinux.lds.S" ]; then
+		die "$tree: not a Linux kernel source tree"
+	fi
+}
+
+# apply_patch TREE [option of patch(1)]...
+apply_patch() {
+	local tree=$1
+
+	shift
+	patch -d "$tree" -p1 -F0 -f -s -r - --no-backup-if-mismatch "$@" \
+		< "$project/Makefile.patch"
+}
