@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The guest's pid 1: report on the second serial port what the kernel was
+ * told, then power off. One "key value" line each; judge.py compares them
+ * with what the loader was given.
+ */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/reboot.h>
+#include <sys/stat.h>
+#include <sys/utsname.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "sha256.h"
+#include "provenance.h"
+
+#define BOOT_PARAMS	"/sys/kernel/boot_params/data"
+#define SETUP_DATA	"/sys/kernel/boot_params/setup_data"
+#define MEMMAP		"/sys/firmware/memmap"
+
+/* Offsets in boot_params (Documentation/x86/zero-page.rst). */
+#define BP_EXT_RAMDISK_IMAGE	0x0c0
+#define BP_EXT_RAMDISK_SIZE	0x0c4
+#define BP_TYPE_OF_LOADER	0x210
+#define BP_RAMDISK_IMAGE	0x218
+#define BP_RAMDISK_SIZE		0x21c
+#define BP_SETUP_DATA		0x250
+#define BP_SIZE			0x1000
+
+static FILE *out;
+
+static uint64_t tsc(void)
+{
+	uint32_t low, high;
+
+	asm volatile("rdtsc" : "=a" (low), "=d" (high));
+	return (uint64_t)high << 32 | low;
+}
+
+static ssize_t read_file(const char *path, void *buffer, size_t size)
+{
+	int fd = open(path, O_RDONLY);
+	ssize_t n, total = 0;
+
+	if (fd < 0)
+		return -1;
+	while ((size_t)total < size) {
+		n = read(fd, (char *)buffer + total, size - total);
+		if (n <= 0)
+			break;
+		total += n;
+	}
+	close(fd);
+	return total;
+}
+
+static int read_line(const char *path, char *buffer, size_t size)
+{
+	ssize_t n = read_file(path, buffer, size - 1);
+
+	if (n < 0)
+		return -1;
+	buffer[n] = '\0';
+	buffer[strcspn(buffer, "\n")] = '\0';
+	return 0;
+}
+
+static void mount_all(void)
+{
+	mkdir("/proc", 0755);
+	mkdir("/sys", 0755);
+	mkdir("/dev", 0755);
+	mount("proc", "/proc", "proc", 0, NULL);
+	mount("sysfs", "/sys", "sysfs", 0, NULL);
+	mount("devtmpfs", "/dev", "devtmpfs", 0, NULL);
+}
+
+static void open_report(void)
+{
+	struct termios tio;
+	int fd = open("/dev/ttyS1", O_RDWR | O_NOCTTY);
+
+	if (fd < 0)
+		fd = STDOUT_FILENO;
+	if (!tcgetattr(fd, &tio)) {
+		cfmakeraw(&tio);
+		cfsetspeed(&tio, B115200);
+		tcsetattr(fd, TCSANOW, &tio);
+	}
+	out = fdopen(fd, "w");
+}
+
+static void report_system(void)
+{
+	struct utsname uts;
+	char line[4096];
+
+	uname(&uts);
+	fprintf(out, "kernel %s\n", uts.release);
+	fprintf(out, "machine %s\n", uts.machine);
+	fprintf(out, "cpus %ld\n", sysconf(_SC_NPROCESSORS_ONLN));
+	if (!read_line("/proc/cmdline", line, sizeof(line)))
+		fprintf(out, "cmdline %s\n", line);
+	if (!read_line("/proc/sys/kernel/bootloader_type", line, sizeof(line)))
+		fprintf(out, "bootloader-type %s\n", line);
+}
+
+static void report_memmap(void)
+{
+	char path[300], start[32], end[32], type[64];
+	struct dirent *entry;
+	DIR *dir = opendir(MEMMAP);
+
+	if (!dir)
+		return;
+	while ((entry = readdir(dir))) {
+		if (entry->d_name[0] == '.')
+			continue;
+		snprintf(path, sizeof(path), MEMMAP "/%s/start", entry->d_name);
+		if (read_line(path, start, sizeof(start)))
+			continue;
+		snprintf(path, sizeof(path), MEMMAP "/%s/end", entry->d_name);
+		read_line(path, end, sizeof(end));
+		snprintf(path, sizeof(path), MEMMAP "/%s/type", entry->d_name);
+		read_line(path, type, sizeof(type));
+		fprintf(out, "map %s %s %s\n", start, end, type);
+	}
+	closedir(dir);
+}
+
+static uint32_t get32(const uint8_t *p)
+{
+	return p[0] | p[1] << 8 | p[2] << 16 | (uint32_t)p[3] << 24;
+}
+
+/* The bytes as they lie in memory; "retain_initrd" keeps them there. */
+static void report_initrd(const uint8_t *bp)
+{
+	uint64_t at = get32(bp + BP_RAMDISK_IMAGE) |
+		      (uint64_t)get32(bp + BP_EXT_RAMDISK_IMAGE) << 32;
+	uint64_t size = get32(bp + BP_RAMDISK_SIZE) |
+			(uint64_t)get32(bp + BP_EXT_RAMDISK_SIZE) << 32;
+	char hex[65] = "unreadable";
+	static uint8_t buffer[65536];
+	struct sha256 sha;
+	int fd;
+
+	fprintf(out, "initrd-size %llu\n", (unsigned long long)size);
+	fprintf(out, "initrd-unpacked %s\n",
+		access("/initrd-marker", F_OK) ? "no" : "yes");
+	if (!size) {
+		fprintf(out, "initrd-sha256 none\n");
+		return;
+	}
+	fprintf(out, "initrd-at 0x%llx\n", (unsigned long long)at);
+	fd = open("/dev/mem", O_RDONLY);
+	sha256_init(&sha);
+	while (fd >= 0 && size) {
+		size_t want = size < sizeof(buffer) ? size : sizeof(buffer);
+		ssize_t n = pread(fd, buffer, want, at);
+
+		if (n <= 0)
+			break;
+		sha256_update(&sha, buffer, n);
+		at += n;
+		size -= n;
+	}
+	if (!size)
+		sha256_hex(&sha, hex);
+	fprintf(out, "initrd-sha256 %s\n", hex);
+	close(fd);
+}
+
+static void report_provenance(const struct elfboot_provenance *p)
+{
+	fprintf(out, "protocol %s\n", p->protocol);
+	fprintf(out, "loader %s\n", p->loader);
+	fprintf(out, "loader-version %s\n", p->loader_version);
+	fprintf(out, "firmware %s\n", p->firmware);
+	fprintf(out, "map-source %s\n", p->map_source);
+	fprintf(out, "cmdline-source %s\n", p->cmdline_source);
+	fprintf(out, "initrd-source %s\n", p->initrd_source);
+	fprintf(out, "corrupt %u\n", p->corrupt);
+	fprintf(out, "tsc-entry %llu\n", (unsigned long long)p->tsc_entry);
+	fprintf(out, "tsc-kernel %llu\n", (unsigned long long)p->tsc_kernel);
+}
+
+static void report_setup_data(void)
+{
+	struct elfboot_provenance p;
+	char path[300], type[32];
+	unsigned int i, found = 0;
+
+	for (i = 0; i < 16; i++) {
+		snprintf(path, sizeof(path), SETUP_DATA "/%u/type", i);
+		if (read_line(path, type, sizeof(type)))
+			break;
+		if (strtoul(type, NULL, 0) != SETUP_ELFBOOT)
+			continue;
+		snprintf(path, sizeof(path), SETUP_DATA "/%u/data", i);
+		if (read_file(path, &p, sizeof(p)) != sizeof(p))
+			continue;
+		report_provenance(&p);
+		found++;
+	}
+	fprintf(out, "provenance-nodes %u\n", found);
+}
+
+static void report_boot_params(void)
+{
+	static uint8_t bp[BP_SIZE];
+
+	if (read_file(BOOT_PARAMS, bp, sizeof(bp)) != sizeof(bp))
+		return;
+	fprintf(out, "type-of-loader 0x%x\n", bp[BP_TYPE_OF_LOADER]);
+	fprintf(out, "setup-data 0x%x\n", get32(bp + BP_SETUP_DATA));
+	report_initrd(bp);
+}
+
+int main(void)
+{
+	uint64_t at_init = tsc();
+
+	mount_all();
+	open_report();
+	fprintf(out, "elfboot-report 1\n");
+	report_system();
+	report_memmap();
+	report_boot_params();
+	report_setup_data();
+	fprintf(out, "tsc-init %llu\n", (unsigned long long)at_init);
+	fprintf(out, "end\n");
+	fflush(out);
+	tcdrain(fileno(out));
+	reboot(RB_POWER_OFF);
+	for (;;)
+		pause();
+}

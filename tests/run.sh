@@ -1,0 +1,99 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Run tests and print KTAP. tests/README.md tells what there is.
+
+tests=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+
+# shellcheck source-path=SCRIPTDIR source=lib/ktap.sh
+. "$tests/lib/ktap.sh"
+
+# In the order in which they run: what is quick to fail comes first.
+groups=(unit lint tool apply boot)
+
+usage() {
+	cat <<-'END'
+	usage: tests/run.sh [-l] [--check] [--spoil] PATTERN...
+
+	Runs the tests whose name matches a pattern: shell globs, "*" matches
+	"/" too. Builds what a test needs; logs and images stay in build/.
+
+	  -l       list the tests and run none
+	  --check  only those that "make check" runs
+	  --spoil  corrupt one expectation: a boot test must then fail
+
+	Exit status: 0 all passed, 1 a test failed, 2 wrong usage or no match.
+	END
+}
+
+# Lines "GROUP/NAME TIER"; a group lists its own.
+list_all() {
+	local group
+
+	for group in "${groups[@]}"; do
+		"$tests/$group/run.sh" list | sed "s|^|$group/|"
+	done
+}
+
+matches() {
+	local name=$1 pattern
+
+	for pattern in "${patterns[@]}"; do
+		# shellcheck disable=SC2053 # it is a pattern
+		[[ $name == $pattern ]] && return
+	done
+	return 1
+}
+
+select_tests() {
+	local name tier
+
+	while read -r name tier; do
+		[ -z "$check" ] || [ "$tier" = check ] || continue
+		matches "$name" && echo "$name"
+	done < <(list_all)
+}
+
+run_test() {
+	local name=$1 status seconds=$SECONDS
+	local output=$logs/${name//\//-}.log
+
+	SPOIL=$spoil "$tests/${name%%/*}/run.sh" run "${name#*/}" \
+		> "$output" 2>&1
+	status=$?
+	ktap_test "$name" "$status" "$output" $((SECONDS - seconds))
+}
+
+list=
+check=
+spoil=
+patterns=()
+for argument; do
+	case $argument in
+	-l)		list=y ;;
+	--check)	check=y ;;
+	--spoil)	spoil=y ;;
+	--help)		usage; exit 0 ;;
+	-*)		usage >&2; exit 2 ;;
+	*)		patterns+=("$argument") ;;
+	esac
+done
+[ ${#patterns[@]} -gt 0 ] || { usage >&2; exit 2; }
+
+mapfile -t names < <(select_tests)
+if [ ${#names[@]} -eq 0 ]; then
+	echo "run.sh: no test matches: ${patterns[*]}" >&2
+	exit 2
+fi
+if [ -n "$list" ]; then
+	printf '%s\n' "${names[@]}"
+	exit 0
+fi
+
+logs=$tests/../build/logs
+mkdir -p "$logs"
+ktap_plan ${#names[@]}
+for name in "${names[@]}"; do
+	run_test "$name"
+done
+ktap_totals
