@@ -9,7 +9,7 @@ tests=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 . "$tests/lib/ktap.sh"
 
 # In the order in which they run: what is quick to fail comes first.
-groups=(unit lint tool apply boot)
+groups=(unit lint tool apply boot spoil)
 
 usage() {
 	cat <<-'END'
@@ -58,7 +58,7 @@ run_test() {
 	local name=$1 status seconds=$SECONDS
 	local output=$logs/${name//\//-}.log
 
-	SPOIL=$spoil "$tests/${name%%/*}/run.sh" run "${name#*/}" \
+	CHECK=$check SPOIL=$spoil "$tests/${name%%/*}/run.sh" run "${name#*/}" \
 		> "$output" 2>&1
 	status=$?
 	ktap_test "$name" "$status" "$output" $((SECONDS - seconds))
@@ -90,6 +90,8 @@ if [ -n "$list" ]; then
 	exit 0
 fi
 
+# What needs a kernel builds it once in a run.
+export ELFBOOT_RUN=${ELFBOOT_RUN:-$$-$EPOCHSECONDS}
 logs=$tests/../build/logs
 mkdir -p "$logs"
 ktap_plan ${#names[@]}

@@ -27,7 +27,7 @@ ktap_subtests() {
 	{ line[NR] = $0 }
 	END {
 		print "    KTAP version 1"
-		print "    1.." n
+		print "    1.." n + 0
 		for (i = 1; i <= NR; i++) {
 			s = line[i]
 			if (s ~ /^skip /) {

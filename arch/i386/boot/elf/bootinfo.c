@@ -9,8 +9,8 @@
 #define LOADER_UNKNOWN	0xff
 
 /*
- * Loaders by the name they give, with their number in boot_params, and
- * whether the command line they pass begins with the image's name or URI.
+ * Loaders by the name they give, with their type_of_loader (the number is the
+ * high nibble, the low one would be a version), and whether the command line they pass begins with the image's name or URI.
  * The first match decides: GRUB legacy calls itself "GNU GRUB".
  */
 static const struct loader {
@@ -18,18 +18,18 @@ static const struct loader {
 	u8 id;
 	bool passes_name;
 } loaders[] = {
-	{ "GNU GRUB",	0x07, true },
-	{ "GRUB",	0x07, false },
-	{ "iPXE",	0x04, true },
-	{ "gPXE",	0x04, true },
-	{ "Etherboot",	0x04, true },
-	{ "SYSLINUX",	0x03, true },
-	{ "ISOLINUX",	0x03, true },
-	{ "PXELINUX",	0x03, true },
-	{ "EXTLINUX",	0x03, true },
-	{ "U-Boot",	0x08, false },
-	{ "qemu",	0x0b, true },
-	{ "kexec",	0x0d, true },
+	{ "GNU GRUB",	0x70, true },
+	{ "GRUB",	0x70, false },
+	{ "iPXE",	0x40, true },
+	{ "gPXE",	0x40, true },
+	{ "Etherboot",	0x40, true },
+	{ "SYSLINUX",	0x30, true },
+	{ "ISOLINUX",	0x30, true },
+	{ "PXELINUX",	0x30, true },
+	{ "EXTLINUX",	0x30, true },
+	{ "U-Boot",	0x80, false },
+	{ "qemu",	0xb0, true },
+	{ "kexec",	0xd0, true },
 };
 
 static const struct loader *find_loader(const char *name)

@@ -84,7 +84,7 @@ static int make(const char *input, const char *output,
 	if (!ret)
 		ret = layout_plan(&kernel, options, &layout);
 	if (!ret) {
-		subject = NULL;
+		subject = output;
 		ret = write_image(output, &layout);
 	}
 	input_unmap(&file);

@@ -33,22 +33,25 @@ static bool take(struct bytes *from, size_t size, struct bytes *taken)
  * @notes: the run; shortened by the note
  * @note: result
  *
- * Return: false at the end, or where the notes make no sense.
+ * Return: false at the end, or where the notes make no sense (@notes is then
+ * not empty).
  */
 bool note_next(struct bytes *notes, struct note *note)
 {
+	struct bytes rest = *notes;
 	struct bytes header;
 	uint32_t namesz, descsz;
 
-	if (!take(notes, NOTE_HEADER, &header))
+	if (!take(&rest, NOTE_HEADER, &header))
 		return false;
 	namesz = get_le32(header.data);
 	descsz = get_le32(header.data + 4);
 	note->type = get_le32(header.data + 8);
-	if (!take(notes, namesz, &note->name))
+	if (!take(&rest, namesz, &note->name))
 		return false;
-	if (!take(notes, descsz, &note->desc))
+	if (!take(&rest, descsz, &note->desc))
 		return false;
+	*notes = rest;
 	if (namesz && !note->name.data[namesz - 1])
 		note->name.size--;
 	return true;

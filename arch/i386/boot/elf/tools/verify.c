@@ -185,6 +185,7 @@ static const uint8_t *find_stub(const struct elf *elf)
 
 static const char *rule_10(const struct elf *elf)
 {
+	uint64_t start = elf->phdr[1].paddr;
 	uint64_t end = memory_end(&elf->phdr[elf->nr_phdrs - 1]);
 	const uint8_t *stub = find_stub(elf);
 	uint64_t scratch;
@@ -192,7 +193,8 @@ static const char *rule_10(const struct elf *elf)
 	if (!stub || get_le32(stub + STUB_MAGIC_AT) != STUB_MAGIC)
 		return "Xen's note does not lead to the stub";
 	scratch = get_le32(stub + STUB_SCRATCH);
-	if (get_le32(stub + STUB_KERNEL_END) > end ||
+	if (get_le32(stub + STUB_KERNEL_START) < start || scratch < start ||
+	    get_le32(stub + STUB_KERNEL_END) > end ||
 	    scratch + STUB_SCRATCH_SIZE > end)
 		return "p_memsz does not cover the kernel's and the stub's memory";
 	return NULL;

@@ -33,10 +33,17 @@ static int write_all(int fd, const uint8_t *data, size_t size, size_t offset)
 	return 0;
 }
 
+/*
+ * Room for all of it comes first: a hole that the file system cannot fill
+ * would be found out by the mapping in finish(), with a SIGBUS.
+ */
 static int write_pieces(int fd, const struct layout *layout)
 {
 	unsigned int i;
 
+	errno = posix_fallocate(fd, 0, layout->size);
+	if (errno)
+		return -1;
 	for (i = 0; i < layout->nr_pieces; i++) {
 		const struct piece *piece = &layout->piece[i];
 
@@ -112,20 +119,20 @@ int write_image(const char *path, const struct layout *layout)
 
 	/* Renaming over a device would replace it. */
 	if (!stat(path, &st) && !S_ISREG(st.st_mode))
-		return error("%s: not a regular file", path);
+		return error("not a regular file");
 	if (asprintf(&temporary, "%s.XXXXXX", path) < 0)
 		return error("%s", strerror(errno));
 	fd = mkstemp(temporary);
 	if (fd < 0) {
-		error("%s: %s", path, strerror(errno));
+		error("%s", strerror(errno));
 		free(temporary);
 		return -1;
 	}
 	ret = fill(fd, layout);
 	if (close(fd) && !ret)
-		ret = error("%s: %s", path, strerror(errno));
+		ret = error("%s", strerror(errno));
 	if (!ret && rename(temporary, path))
-		ret = error("%s: %s", path, strerror(errno));
+		ret = error("%s", strerror(errno));
 	if (ret)
 		unlink(temporary);
 	free(temporary);

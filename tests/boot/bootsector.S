@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * A boot sector that is a bad loader: it wipes the interrupt vectors, so that
+ * no BIOS is alive, and enters an image at ENTRY with nothing in the
+ * registers.
+ */
+	.text
+	.code16
+	.globl	_start
+_start:
+	cli
+	cld
+	xorw	%ax, %ax
+	movw	%ax, %ds
+	movw	%ax, %es
+	movw	%ax, %di
+	movw	$0x200, %cx
+	rep stosw
+	lgdt	gdt_pointer
+	movl	%cr0, %eax
+	orl	$1, %eax
+	movl	%eax, %cr0
+	ljmpl	$0x08, $protected
+
+	.code32
+protected:
+	movl	$0x10, %eax
+	movl	%eax, %ds
+	movl	%eax, %es
+	movl	%eax, %ss
+	xorl	%eax, %eax
+	xorl	%ebx, %ebx
+	xorl	%edx, %edx
+	xorl	%esi, %esi
+	xorl	%edi, %edi
+	xorl	%esp, %esp
+	movl	$ENTRY, %ebp
+	jmp	*%ebp
+
+	.balign	8
+gdt:
+	.quad	0
+	.quad	0x00cf9a000000ffff
+	.quad	0x00cf92000000ffff
+gdt_pointer:
+	.word	. - gdt - 1
+	.long	gdt
+
+	.org	510
+	.word	0xaa55
+	.org	1474560

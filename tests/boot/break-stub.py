@@ -1,0 +1,33 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0
+"""Put an undefined instruction at the start of one of the stub's functions.
+
+usage: break-stub.py IMAGE ELFBOOT-ELF FUNCTION OUTPUT
+"""
+import struct
+import subprocess
+import sys
+
+UD2 = b'\x0f\x0b'
+
+
+def symbol(elf, name):
+    for line in subprocess.check_output(['nm', elf], text=True).splitlines():
+        if line.endswith(' ' + name):
+            return int(line.split()[0], 16)
+    sys.exit(f'{elf}: no symbol {name}')
+
+
+def main():
+    image, elf, function, output = sys.argv[1:]
+    data = bytearray(open(image, 'rb').read())
+    note_at, = struct.unpack_from('<I', data, 52 + 4)
+    stub, = struct.unpack_from('<I', data, note_at + 16)
+    load_at, paddr = struct.unpack_from('<I4xI', data, 52 + 32 + 4)
+    at = load_at + stub - paddr + symbol(elf, function)
+    data[at:at + 2] = UD2
+    open(output, 'wb').write(data)
+
+
+if __name__ == '__main__':
+    main()

@@ -1,0 +1,97 @@
+# shellcheck shell=bash disable=SC2154,SC2034 # variables of run.sh
+# SPDX-License-Identifier: GPL-2.0
+#
+# How each loader is run. start_NAME begins to boot $image on a machine with
+# $cpus and $mib in the background, in the empty directory $dir, passing
+# $cmdline and $initrd where the loader can; it sets $emulator to the process,
+# and $prefix to what the loader puts in front of the command line.
+# The guest reports into $dir/report. Sourced, not run.
+
+# On an emulator without a TSC that is tied to time the kernel calibrates by
+# the PIT; -accel tcg is all that is portable.
+qemu() {
+	timeout 300 qemu-system-x86_64 -accel tcg -nodefaults -no-reboot \
+		-display none -vga std -cpu qemu64 -smp "$cpus" -m "$mib" \
+		-chardev file,id=console,path="$dir/console" \
+		-chardev file,id=report,path="$dir/report" \
+		-serial chardev:console -serial chardev:report \
+		-monitor "unix:$dir/monitor,server,nowait" \
+		"$@" > "$dir/emulator" 2>&1 &
+	emulator=$!
+}
+
+start_qemu() {
+	qemu -kernel "$image" -append "$cmdline" -initrd "$initrd"
+}
+
+# The stock option ROM, a script and files by TFTP. iPXE passes nothing to an
+# image that it takes for plain ELF.
+start_ipxe() {
+	local arguments=" $cmdline" module="initrd tftp://10.0.2.2/initrd"
+
+	if [ "$protocol" = none ]; then
+		arguments=
+		module=
+	fi
+	mkdir "$dir/tftp"
+	ln "$image" "$dir/tftp/image"
+	ln "$initrd" "$dir/tftp/initrd"
+	cat > "$dir/tftp/boot.ipxe" <<-END
+	#!ipxe
+	kernel tftp://10.0.2.2/image$arguments || shell
+	$module
+	boot
+	END
+	qemu -netdev "user,id=net,tftp=$dir/tftp,bootfile=boot.ipxe" \
+		-device e1000,netdev=net -boot n
+}
+
+# mboot.c32 for our images, syslinux's own Linux loader for a bzImage.
+syslinux_iso() {
+	local iso=$dir/iso kernel=mboot.c32 arguments="image $cmdline --- initrd"
+
+	if [ "$protocol" = - ]; then
+		kernel=image
+		arguments="initrd=initrd $cmdline"
+		prefix="BOOT_IMAGE=image initrd=initrd "
+	fi
+
+	mkdir "$iso"
+	cp /usr/lib/ISOLINUX/isolinux.bin "$iso/"
+	cp /usr/lib/syslinux/modules/bios/{ldlinux,mboot,libcom32}.c32 "$iso/"
+	cp "$image" "$iso/image"
+	cp "$initrd" "$iso/initrd"
+	cat > "$iso/isolinux.cfg" <<-END
+	DEFAULT linux
+	LABEL linux
+	KERNEL $kernel
+	APPEND $arguments
+	END
+	xorriso -as mkisofs -quiet -o "$dir/boot.iso" -b isolinux.bin \
+		-c boot.cat -no-emul-boot -boot-load-size 4 -boot-info-table \
+		"$iso" > "$dir/xorriso" 2>&1
+}
+
+# Debian's Bochs starts in its debugger, wants a terminal, and calls the
+# serial ports com1 and com2.
+start_bochs() {
+	syslinux_iso || return
+	cat > "$dir/bochsrc" <<-END
+	display_library: term
+	romimage: file=/usr/share/bochs/BIOS-bochs-latest
+	vgaromimage: file=/usr/share/vgabios/vgabios.bin
+	cpu: model=corei7_sandy_bridge_2600k, count=$cpus, ips=50000000, reset_on_triple_fault=0
+	memory: guest=$mib, host=$mib
+	ata0-master: type=cdrom, path=$dir/boot.iso, status=inserted
+	boot: cdrom
+	com1: enabled=1, mode=file, dev=$dir/console
+	com2: enabled=1, mode=file, dev=$dir/report
+	log: $dir/bochs.log
+	panic: action=fatal
+	END
+	echo c > "$dir/bochs.rc"
+	TERM=vt100 timeout 300 script -qefc \
+		"bochs -q -f '$dir/bochsrc' -rc '$dir/bochs.rc'" \
+		"$dir/emulator" > /dev/null 2>&1 < /dev/null &
+	emulator=$!
+}

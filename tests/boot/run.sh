@@ -1,0 +1,193 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Boot tests: real kernels by real loaders under emulation. The guest's own
+# report decides (init.c, judge.py). matrix has the loaders that must boot,
+# fatal.sh what must stop with a message.
+
+boot=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+
+# shellcheck source-path=SCRIPTDIR source=../lib/build.sh
+. "$boot/../lib/build.sh"
+# shellcheck source-path=SCRIPTDIR source=loaders.sh
+. "$boot/loaders.sh"
+# shellcheck source-path=SCRIPTDIR source=fatal.sh
+. "$boot/fatal.sh"
+
+patience=240			# seconds until a boot has failed
+
+arches_of() {
+	[ -f "$boot/../kconfig/x86_64.config" ] && echo x86_64
+}
+
+# "NAME TIER" lines.
+list() {
+	local kernel when loader rest arch
+
+	while read -r kernel _ _ when; do
+		for arch in $(arches_of); do
+			while read -r loader rest; do
+				echo "$loader/$arch/$kernel $when"
+			done < <(rows)
+			for loader in $fatal_tests; do
+				echo "$loader/$arch/$kernel $when"
+			done
+		done
+	done < <(grep -v '^#' "$boot/../kernels.list")
+}
+
+rows() {
+	grep -v '^#' "$boot/matrix"
+}
+
+dash() {
+	[ "$1" = - ] || echo "${1//_/ }"
+}
+
+# An archive that is not trivial, the same each time.
+need_initrd() {
+	local work=$build/boot/initrd.d
+
+	initrd=$build/boot/initrd
+	[ -f "$initrd" ] && return
+	mkdir -p "$work"
+	: > "$work/initrd-marker"
+	python3 -c 'import random, sys
+random.seed(1)
+sys.stdout.buffer.write(random.randbytes(3 << 20))' > "$work/filling"
+	(cd "$work" && printf '%s\n' initrd-marker filling |
+		cpio -o -H newc --quiet) > "$initrd.new" &&
+		mv "$initrd.new" "$initrd"
+}
+
+builtin_cmdline() {
+	sed -n 's/^CONFIG_CMDLINE="\(.*\)"$/\1/p' "$boot/../kconfig/base.config"
+}
+
+emulator_name() {
+	[ "$start" = bochs ] && echo bochs || echo qemu-pc
+}
+
+expect_provenance() {
+	if [ "$protocol" = - ]; then
+		echo "provenance-nodes 0"
+		return
+	fi
+	echo "provenance-nodes 1"
+	echo "protocol $protocol"
+	echo "~loader $(dash "$loader_name")"
+	echo "firmware $(dash "$firmware")"
+	echo "map-source $map_source"
+	echo "cmdline-source $(dash "$cmdline_source")"
+	echo "initrd-source $(dash "$initrd_source")"
+	echo "corrupt 0"
+}
+
+# Whether a loader passes a field: always when nobody else records it.
+passed() {
+	[ "$protocol" = - ] || [ "$1" != - ]
+}
+
+# What this loader is given, and says of itself.
+expect() {
+	local words=
+
+	echo "cpus $cpus"
+	echo "machine $arch"
+	echo "type-of-loader $type"
+	echo "bootloader-type $((type))"
+	expect_provenance
+	passed "$cmdline_source" && words=" $prefix$cmdline"
+	echo "cmdline $(builtin_cmdline)$words"
+	if passed "$initrd_source"; then
+		echo "initrd-sha256 $(sha256sum < "$initrd" | cut -d' ' -f1)"
+		echo "initrd-unpacked yes"
+	else
+		echo "initrd-sha256 none"
+	fi
+	cat "$boot/maps/$(emulator_name)-$mib"
+}
+
+# Until the guest has said "end", or the emulator has.
+wait_for_report() {
+	local tick
+
+	for ((tick = 0; tick < patience * 5; tick++)); do
+		grep -qs '^end' "$dir/report" && break
+		kill -0 "$emulator" 2>/dev/null || break
+		sleep 0.2
+	done
+	kill "$emulator" 2>/dev/null
+	wait "$emulator" 2>/dev/null
+	grep -qs '^end' "$dir/report"
+}
+
+show_console() {
+	echo "no report; the last lines of the console:"
+	tail -n 15 "$dir/console" 2>/dev/null | tr -d '\r\033'
+	tail -n 5 "$dir/emulator"
+}
+
+# boot_machine CPUSxMIB
+boot_machine() {
+	local cpus=${1%x*} mib=${1#*x} seconds=$SECONDS prefix=
+
+	dir=$build/boot/$loader/$arch/$kernel/$1
+	rm -rf "$dir"
+	mkdir -p "$dir"
+	"start_$start" || {
+		echo "not ok $1"
+		return
+	}
+	if ! wait_for_report; then
+		show_console
+		echo "not ok $1"
+		return
+	fi
+	expect > "$dir/expected"
+	[ -z "$SPOIL" ] || sed -i "s/^cpus .*/cpus spoiled/" "$dir/expected"
+	if "$boot/judge.py" "$dir/report" "$dir/expected"; then
+		echo "ok $1, $((SECONDS - seconds)) s"
+	else
+		echo "not ok $1"
+	fi
+}
+
+# A spoiled run needs one machine only; make check leaves the slow ones out.
+pick_machines() {
+	local all=${1//\// }
+
+	[ -z "$CHECK" ] || all=${1%%/*}
+	[ -z "$SPOIL" ] || all=${all%%,*}
+	echo "${all//,/ }"
+}
+
+run() {
+	local loader arch kernel start image machines machine
+	local protocol map_source cmdline_source initrd_source firmware
+	local type loader_name
+	local cmdline="retain_initrd quiet word=1"
+
+	IFS=/ read -r loader arch kernel <<< "$1"
+	need_kernel "$kernel" "$arch" && need_initrd || return
+	if is_fatal "$loader"; then
+		"fatal_${loader//-/_}"
+		return
+	fi
+	read -r _ start image machines protocol map_source cmdline_source \
+		initrd_source firmware type loader_name \
+		< <(rows | awk -v name="$loader" '$1 == name')
+	[ -n "$loader_name" ] || {
+		echo "no such loader: $loader"
+		return 1
+	}
+	image=$build/$kernel/$arch/$image
+	for machine in $(pick_machines "$machines"); do
+		boot_machine "$machine"
+	done
+}
+
+case $1 in
+list)	list ;;
+run)	run "$2" ;;
+esac

@@ -1,0 +1,25 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# A test that cannot fail proves nothing: each boot test is run again with one
+# expectation corrupted, and must then say "not ok".
+
+tests=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+
+run() {
+	local output status
+
+	output=$("$tests/run.sh" --spoil "$1" 2>&1)
+	status=$?
+	if [ "$status" -eq 1 ] && grep -q "^not ok 1 $1" <<< "$output"; then
+		echo "ok a corrupted expectation is noticed"
+		return
+	fi
+	echo "$output"
+	echo "not ok a corrupted expectation is noticed (exit status $status)"
+}
+
+case $1 in
+list)	"$tests/boot/run.sh" list | sed 's|^|boot/|' ;;
+run)	run "$2" ;;
+esac
