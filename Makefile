@@ -20,15 +20,15 @@ demo:
 	@scripts/demo/demo.sh
 
 check:
-	@scripts/packages.sh build unit lint boot bochs sources
+	@scripts/packages.sh build unit lint boot bochs
 	@tests/run.sh --check '*'
 
 check-all:
-	@scripts/packages.sh build unit lint boot bochs sources
+	@scripts/packages.sh build unit lint boot bochs
 	@tests/run.sh '*'
 
 bench:
-	@scripts/packages.sh build boot sources
+	@scripts/packages.sh build boot
 	@tests/bench.sh
 
 install:

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Install the Debian packages that a purpose needs (tests/packages.list) and
-# the kernel sources of a tier (tests/kernels.list), if they are missing.
+# Install the Debian packages that a purpose needs (tests/packages.list), if
+# they are missing.
 
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
@@ -10,9 +10,8 @@ usage() {
 	cat <<-'END'
 	usage: packages.sh PURPOSE...
 
-	A purpose is one of tests/packages.list, or "sources" for the kernel
-	sources that "make check" builds. Installs with apt-get, as root or by
-	sudo; does nothing if all is there.
+	A purpose is one of tests/packages.list. Installs with apt-get, as root or
+	by sudo; does nothing if all is there.
 
 	Exit status: 0 all there now, 1 not to be had, 2 wrong usage.
 	END
@@ -22,14 +21,9 @@ wanted() {
 	local purpose
 
 	for purpose; do
-		if [ "$purpose" = sources ]; then
-			awk '!/^#/ && $4 == "check" { print $3 }' \
-				"$top/tests/kernels.list"
-		else
-			awk -v purpose="$purpose" '$1 == purpose {
-				for (i = 2; i <= NF; i++) print $i }' \
-				"$top/tests/packages.list"
-		fi
+		awk -v purpose="$purpose" '$1 == purpose {
+			for (i = 2; i <= NF; i++) print $i }' \
+			"$top/tests/packages.list"
 	done
 }
 

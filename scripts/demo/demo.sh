@@ -59,7 +59,7 @@ netboot() {
 }
 
 step "packages"
-"$top/scripts/packages.sh" build boot demo sources ||
+"$top/scripts/packages.sh" build boot demo ||
 	fail "a package could not be installed"
 step "Linux $kernel: unpack a copy, patch it, build it and its elfImage" \
 	"(10 minutes on two cores, once)"

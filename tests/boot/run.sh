@@ -16,21 +16,14 @@ boot=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
 patience=240			# seconds until a boot has failed
 
-arches_of() {
-	[ -f "$boot/../kconfig/x86_64.config" ] && echo x86_64
-}
-
 # "NAME TIER" lines.
 list() {
-	local kernel when loader rest arch
+	local kernel tier arches arch loader
 
-	while read -r kernel _ _ when; do
-		for arch in $(arches_of); do
-			while read -r loader rest; do
-				echo "$loader/$arch/$kernel $when"
-			done < <(rows)
-			for loader in $fatal_tests; do
-				echo "$loader/$arch/$kernel $when"
+	while read -r kernel _ _ _ tier arches; do
+		for arch in ${arches//,/ }; do
+			for loader in $(rows | cut -d' ' -f1) $fatal_tests; do
+				echo "$loader/$arch/$kernel $tier"
 			done
 		done
 	done < <(grep -v '^#' "$boot/../kernels.list")

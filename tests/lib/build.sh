@@ -18,25 +18,23 @@ say() {
 	echo "$*" >&2
 }
 
-kernel_package() {
-	awk -v name="$1" '$1 == name { print $3 }' "$top/tests/kernels.list"
+# need_archive KERNEL: build/sources/linux-source-KERNEL.tar.xz is there
+need_archive() {
+	local archive=$build/sources/linux-source-$1.tar.xz
+
+	[ -f "$archive" ] || "$top/scripts/fetch-source.sh" "$1" "${archive%/*}"
 }
 
 # need_source KERNEL: build/KERNEL/src is its source tree, with ours in it.
 need_source() {
-	local kernel=$1
-	local src=$build/$kernel/src package archive
+	local src=$build/$1/src
 
 	if [ ! -d "$src" ]; then
-		package=$(kernel_package "$kernel")
-		archive=/usr/src/$package.tar.xz
-		[ -f "$archive" ] || {
-			say "$archive is missing: install $package"
-			return 1
-		}
+		need_archive "$1" || return
 		rm -rf "$src.new"
 		mkdir -p "$src.new"
-		tar -C "$src.new" --strip-components=1 -xf "$archive" &&
+		tar -C "$src.new" --strip-components=1 \
+			-xf "$build/sources/linux-source-$1.tar.xz" &&
 			mv "$src.new" "$src" || return
 	fi
 	"$top/scripts/install.sh" --link "$src"
