@@ -111,7 +111,7 @@ void bootinfo_set_loader_map(struct bootinfo *bi, const char *source)
 
 /**
  * bootinfo_read_cmdline - take a loader's command line
- * @bi: result; the first command line stays
+ * @bi: result; the first command line stays, an empty one is none
  * @source: who supplies it
  * @ram: physical memory
  * @pa: physical address of the string; what is beyond CMDLINE_SIZE is cut
@@ -135,7 +135,8 @@ int bootinfo_read_cmdline(struct bootinfo *bi, const char *source,
 	if (known && known->passes_name)
 		arguments = cmdline_skip_word(bi->cmdline);
 	memmove(bi->cmdline, arguments, strlen(arguments) + 1);
-	bi->cmdline_source = source;
+	if (bi->cmdline[0])
+		bi->cmdline_source = source;
 	return 0;
 }
 

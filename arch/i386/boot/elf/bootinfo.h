@@ -39,7 +39,9 @@ enum map_rank {
 /* Sources that can be present but corrupt: bits of bootinfo.corrupt. */
 #define CORRUPT_MULTIBOOT	0x1
 #define CORRUPT_PVH		0x2
-#define CORRUPT_BIOS		0x4
+#define CORRUPT_NOTES		0x4
+#define CORRUPT_BOOTPARAMS	0x8
+#define CORRUPT_BIOS		0x10
 
 /**
  * struct screen - a text mode that the firmware has set
@@ -81,6 +83,7 @@ struct screen {
  * @rsdp: physical address of the ACPI root pointer, 0 if unknown
  * @have_screen: @screen is valid
  * @screen: text mode
+ * @boot_params: physical address of a loader's boot_params, 0 if it has none
  * @corrupt: CORRUPT_* of the sources that were ignored
  * @low_memory: what was where the BIOS is called (bios.c)
  * @map: the memory map, raw
@@ -103,6 +106,7 @@ struct bootinfo {
 	u64 rsdp;
 	bool have_screen;
 	struct screen screen;
+	u32 boot_params;
 	u32 corrupt;
 	u8 low_memory[BIOS_LOW_SIZE];
 	struct memmap map;

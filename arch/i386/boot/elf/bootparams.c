@@ -67,7 +67,8 @@ static void fill_screen(struct screen_info *si, const struct screen *screen)
 
 /**
  * bootparams_fill - fill the kernel's boot parameter block
- * @bp: result; cleared first, so the sentinel is 0
+ * @bp: result; what a loader's own block had in it stays where we know
+ *	nothing better, else it is cleared first: the sentinel must be 0
  * @bi: what is known
  * @map: memory map, normalised, with the arena
  * @place: where the initrd is
@@ -80,7 +81,11 @@ void bootparams_fill(struct boot_params *bp, const struct bootinfo *bi,
 	struct setup_header *hdr = &bp->hdr;
 	u64 initrd = place->initrd.size ? place->initrd.start : 0;
 
-	memset(bp, 0, sizeof(*bp));
+	if (!bi->boot_params)
+		memset(bp, 0, sizeof(*bp));
+	memset(hdr, 0, sizeof(*hdr));
+	bp->sentinel = 0;
+	bp->ext_cmd_line_ptr = 0;
 	hdr->boot_flag = HDR_BOOT_FLAG;
 	hdr->header = HDR_MAGIC;
 	hdr->version = HDR_VERSION;

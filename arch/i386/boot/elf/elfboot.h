@@ -40,6 +40,10 @@ struct source {
 /* source-*.c */
 int multiboot_probe(const struct ram *ram, const struct handoff *handoff,
 		    struct bootinfo *bi);
+int notes_probe(const struct ram *ram, const struct handoff *handoff,
+		struct bootinfo *bi);
+int bootparams_probe(const struct ram *ram, const struct handoff *handoff,
+		     struct bootinfo *bi);
 int bios_probe(const struct ram *ram, const struct handoff *handoff,
 	       struct bootinfo *bi);
 int pvh_probe(const struct ram *ram, const struct handoff *handoff,

@@ -51,6 +51,8 @@ static const struct ram ram = { 1, &all_memory };
 static const struct source callers[] = {
 	{ "multiboot",	CORRUPT_MULTIBOOT,	multiboot_probe },
 	{ "pvh",	CORRUPT_PVH,		pvh_probe },
+	{ "elf-notes",	CORRUPT_NOTES,		notes_probe },
+	{ "linux",	CORRUPT_BOOTPARAMS,	bootparams_probe },
 };
 
 /* Who is asked for what the caller did not tell. */
@@ -182,6 +184,9 @@ void __noreturn main(const struct handoff *handoff)
 	place(bi, map, &placement);
 
 	memcpy(cmdline, bi->cmdline, sizeof(cmdline));
+	if (bi->boot_params)
+		ram_read(&ram, bi->boot_params, &boot_params,
+			 sizeof(boot_params));
 	bootparams_fill(&boot_params, bi, map, &placement,
 			ram_address(cmdline));
 	arena = ram_own(&ram, placement.arena.start, placement.arena.size);

@@ -23,6 +23,7 @@
 #define EIN_PROGRAM_CHECKSUM	3
 #define XEN_PHYS32_ENTRY	18
 
+/* The stub's own entry: this file is entered in 32-bit mode only. */
 static void put_ehdr(uint8_t *p, uint32_t entry)
 {
 	memcpy(p, ELFMAG, SELFMAG);
@@ -164,7 +165,7 @@ int layout_plan(const struct kernel *kernel, const struct options *options,
 	if (!notes)
 		return error("rule 2: the notes do not fit into the first %u bytes",
 			     ZONE_NOTES);
-	put_ehdr(head, kernel->elf.entry);
+	put_ehdr(head, kernel->stub + STUB_ENTRY);
 	/*
 	 * U-Boot's "bootelf -p" copies the notes to their p_paddr: let that
 	 * be scratch memory, which the PT_LOAD behind it clears again.
