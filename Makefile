@@ -28,7 +28,7 @@ check-all:
 	@tests/run.sh '*'
 
 bench:
-	@scripts/packages.sh build boot
+	@scripts/packages.sh build boot bench
 	@tests/bench.sh
 
 install:

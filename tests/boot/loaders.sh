@@ -24,6 +24,11 @@ start_qemu() {
 	qemu -kernel "$image" -append "$cmdline" -initrd "$initrd"
 }
 
+start_qemu_nokaslr() {
+	cmdline+=" nokaslr"
+	start_qemu
+}
+
 # The stock option ROM, a script and files by TFTP. iPXE passes nothing to an
 # image that it takes for plain ELF.
 start_ipxe() {
@@ -94,4 +99,49 @@ start_bochs() {
 		"bochs -q -f '$dir/bochsrc' -rc '$dir/bochs.rc'" \
 		"$dir/emulator" > /dev/null 2>&1 < /dev/null &
 	emulator=$!
+}
+
+# kexec runs inside a guest that a bzImage has booted; it must be 64-bit,
+# whatever it loads.
+host_kernel=6.1
+
+host_initrd() {
+	local root=$dir/host library
+
+	mkdir -p "$root"/{bin,lib,lib64}
+	cp /bin/busybox "$root/bin/"
+	ln -s busybox "$root/bin/sh"
+	cp /sbin/kexec "$root/bin/"
+	ldd /sbin/kexec | grep -o '/[^ ]*' | while read -r library; do
+		cp --parents "$library" "$root/"
+	done
+	cp "$image" "$root/image"
+	cp "$initrd" "$root/initrd"
+	install -m 755 "$boot/kexec-host" "$root/init"
+	(cd "$root" && find . | cpio -o -H newc --quiet) > "$dir/host.cpio"
+	rm -rf "$root"
+}
+
+# kexec ARGUMENT...: what the guest's kexec is told besides the image. They
+# are on the host's command line, which has no quotes: "+" stands for a blank.
+kexec() {
+	local arguments="$*"
+
+	need_kernel "$host_kernel" x86_64 && host_initrd || return
+	qemu -kernel "$build/$host_kernel/x86_64/bzImage" \
+		-initrd "$dir/host.cpio" \
+		-append "quiet kexec=${arguments// /,}"
+}
+
+start_kexec_linux64() {
+	kexec --args-linux --initrd=/initrd "--command-line=${cmdline// /+}"
+}
+
+start_kexec_args_linux() {
+	kexec --type=elf-x86 --args-linux --initrd=/initrd \
+		"--command-line=${cmdline// /+}"
+}
+
+start_kexec_args_elf64() {
+	kexec "--command-line=${cmdline// /+}"
 }

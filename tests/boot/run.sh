@@ -22,7 +22,7 @@ list() {
 
 	while read -r kernel _ _ _ tier arches; do
 		for arch in ${arches//,/ }; do
-			for loader in $(rows | cut -d' ' -f1) $fatal_tests; do
+			for loader in $(rows | cut -d' ' -f1) $(fatal_tests "$arch"); do
 				echo "$loader/$arch/$kernel $tier"
 			done
 		done
@@ -57,8 +57,13 @@ builtin_cmdline() {
 	sed -n 's/^CONFIG_CMDLINE="\(.*\)"$/\1/p' "$boot/../kconfig/base.config"
 }
 
-emulator_name() {
-	[ "$start" = bochs ] && echo bochs || echo qemu-pc
+# Whose memory map it is.
+map_file() {
+	case $start in
+	bochs)			echo "$boot/maps/bochs-$mib" ;;
+	kexec_*linux*)		echo "$boot/maps/kexec-$mib" ;;
+	*)			echo "$boot/maps/qemu-pc-$mib" ;;
+	esac
 }
 
 expect_provenance() {
@@ -86,19 +91,20 @@ expect() {
 	local words=
 
 	echo "cpus $cpus"
-	echo "machine $arch"
+	echo "machine ${arch/i386/i686}"
 	echo "type-of-loader $type"
 	echo "bootloader-type $((type))"
 	expect_provenance
 	passed "$cmdline_source" && words=" $prefix$cmdline"
 	echo "cmdline $(builtin_cmdline)$words"
-	if passed "$initrd_source"; then
-		echo "initrd-sha256 $(sha256sum < "$initrd" | cut -d' ' -f1)"
-		echo "initrd-unpacked yes"
-	else
+	if ! passed "$initrd_source"; then
 		echo "initrd-sha256 none"
+		return
 	fi
-	cat "$boot/maps/$(emulator_name)-$mib"
+	echo "initrd-unpacked yes"
+	# Others may put it where i386 has to move it.
+	[ "$protocol" = - ] ||
+		echo "initrd-sha256 $(sha256sum < "$initrd" | cut -d' ' -f1)"
 }
 
 # Until the guest has said "end", or the emulator has.
@@ -137,7 +143,7 @@ boot_machine() {
 		echo "not ok $1"
 		return
 	fi
-	expect > "$dir/expected"
+	{ expect; cat "$(map_file)"; } > "$dir/expected"
 	[ -z "$SPOIL" ] || sed -i "s/^cpus .*/cpus spoiled/" "$dir/expected"
 	if "$boot/judge.py" "$dir/report" "$dir/expected"; then
 		echo "ok $1, $((SECONDS - seconds)) s"

@@ -57,75 +57,94 @@ build_init() {
 	END
 }
 
-# configure KERNEL ARCH: write .config if a fragment has changed
+# wanted_config: what the kernel must have, from the fragments
+wanted_config() {
+	local fragments=$top/tests/kconfig
+
+	cat "$fragments/base.config" "$fragments/$arch.config"
+	[ -z "$variant" ] || cat "$fragments/variant-$variant.config"
+	echo "CONFIG_INITRAMFS_SOURCE=\"$dir/initramfs.list\""
+}
+
+# Write .config if a fragment has changed.
 configure() {
-	local dir=$build/$1/$2
 	local wanted=$dir/wanted.config
 
-	{
-		cat "$top/tests/kconfig/base.config" \
-			"$top/tests/kconfig/$2.config"
-		echo "CONFIG_INITRAMFS_SOURCE=\"$dir/initramfs.list\""
-	} > "$wanted.new"
+	wanted_config > "$wanted.new"
 	if [ -f "$dir/kbuild/.config" ] && cmp -s "$wanted.new" "$wanted"; then
 		return
 	fi
 	mkdir -p "$dir/kbuild"
-	in_tree "$1" "$2" -s tinyconfig &&
-		(cd "$build/$1/src" &&
-			scripts/kconfig/merge_config.sh -m -O "$dir/kbuild" \
-				"$dir/kbuild/.config" "$wanted.new") &&
-		in_tree "$1" "$2" -s olddefconfig || return
-	# What Kconfig silently drops is an error here.
-	grep '^CONFIG_' "$wanted.new" | grep -vxFf "$dir/kbuild/.config" &&
-		return 1
+	in_tree -s tinyconfig &&
+		(cd "$src" && scripts/kconfig/merge_config.sh -m \
+			-O "$dir/kbuild" "$dir/kbuild/.config" "$wanted.new") &&
+		in_tree -s olddefconfig || return
+	# What Kconfig silently drops is an error here; the last word counts.
+	tac "$wanted.new" | awk '
+		match($0, /CONFIG_[A-Z0-9_]+/) {
+			key = substr($0, RSTART, RLENGTH)
+			if (!seen[key]++ && $0 !~ /is not set/) print
+		}' | grep -vxFf "$dir/kbuild/.config" && return 1
 	mv "$wanted.new" "$wanted"
 }
 
-# in_tree KERNEL ARCH ARGUMENT...: make there
 in_tree() {
-	local kernel=$1 arch=$2
-
-	shift 2
-	make -C "$build/$kernel/src" O="$build/$kernel/$arch/kbuild" \
-		ARCH="$arch" -j"$jobs" "$@"
+	make -C "$src" O="$dir/kbuild" ARCH="$arch" -j"$jobs" "$@"
 }
 
-mkelfimage() {
-	"$1/kbuild/arch/x86/boot/elf/tools/mkelfImage" "${@:2}"
+# A variant begins as a copy of the plain build, to have less to do.
+start_variant() {
+	local plain=$build/$kernel/$arch
+
+	if [ -z "$variant" ] || [ -d "$dir/kbuild" ]; then
+		return 0
+	fi
+	[ -d "$plain/kbuild" ] && cp -a "$plain/kbuild" "$dir/"
+}
+
+with_elf_boot() {
+	grep -q '^CONFIG_ELF_BOOT=y' "$dir/kbuild/.config"
+}
+
+build_images() {
+	local boot=$dir/kbuild/arch/x86/boot
+
+	if ! with_elf_boot; then
+		in_tree bzImage && cp "$dir/kbuild/vmlinux" "$boot/bzImage" "$dir/"
+		return
+	fi
+	in_tree elfImage bzImage &&
+		cp "$dir/kbuild/vmlinux" "$boot/elfImage" "$boot/bzImage" \
+			"$dir/" &&
+		"$boot/elf/tools/mkelfImage" --without-multiboot \
+			"$dir/vmlinux" "$dir/elfImage-without-multiboot"
 }
 
 build_kernel() {
-	local kernel=$1 arch=$2 width=64
-	local dir=$build/$kernel/$arch
+	local width=64
 
 	[ "$arch" = i386 ] && width=32
-	build_init "$dir" "$width" &&
-		configure "$kernel" "$arch" &&
-		in_tree "$kernel" "$arch" elfImage bzImage || return
-	cp "$dir/kbuild/vmlinux" "$dir/kbuild/arch/x86/boot/elfImage" \
-		"$dir/kbuild/arch/x86/boot/bzImage" "$dir/" &&
-		mkelfimage "$dir" --without-multiboot "$dir/vmlinux" \
-			"$dir/elfImage-without-multiboot"
+	need_source "$kernel" && start_variant &&
+		build_init "$dir" "$width" && configure && build_images
 }
 
-# need_kernel KERNEL ARCH: build/KERNEL/ARCH has vmlinux, elfImage,
-# elfImage-without-multiboot and bzImage. Once in a run.
+# need_kernel KERNEL ARCH [VARIANT]: build/KERNEL/ARCH[-VARIANT] has vmlinux,
+# elfImage, elfImage-without-multiboot and bzImage. Once in a run.
 need_kernel() {
-	local kernel=$1 arch=$2 seconds=$SECONDS
-	local dir=$build/$kernel/$arch
+	local kernel=$1 arch=$2 variant=${3-} seconds=$SECONDS
+	local src=$build/$kernel/src dir=$build/$kernel/$arch${3:+-$3}
 
 	[ -n "$ELFBOOT_RUN" ] &&
 		[ "$(cat "$dir/built" 2>/dev/null)" = "$ELFBOOT_RUN" ] && return
 	mkdir -p "$dir"
 	(
 		flock 9
-		need_source "$kernel" && build_kernel "$kernel" "$arch"
+		build_kernel
 	) > "$dir/build.log" 2>&1 9> "$build/lock" || {
 		tail -n 30 "$dir/build.log"
 		say "$dir/build.log: the build failed"
 		return 1
 	}
 	echo "$ELFBOOT_RUN" > "$dir/built"
-	echo "built $kernel $arch in $((SECONDS - seconds)) s"
+	echo "built $kernel $arch${variant:+ ($variant)} in $((SECONDS - seconds)) s"
 }

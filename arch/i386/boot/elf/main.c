@@ -15,9 +15,13 @@
 
 #define STACK_SIZE	0x2000		/* entry.S */
 
-/* Where the kernel wants its initrd: in memory that it maps from the start. */
+/*
+ * Where the kernel wants its initrd: in memory that it maps from the start.
+ * i386 copies one that is not in lowmem once more; lowmem ends below 896 MiB,
+ * by as much as vmalloc= takes.
+ */
 #define INITRD_LIMIT_64	0x100000000ULL
-#define INITRD_LIMIT_32	0x37ffffff
+#define INITRD_LIMIT_32	0x30000000
 
 /* The words in front of the stub, as whoever embeds it filled them in. */
 extern const struct {

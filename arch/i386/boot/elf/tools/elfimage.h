@@ -19,6 +19,8 @@
 #define LOADS_MAX	4		/* with the note: five headers */
 #define PIECES_MAX	16
 
+#define ARRAY_SIZE(x)	(sizeof(x) / sizeof((x)[0]))
+
 /**
  * struct bytes - some memory
  * @data: first byte

@@ -62,6 +62,7 @@ static void put_phdr(uint8_t *p, uint32_t type, uint32_t offset,
 static size_t put_notes(uint8_t *at, size_t room, const struct kernel *kernel,
 			const struct options *options)
 {
+	uint8_t stub[4];
 	const struct {
 		const char *name;
 		uint32_t type;
@@ -69,10 +70,7 @@ static size_t put_notes(uint8_t *at, size_t room, const struct kernel *kernel,
 		size_t size;
 		bool wanted;
 	} notes[] = {
-		{ "Xen", XEN_PHYS32_ENTRY,
-		  (uint8_t [4]){ kernel->stub, kernel->stub >> 8,
-				 kernel->stub >> 16, kernel->stub >> 24 },
-		  4, true },
+		{ "Xen", XEN_PHYS32_ENTRY, stub, sizeof(stub), true },
 		{ "ELFBoot", EIN_PROGRAM_NAME, "Linux", 6, true },
 		{ "ELFBoot", EIN_PROGRAM_VERSION, kernel->version,
 		  strlen(kernel->version) + 1, true },
@@ -81,7 +79,8 @@ static size_t put_notes(uint8_t *at, size_t room, const struct kernel *kernel,
 	size_t total = 0;
 	unsigned int i;
 
-	for (i = 0; i < sizeof(notes) / sizeof(notes[0]); i++) {
+	put_le32(stub, kernel->stub);
+	for (i = 0; i < ARRAY_SIZE(notes); i++) {
 		size_t size;
 
 		if (!notes[i].wanted)

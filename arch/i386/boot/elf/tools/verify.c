@@ -290,7 +290,7 @@ int verify_image(const struct bytes *file)
 
 	if (elf_read(file, &elf))
 		return -1;
-	for (i = 0; i < sizeof(rules) / sizeof(rules[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(rules); i++) {
 		broken = rules[i].broken(&elf);
 		if (broken)
 			return error("rule %u: %s", rules[i].number, broken);
