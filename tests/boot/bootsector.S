@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * A boot sector that is a bad loader: it wipes the interrupt vectors, so that
- * no BIOS is alive, and enters an image at ENTRY with nothing in the
- * registers.
+ * A boot sector that is a bad loader: it enters an image, which QEMU has put
+ * in place, at ENTRY with the given EAX and EBX and nothing in the other
+ * registers. With WIPE it clears the interrupt vectors first, so that no BIOS
+ * is alive.
  */
 	.text
 	.code16
@@ -14,8 +15,10 @@ _start:
 	movw	%ax, %ds
 	movw	%ax, %es
 	movw	%ax, %di
+#ifdef WIPE
 	movw	$0x200, %cx
 	rep stosw
+#endif
 	lgdt	gdt_pointer
 	movl	%cr0, %eax
 	orl	$1, %eax
@@ -28,8 +31,8 @@ protected:
 	movl	%eax, %ds
 	movl	%eax, %es
 	movl	%eax, %ss
-	xorl	%eax, %eax
-	xorl	%ebx, %ebx
+	movl	$EAX, %eax
+	movl	$EBX, %ebx
 	xorl	%edx, %edx
 	xorl	%esi, %esi
 	xorl	%edi, %edi

@@ -14,15 +14,20 @@ is_fatal() {
 	fatal_tests "$arch" | tr ' ' '\n' | grep -qx "$1"
 }
 
-# fatal_run NAME REGEX QEMU-OPTION...: the message must come within a minute,
-# on both, and the CPU must have halted.
-fatal_run() {
-	local name=$1 regex=$2 cpus=1 mib=128 tick
-
-	shift 2
-	dir=$build/boot/$name/$arch/$kernel
+# fatal_test NAME
+fatal_test() {
+	dir=$build/boot/$1/$arch/$kernel
 	rm -rf "$dir"
 	mkdir -p "$dir"
+	"fatal_${1//-/_}"
+}
+
+# fatal_run REGEX QEMU-OPTION...: the message must come within a minute, on
+# both, and the CPU must have halted.
+fatal_run() {
+	local regex=$1 cpus=1 mib=128 tick
+
+	shift
 	qemu "$@"
 	for ((tick = 0; tick < 300; tick++)); do
 		grep -qaE "$regex" "$dir/console" 2>/dev/null && break
@@ -52,37 +57,27 @@ fatal_check() {
 	fi
 }
 
-elf_entry() {
-	readelf -h "$1" | sed -n 's/^ *Entry point address: *//p'
-}
-
-# A disk whose boot sector wipes the interrupt vectors and enters the image,
-# which QEMU has put in place, with nothing in the registers.
 fatal_no_map() {
 	local image=$build/$kernel/$arch/elfImage
-	local sector=$build/boot/bootsector
 
-	gcc -m32 -nostdlib -static -Wl,-Ttext=0x7c00,--build-id=none,-e,0x7c00 \
-		-Wl,-m,elf_i386,--oformat=binary -DENTRY="$(elf_entry "$image")" \
-		-o "$sector" "$boot/bootsector.S" || return
-	fatal_run no-map 'elfboot: fatal: no memory map' \
-		-drive "if=floppy,format=raw,readonly=on,file=$sector" -boot a \
-		-device "loader,file=$image"
+	make_bootsector -DWIPE -DEAX=0 -DEBX=0 || return
+	fatal_run 'elfboot: fatal: no memory map' \
+		"${bootsector_options[@]}"
 }
 
 fatal_no_long_mode() {
-	fatal_run no-long-mode 'elfboot: fatal: .*64-bit CPU' -cpu pentium3 \
+	fatal_run 'elfboot: fatal: .*64-bit CPU' -cpu pentium3 \
 		-kernel "$build/$kernel/$arch/elfImage"
 }
 
 # An undefined instruction where the stub fills boot_params.
 fatal_exception() {
-	local dir=$build/$kernel/$arch
-	local broken=$build/boot/elfImage-broken
+	local images=$build/$kernel/$arch
+	local broken=$dir/elfImage-broken
 
-	python3 "$boot/break-stub.py" "$dir/elfImage" \
-		"$dir/kbuild/arch/x86/boot/elf/elfboot.elf" bootparams_fill \
+	python3 "$boot/break-stub.py" "$images/elfImage" \
+		"$images/kbuild/arch/x86/boot/elf/elfboot.elf" bootparams_fill \
 		"$broken" || return
-	fatal_run exception 'elfboot: fatal: exception 6 .* eip [0-9a-f]{6,8}, cr2' \
+	fatal_run 'elfboot: fatal: exception 6 .* eip [0-9a-f]{6,8}, cr2' \
 		-kernel "$broken"
 }

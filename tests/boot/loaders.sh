@@ -4,7 +4,8 @@
 # How each loader is run. start_NAME begins to boot $image on a machine with
 # $cpus and $mib in the background, in the empty directory $dir, passing
 # $cmdline and $initrd where the loader can; it sets $emulator to the process,
-# and $prefix to what the loader puts in front of the command line.
+# $prefix to what the loader puts in front of the command line, and $corrupt to
+# the sources that must be found corrupt.
 # The guest reports into $dir/report. Sourced, not run.
 
 # On an emulator without a TSC that is tied to time the kernel calibrates by
@@ -75,6 +76,29 @@ syslinux_iso() {
 	xorriso -as mkisofs -quiet -o "$dir/boot.iso" -b isolinux.bin \
 		-c boot.cat -no-emul-boot -boot-load-size 4 -boot-info-table \
 		"$iso" > "$dir/xorriso" 2>&1
+}
+
+# make_bootsector DEFINE...: bootsector_options make QEMU enter $image by it.
+make_bootsector() {
+	local entry
+
+	entry=$(readelf -h "$image" |
+		sed -n 's/^ *Entry point address: *//p')
+	gcc -m32 -nostdlib -static -Wl,-Ttext=0x7c00,--build-id=none \
+		-Wl,-e,0x7c00,-m,elf_i386,--oformat=binary -DENTRY="$entry" \
+		"$@" -o "$dir/bootsector" "$boot/bootsector.S" || return
+	bootsector_options=(
+		-drive "if=floppy,format=raw,readonly=on,file=$dir/bootsector"
+		-device "loader,file=$image" -boot a
+	)
+}
+
+# Says multiboot, but its information is at the very end of memory: that is
+# ignored, and the BIOS is asked.
+start_corrupt_multiboot() {
+	make_bootsector -DEAX=0x2badb002 -DEBX=0xfffffff0 || return
+	corrupt=1
+	qemu "${bootsector_options[@]}"
 }
 
 # Debian's Bochs starts in its debugger, wants a terminal, and calls the

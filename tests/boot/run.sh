@@ -78,7 +78,7 @@ expect_provenance() {
 	echo "map-source $map_source"
 	echo "cmdline-source $(dash "$cmdline_source")"
 	echo "initrd-source $(dash "$initrd_source")"
-	echo "corrupt 0"
+	echo "corrupt $corrupt"
 }
 
 # Whether a loader passes a field: always when nobody else records it.
@@ -129,7 +129,8 @@ show_console() {
 
 # boot_machine CPUSxMIB
 boot_machine() {
-	local cpus=${1%x*} mib=${1#*x} seconds=$SECONDS prefix=
+	local cpus=${1%x*} mib=${1#*x} seconds=$SECONDS
+	local prefix='' corrupt=0
 
 	dir=$build/boot/$loader/$arch/$kernel/$1
 	rm -rf "$dir"
@@ -170,7 +171,7 @@ run() {
 	IFS=/ read -r loader arch kernel <<< "$1"
 	need_kernel "$kernel" "$arch" && need_initrd || return
 	if is_fatal "$loader"; then
-		"fatal_${loader//-/_}"
+		fatal_test "$loader"
 		return
 	fi
 	read -r _ start image machines protocol map_source cmdline_source \

@@ -140,7 +140,7 @@ need_kernel() {
 	(
 		flock 9
 		build_kernel
-	) > "$dir/build.log" 2>&1 9> "$build/lock" || {
+	) > "$dir/build.log" 2>&1 9> "$dir/lock" || {
 		tail -n 30 "$dir/build.log"
 		say "$dir/build.log: the build failed"
 		return 1

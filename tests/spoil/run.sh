@@ -6,6 +6,12 @@
 
 tests=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
+# make check spoils each loader once, on x86_64.
+list() {
+	"$tests/boot/run.sh" list |
+		sed 's|^|boot/|; /x86_64/!s| check$| all|'
+}
+
 run() {
 	local output status
 
@@ -20,6 +26,6 @@ run() {
 }
 
 case $1 in
-list)	"$tests/boot/run.sh" list | sed 's|^|boot/|' ;;
+list)	list ;;
 run)	run "$2" ;;
 esac

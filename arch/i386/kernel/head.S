@@ -47,10 +47,9 @@ SYM_CODE_START_NOALIGN(elfboot_entry)
 	ELFBOOT_UNWIND_HINT
 	ELFBOOT_NOENDBR
 #ifdef CONFIG_X86_64
-	/* A prefix in 64-bit mode, "inc %ebp" in 32-bit mode. */
+	/* A prefix without effect in 64-bit mode, "inc %ebp" in 32-bit mode. */
 	xorl	%ebp, %ebp
 	.byte	0x45
-	clc
 	jz	.Lmode_64
 #else
 	cmpl	$HDR_MAGIC, HDR_AT(%esi)

@@ -29,17 +29,21 @@
  */
 #define rva(x)	((x) - stub_start)
 
+/* One instruction on every x86, "leal 0(%esi), %esi". */
+	.macro	nop3
+	.byte	0x8d, 0x76, 0x00
+	.endm
+
 	.section ".head.text", "ax"
 	.code32
 
 SYM_CODE_START(stub_start)
 	/* A PVH loader promises nothing about EAX: let it name the caller. */
 	movl	$HVM_START_MAGIC, %eax
-	.org	STUB_ENTRY, 0x90
+	nop3
+	.org	STUB_ENTRY
 
-	nop
-	nop
-	nop
+	nop3
 	.byte	0xbd			/* movl $base, %ebp */
 	.long	0			/* STUB_BASE */
 	jmp	entry
@@ -57,12 +61,12 @@ SYM_INNER_LABEL(stub_params, SYM_L_GLOBAL)
 
 entry:
 	cli
-	cld
 	movl	%eax, (rva(handoff) + HANDOFF_EAX)(%ebp)
 	movl	%edx, (rva(handoff) + HANDOFF_EDX)(%ebp)
 	rdtsc
 	movl	%eax, (rva(handoff) + HANDOFF_TSC)(%ebp)
 	movl	%edx, (rva(handoff) + HANDOFF_TSC + 4)(%ebp)
+	cld
 	movl	%ebx, (rva(handoff) + HANDOFF_EBX)(%ebp)
 	movl	%ecx, (rva(handoff) + HANDOFF_ECX)(%ebp)
 	movl	%esi, (rva(handoff) + HANDOFF_ESI)(%ebp)
