@@ -31,19 +31,35 @@ check_hunks() {
 
 	output=$(apply_patch "$tree" -N --dry-run 2>&1) && return
 	echo "$output" >&2
-	die "$tree ($(make -s -C "$tree" kernelversion)): Makefile.patch does not apply; nothing was changed"
+	die "$tree ($(kernel_version "$tree")): Makefile.patch does not apply; nothing was changed"
+}
+
+exists() {
+	[ -e "$1" ] || [ -L "$1" ]
 }
 
 # Whatever stands where our files go must be ours.
-check_place() {
-	local dir=$tree/$1
+check_ours() {
+	local place
 
-	[ ! -e "$dir" ] && [ ! -L "$dir" ] && return
-	[ -L "$dir" ] && [ -z "$link" ] &&
-		die "$dir is a link; --remove the installation first"
-	[ ! -L "$dir" ] && [ -n "$link" ] &&
-		die "$dir is a copy; --remove the installation first"
-	is_patched || die "$dir exists and is not ours; nothing was changed"
+	is_patched && return
+	for place; do
+		! exists "$tree/$place" ||
+			die "$tree/$place exists and is not ours; nothing was changed"
+	done
+}
+
+# A copy does not become links, nor links a copy.
+check_kind() {
+	local dir
+
+	for dir; do
+		dir=$tree/$dir
+		[ -z "$link" ] && [ -L "$dir" ] &&
+			die "$dir is a link; --remove the installation first"
+		[ -n "$link" ] && exists "$dir" && [ ! -L "$dir" ] &&
+			die "$dir is a copy; --remove the installation first"
+	done
 }
 
 copy_dir() {
@@ -61,7 +77,7 @@ put_dir() {
 		return
 	fi
 	[ "$(readlink "$tree/$2")" = "$project/$1" ] ||
-		ln -s "$project/$1" "$tree/$2"
+		ln -sfn "$project/$1" "$tree/$2"
 }
 
 put_doc() {
@@ -69,35 +85,38 @@ put_doc() {
 		cp "$project/$overlay_doc" "$tree/$overlay_doc"
 }
 
+# The patch comes first: it is what tells that the rest is ours.
 put_all() {
 	local i
 
+	is_patched || apply_patch "$tree" -N || return
 	for ((i = 0; i < ${#overlay_dirs[@]}; i += 2)); do
 		put_dir "${overlay_dirs[i]}" "${overlay_dirs[i + 1]}" || return
 	done
-	put_doc || return
-	is_patched || apply_patch "$tree" -N
+	put_doc
 }
 
-remove_all() {
-	local i
+# And it goes last.
+take_all() {
+	local place
 
-	for ((i = 1; i < ${#overlay_dirs[@]}; i += 2)); do
-		rm -rf "${tree:?}/${overlay_dirs[i]}"
+	for place in "${places[@]}"; do
+		rm -rf "${tree:?}/$place" || return
 	done
-	rm -f "$tree/$overlay_doc"
 	! is_patched || apply_patch "$tree" -R
 }
 
-install_all() {
-	local i
+remove_all() {
+	check_ours "${places[@]}"
+	take_all || die "$tree: could not remove everything"
+}
 
+install_all() {
 	is_patched || check_hunks
-	for ((i = 1; i < ${#overlay_dirs[@]}; i += 2)); do
-		check_place "${overlay_dirs[i]}"
-	done
+	check_ours "${places[@]}"
+	check_kind "${places[@]::${#places[@]}-1}"
 	put_all && return
-	remove_all
+	take_all
 	die "$tree: could not write; everything was undone"
 }
 
@@ -117,4 +136,10 @@ done
 tree=$1
 
 require_kernel_tree "$tree"
+# Where our files go in it: the directories, then the document.
+places=()
+for ((i = 1; i < ${#overlay_dirs[@]}; i += 2)); do
+	places+=("${overlay_dirs[i]}")
+done
+places+=("$overlay_doc")
 $action

@@ -1,5 +1,5 @@
-# shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
 #
 # What install.sh and create-patch.sh share: where the files of this project
 # go in a kernel tree, and how its patch is applied. Sourced, not run.
@@ -22,9 +22,13 @@ die() {
 	exit 1
 }
 
-# Files of a directory of the project, without what editors leave.
+# Files of a directory of the project, without what editors leave, and what an
+# in-tree build leaves that reaches it through --link.
 overlay_files() {
-	(cd "$project/$1" && find . -type f ! -name '*~' ! -name '.*' |
+	(cd "$project/$1" &&
+		find . -type f ! -name '*~' ! -name '.*' ! -name '*.[oa]' \
+			! -name modules.order ! -name 'elfboot.[be][il][nf]' \
+			! -path ./tools/mkelfImage |
 		sed 's|^\./||' | LC_ALL=C sort)
 }
 
@@ -36,6 +40,12 @@ require_kernel_tree() {
 	   [ ! -f "$tree/arch/x86/kernel/vmlinux.lds.S" ]; then
 		die "$tree: not a Linux kernel source tree"
 	fi
+}
+
+# VERSION.PATCHLEVEL.SUBLEVEL
+kernel_version() {
+	awk '$1 ~ /^(VERSION|PATCHLEVEL|SUBLEVEL)$/ { v = v "." $3 }
+	     END { print substr(v, 2) }' "$1/Makefile"
 }
 
 # apply_patch TREE [option of patch(1)]...

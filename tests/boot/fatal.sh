@@ -1,5 +1,5 @@
-# shellcheck shell=bash disable=SC2154,SC2034 # variables of run.sh
 # SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash disable=SC2154,SC2034 # variables of run.sh
 #
 # What must not boot, but stop with a message on the serial port and on the
 # screen. Sourced by run.sh.

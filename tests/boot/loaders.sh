@@ -1,5 +1,5 @@
-# shellcheck shell=bash disable=SC2154,SC2034 # variables of run.sh
 # SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash disable=SC2154,SC2034 # variables of run.sh
 #
 # How each loader is run. start_NAME begins to boot $image on a machine with
 # $cpus and $mib in the background, in the empty directory $dir, passing

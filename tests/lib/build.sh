@@ -1,5 +1,5 @@
-# shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
 #
 # Kernels for the tests: sources from Debian's packages, patched by
 # install.sh, built under build/KERNEL/ARCH. Sourced, not run.

@@ -1,5 +1,5 @@
-# shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
 #
 # The only place that prints KTAP (Documentation/dev-tools/ktap.rst). A test
 # prints plain lines instead:

@@ -10,7 +10,7 @@
 phys_elfboot_entry = ABSOLUTE(elfboot_entry - LOAD_OFFSET);
 
 ASSERT(__brk_limit - __brk_base >= elfboot_scratch_size,
-       "elfboot: .brk is too small for the stub's scratch memory")
+	"elfboot: .brk is too small for the stub's scratch memory")
 #else
 #define ELF_BOOT_ENTRY(kernel_entry)	kernel_entry
 #endif

@@ -5,12 +5,6 @@
 #include "elfboot.h"
 #include "bios.h"
 
-extern u8 bios_trampoline[];
-extern u8 bios_trampoline_vector[];
-extern u8 bios_trampoline_regs[];
-extern u8 bios_trampoline_end[];
-void bios_enter(void);
-
 _Static_assert(sizeof(struct bios_regs) == BIOS_REGS_SIZE, "bioscall.S");
 
 static const struct ram *low_ram;

@@ -51,6 +51,16 @@ struct bios_regs {
 	u32 eflags;
 };
 
+/* bioscall.S */
+extern u8 bios_trampoline[];
+extern u8 bios_trampoline_vector[];
+extern u8 bios_trampoline_regs[];
+extern u8 bios_trampoline_end[];
+void bios_enter(void);
+
+/* bios.c */
+struct ram;
+
 void bios_open(const struct ram *ram, void *save);
 void bios_call(u8 vector, struct bios_regs *regs);
 void bios_close(const struct ram *ram, const void *save);

@@ -10,7 +10,8 @@
 
 /*
  * Loaders by the name they give, with their type_of_loader (the number is the
- * high nibble, the low one would be a version), and whether the command line they pass begins with the image's name or URI.
+ * high nibble, the low one would be a version), and whether the command line
+ * they pass begins with the image's name or URI.
  * The first match decides: GRUB legacy calls itself "GNU GRUB".
  */
 static const struct loader {
@@ -141,7 +142,7 @@ int bootinfo_read_cmdline(struct bootinfo *bi, const char *source,
 }
 
 /**
- * bootinfo_set_modules - take the ranges in @bi->module as the initrd
+ * bootinfo_set_modules - take the ranges in @bi->module_offer as the initrd
  * @bi: result; the first initrd stays
  * @source: who supplies it
  * @nr: how many
@@ -150,6 +151,7 @@ void bootinfo_set_modules(struct bootinfo *bi, const char *source, u32 nr)
 {
 	if (bi->nr_modules || !nr)
 		return;
+	memcpy(bi->module, bi->module_offer, nr * sizeof(bi->module[0]));
 	bi->nr_modules = nr;
 	bi->initrd_source = source;
 }

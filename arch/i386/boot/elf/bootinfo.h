@@ -88,6 +88,7 @@ struct screen {
  * @low_memory: what was where the BIOS is called (bios.c)
  * @map: the memory map, raw
  * @offer: a source's workspace: the map that it parses, too large for a stack
+ * @module_offer: the same for modules
  */
 struct bootinfo {
 	const char *protocol;
@@ -111,6 +112,7 @@ struct bootinfo {
 	u8 low_memory[BIOS_LOW_SIZE];
 	struct memmap map;
 	struct memmap offer;
+	struct range module_offer[MODULES_MAX];
 };
 
 void bootinfo_init(struct bootinfo *bi);

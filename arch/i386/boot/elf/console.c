@@ -30,6 +30,7 @@
 static const struct ram_seg vga_seg = {
 	VGA_TEXT, VGA_ROWS * VGA_COLUMNS * 2, VGA_TEXT
 };
+
 static const struct ram vga = { 1, &vga_seg };
 
 static const u16 standard_ports[] = { 0x3f8, 0x2f8, 0x3e8, 0x2e8 };

@@ -69,6 +69,25 @@ void __noreturn cpu_halt(void);
 void __noreturn jump_32(u32 entry, u32 boot_params);
 void __noreturn jump_64(u32 entry, u32 boot_params, u32 pml4);
 
+/**
+ * struct stub_params - the words that whoever embeds the stub fills in
+ * @kernel_entry: where to jump, physical
+ * @kernel_start: the kernel's memory, first byte, physical
+ * @kernel_end: and the byte behind the last
+ * @scratch: physical address of STUB_SCRATCH_SIZE bytes of NOBITS
+ * @flags: STUB_FLAG_*
+ */
+struct stub_params {
+	__le32 kernel_entry;
+	__le32 kernel_start;
+	__le32 kernel_end;
+	__le32 scratch;
+	__le32 flags;
+};
+
+/* entry.S */
+extern const struct stub_params stub_params;
+
 /* main.c */
 void __noreturn main(const struct handoff *handoff);
 void __noreturn exception(const u32 *frame, u32 cr2);

@@ -23,15 +23,6 @@
 #define INITRD_LIMIT_64	0x100000000ULL
 #define INITRD_LIMIT_32	0x30000000
 
-/* The words in front of the stub, as whoever embeds it filled them in. */
-extern const struct {
-	__le32 kernel_entry;
-	__le32 kernel_start;
-	__le32 kernel_end;
-	__le32 scratch;
-	__le32 flags;
-} stub_params;
-
 /* Scratch memory behind the stack. The page tables come last in time. */
 struct scratch {
 	union {

@@ -113,11 +113,10 @@ void memmap_set(struct memmap *map, u64 start, u64 size, u32 type)
 	struct range range = { start, size, type };
 	u32 at = cut(map, start, start + size - 1);
 
-	if (at && adjacent(&map->range[at - 1], &range)) {
+	if (at && adjacent(&map->range[at - 1], &range))
 		map->range[--at].size += size;
-	} else {
+	else
 		insert(map, at, &range);
-	}
 	if (at + 1 < map->nr &&
 	    adjacent(&map->range[at], &map->range[at + 1])) {
 		map->range[at].size += map->range[at + 1].size;
@@ -263,15 +262,16 @@ u64 memmap_find_free(const struct memmap *map, const struct range *used,
 	while (i--) {
 		const struct range *range = &map->range[i];
 		u64 start = range->start;
-		u64 end = start + range->size;
+		u64 end = max;
 		u64 at;
 
-		if (range->type != MEM_RAM || end <= min || start >= max)
+		if (range->type != MEM_RAM || last_of(range) < min ||
+		    start >= max)
 			continue;
 		if (start < min)
 			start = min;
-		if (end > max)
-			end = max;
+		if (end > last_of(range))
+			end = last_of(range) + 1;
 		at = find_in_range(start, end, used, nr_used, size, align);
 		if (at)
 			return at;

@@ -20,6 +20,9 @@
 
 #define MEMMAP_MAX	512
 
+/* More entries than this, many of them empty, is a loader gone wrong. */
+#define MEMMAP_ENTRIES_MAX	(4 * MEMMAP_MAX)
+
 /**
  * struct range - some physical memory
  * @start: first byte

@@ -15,6 +15,8 @@
 /* The kernel takes concatenated cpio archives, each padded to this. */
 #define INITRD_PAD	4
 
+#define NO_ROOM		(~0ULL)
+
 static u64 padded(u64 size)
 {
 	return (size + INITRD_PAD - 1) & ~(u64)(INITRD_PAD - 1);
@@ -24,7 +26,7 @@ static u64 padded(u64 size)
  * place_initrd_size - size of all modules as one initrd
  * @bi: with the modules
  *
- * Return: bytes.
+ * Return: bytes, or ~0 if that is more than there can be.
  */
 u64 place_initrd_size(const struct bootinfo *bi)
 {
@@ -33,6 +35,8 @@ u64 place_initrd_size(const struct bootinfo *bi)
 
 	for (i = 0; i < bi->nr_modules; i++) {
 		size = padded(size);
+		if (bi->module[i].size > NO_ROOM - INITRD_PAD - size)
+			return NO_ROOM;
 		size += bi->module[i].size;
 	}
 	return size;

@@ -11,7 +11,8 @@ struct line {
 
 static void put(struct line *line, char c)
 {
-	if (line->len < sizeof(line->text))
+	/* The last one is kept for the end of the line. */
+	if (line->len < sizeof(line->text) - 1)
 		line->text[line->len++] = c;
 }
 
@@ -45,7 +46,8 @@ static void put_decimal(struct line *line, u32 value)
 }
 
 /* %s, %u, %x and %llx, without widths. */
-static void format_line(struct line *line, const char *format, __builtin_va_list args)
+static void format_line(struct line *line, const char *format,
+			__builtin_va_list args)
 {
 	for (; *format; format++) {
 		if (*format != '%') {
@@ -68,7 +70,7 @@ static void format_line(struct line *line, const char *format, __builtin_va_list
 			break;
 		}
 	}
-	put(line, '\n');
+	line->text[line->len++] = '\n';
 }
 
 /**

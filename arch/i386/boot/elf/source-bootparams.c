@@ -27,7 +27,9 @@ static int add_entries(const struct ram *ram, u64 pa, u32 nr,
 {
 	struct boot_e820_entry entry;
 
-	for (; nr && !map->truncated; nr--, pa += sizeof(entry)) {
+	if (nr > MEMMAP_ENTRIES_MAX)
+		return -EINVAL;
+	for (; nr; nr--, pa += sizeof(entry)) {
 		if (ram_read(ram, pa, &entry, sizeof(entry)))
 			return -EINVAL;
 		memmap_add(map, entry.addr, entry.size, entry.type);
@@ -53,7 +55,7 @@ static int add_extended(const struct ram *ram, u64 pa, struct memmap *map)
 	return 0;
 }
 
-static int read_map(const struct ram *ram, u32 bp,
+static int read_map(const struct ram *ram, u64 bp,
 		    const struct setup_header *hdr, struct memmap *map)
 {
 	u8 nr;
@@ -71,10 +73,10 @@ static int read_map(const struct ram *ram, u32 bp,
 	       add_extended(ram, hdr->setup_data, map) : 0;
 }
 
-static int read_header(const struct ram *ram, u32 bp, struct setup_header *hdr)
+static int read_header(const struct ram *ram, u64 bp, struct setup_header *hdr)
 {
-	if (!bp || ram_read(ram, (u64)bp + offsetof(struct boot_params, hdr),
-			    hdr, sizeof(*hdr)))
+	if (!bp || ram_read(ram, bp + offsetof(struct boot_params, hdr), hdr,
+			    sizeof(*hdr)))
 		return -ENOENT;
 	if (hdr->header != HDR_MAGIC)
 		return -ENOENT;
@@ -96,7 +98,7 @@ static int read_header(const struct ram *ram, u32 bp, struct setup_header *hdr)
 int bootparams_probe(const struct ram *ram, const struct handoff *handoff,
 		     struct bootinfo *bi)
 {
-	const u32 bp = handoff->esi;
+	const u64 bp = handoff->esi;
 	struct setup_header hdr;
 	struct {
 		u32 ramdisk_image;
@@ -127,7 +129,7 @@ int bootparams_probe(const struct ram *ram, const struct handoff *handoff,
 	if (hdr.type_of_loader)
 		bi->loader_id = hdr.type_of_loader;
 	if (size) {
-		bi->module[0] = (struct range){ initrd, size, MEM_RAM };
+		bi->module_offer[0] = (struct range){ initrd, size, MEM_RAM };
 		bootinfo_set_modules(bi, name, 1);
 	}
 	bootinfo_set_loader_map(bi, name);

@@ -11,7 +11,7 @@
 static const char name[] = "multiboot";
 
 /* More than any loader has; iPXE stops at 8, GRUB at what memory holds. */
-#define MMAP_BYTES_MAX	(MEMMAP_MAX * 64)
+#define MMAP_BYTES_MAX	(MEMMAP_ENTRIES_MAX * 24)
 
 /* What the information structure says, as far as its flags vouch for it. */
 struct multiboot {
@@ -133,7 +133,7 @@ int multiboot_probe(const struct ram *ram, const struct handoff *handoff,
 
 	memmap_init(&bi->offer);
 	if (read_mmap(ram, &mb, &bi->offer) ||
-	    read_modules(ram, &mb, bi->module))
+	    read_modules(ram, &mb, bi->module_offer))
 		return -EINVAL;
 	if (mb.loader && ram_string(ram, mb.loader, loader, sizeof(loader)))
 		return -EINVAL;

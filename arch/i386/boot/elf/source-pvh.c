@@ -32,8 +32,9 @@ static int read_map(const struct ram *ram, const struct hvm_start_info *info,
 	u64 addr = __le64_to_cpu(info->memmap_paddr);
 	u32 nr = __le32_to_cpu(info->memmap_entries);
 
-	/* Room is what bounds the loop; what is beyond it is noted once. */
-	for (; nr && !map->truncated; nr--, addr += sizeof(entry)) {
+	if (nr > MEMMAP_ENTRIES_MAX)
+		return -EINVAL;
+	for (; nr; nr--, addr += sizeof(entry)) {
 		if (ram_read(ram, addr, &entry, sizeof(entry)))
 			return -EINVAL;
 		memmap_add(map, __le64_to_cpu(entry.addr),
@@ -91,7 +92,7 @@ int pvh_probe(const struct ram *ram, const struct handoff *handoff,
 
 	memmap_init(&bi->offer);
 	if (read_map(ram, &info, &bi->offer) ||
-	    read_modules(ram, &info, bi->module))
+	    read_modules(ram, &info, bi->module_offer))
 		return -EINVAL;
 	cmdline = __le64_to_cpu(info.cmdline_paddr);
 	if (cmdline && bootinfo_read_cmdline(bi, name, ram, cmdline, ""))

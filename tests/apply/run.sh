@@ -1,0 +1,464 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Tests of install.sh, create-patch.sh and Makefile.patch, on trees that have
+# only the files which they touch: what they do is complete, is undone without
+# a trace, and is not done at all where it cannot be done whole. And, on a
+# whole tree, that "make clean" and "make mrproper" spare the project's files.
+# Other scripts and another patch to be tested: PROJECT= directory.
+
+# shellcheck disable=SC2317 # functions are called by name
+# shellcheck source-path=SCRIPTDIR source=../lib/common.sh
+. "$(dirname "${BASH_SOURCE[0]}")/../lib/common.sh"
+
+project=${PROJECT:-$root}
+install=$project/scripts/install.sh
+create_patch=$project/scripts/create-patch.sh
+patch=$project/Makefile.patch
+dir=$build/apply
+upstream_lines=15
+export GIT_CEILING_DIRECTORIES=$dir
+
+# Directory here, directory in a kernel tree.
+overlay='arch/i386/boot/elf arch/x86/boot/elf
+arch/i386/kernel arch/x86/kernel/elf'
+document=Documentation/elf-boot.txt
+
+# Name, when, function, argument.
+tests=$(awk '!/^#/ && NF >= 4 { print $1, $4, "test_kernel", $1 }' \
+	"$root/tests/kernels.list")
+tests+=$'\nclean-6.1 check test_clean 6.1'
+
+patched_files() {
+	sed -n 's|^+++ b/||p' "$patch"
+}
+
+# The files of KERNEL that matter, as Debian has them: $dir/KERNEL.
+want_pristine() {
+	local kernel=$1 archive=$build/sources/linux-source-$1.tar.xz files
+
+	need_archive "$kernel" || return
+	files=$({
+		patched_files
+		printf '%s\n' Makefile COPYING arch/x86/kernel/vmlinux.lds.S \
+			arch/x86/boot/Makefile Documentation/Makefile
+	} | sort -u)
+	if [ "$(cat "$dir/$kernel.files" 2>/dev/null)" != "$archive $files" ]; then
+		rm -rf "${dir:?}/$kernel"
+		mkdir -p "$dir/$kernel"
+		# shellcheck disable=SC2046,SC2086 # they are words
+		tar -C "$dir/$kernel" --strip-components=1 --wildcards \
+			--no-wildcards-match-slash \
+			-xf "$archive" $(printf 'linux-*/%s ' $files) || return
+		echo "$archive $files" > "$dir/$kernel.files"
+	fi
+}
+
+# A tree to work on: $tree, with a space in its name.
+fresh_tree() {
+	tree="$dir/work $kernel"
+	rm -rf "$tree"
+	cp -a "$dir/$kernel" "$tree"
+}
+
+# What is in a directory; times only with "all".
+contents() {
+	local format='%P %y %m %l'
+
+	[ "${2-}" != all ] || format+=' %T@'
+	(cd "$1" && find . -name .git -prune -o -printf "$format\n" &&
+		find . -name .git -prune -o -type f -exec sha256sum {} +) |
+		LC_ALL=C sort
+}
+
+is_pristine() {
+	diff <(contents "$dir/$kernel") <(contents "$tree")
+}
+
+# Everything of ours is in the tree, as we have it.
+has_overlay() {
+	local at=$1 from to
+
+	while read -r from to; do
+		diff -r -x '.*' -x '*~' "$project/$from" "$at/$to" || return
+	done <<< "$overlay"
+	cmp "$project/$document" "$at/$document"
+}
+
+# unchanged_by COMMAND...: it leaves everything in the tree as it is, times
+# included.
+unchanged_by() {
+	local before
+
+	before=$(contents "$tree" all)
+	"$@" || return
+	diff <(echo "$before") <(contents "$tree" all)
+}
+
+# refuses STATUS LINES WORD COMMAND...: the command exits with this status,
+# prints as many lines on stderr ("-": any number), the last (for a wrong
+# usage: the first) with this word, prints nothing on stdout and changes
+# nothing.
+refuses() {
+	local status=$1 lines=$2 word=$3 before
+	local out=$dir/out err=$dir/err line
+
+	shift 3
+	before=$(contents "$tree" all)
+	"$@" > "$out" 2> "$err"
+	[ $? -eq "$status" ] || { echo "not status $status"; cat "$err"; return 1; }
+	[ ! -s "$out" ] || { cat "$out"; return 1; }
+	[ "$lines" = - ] || [ "$(wc -l < "$err")" -eq "$lines" ] ||
+		{ cat "$err"; return 1; }
+	line=$(tail -n 1 "$err")
+	[ "$status" -eq 1 ] || line=$(head -n 1 "$err")
+	[[ $line == *"$word"* ]] || { cat "$err"; return 1; }
+	diff <(echo "$before") <(contents "$tree" all)
+}
+
+# The patch
+
+few_lines() {
+	[ "$(grep -c '^+[^+]' "$patch")" -le "$upstream_lines" ] &&
+		[ "$(grep -c '^-[^-]' "$patch")" -le "$upstream_lines" ]
+}
+
+exact_patch() {
+	local output
+
+	output=$(patch -d "$tree" -p1 -F0 --no-backup-if-mismatch "$@" \
+		< "$patch") || { echo "$output"; return 1; }
+	! grep -E 'fuzz|FAILED|reversed' <<< "$output"
+}
+
+git_applies() {
+	(cd "$tree" && git apply --check --unsafe-paths "$patch")
+}
+
+test_patch() {
+	fresh_tree
+	check "patch: $upstream_lines lines at most" few_lines
+	check "patch: git apply takes it" git_applies
+	check "patch: applies without fuzz" exact_patch
+	check "patch: can be reversed" exact_patch -R
+	check "patch: reversed without a trace" is_pristine
+}
+
+# install.sh: "copy" or "--link"
+
+installed_by_link() {
+	local from to
+
+	while read -r from to; do
+		[ "$(readlink "$tree/$to")" = "$project/$from" ] || return
+	done <<< "$overlay"
+}
+
+test_install() {
+	local how=$1 other=--link options=()
+
+	[ "$how" = copy ] || { options=("$how"); other=; }
+	fresh_tree
+	check "$how: install" "$install" "${options[@]}" "$tree"
+	check "$how: all files are there" has_overlay "$tree"
+	check "$how: the patch is applied" patch -d "$tree" -p1 -F0 -R -f \
+		--dry-run -i "$patch"
+	if [ "$how" = copy ]; then
+		check_not "$how: no links" grep -q . <(find "$tree" -type l)
+	else
+		check "$how: links" installed_by_link
+	fi
+	check "$how: again changes nothing" unchanged_by \
+		"$install" "${options[@]}" "$tree"
+	# shellcheck disable=SC2086 # it may be none
+	check "$how: then ${other:-copy} is refused" \
+		refuses 1 1 "$tree" "$install" $other "$tree"
+	check "$how: remove" "$install" --remove "$tree"
+	check "$how: removed without a trace" is_pristine
+	check "$how: remove again changes nothing" unchanged_by \
+		"$install" --remove "$tree"
+	check "$how: the project is untouched" \
+		[ "$before" = "$(contents "$project/arch" all)" ]
+}
+
+# A link to another checkout of the project is replaced, not followed.
+test_moved_link() {
+	local other=$dir/other
+
+	fresh_tree
+	rm -rf "$other"
+	mkdir -p "$other/elf"
+	"$install" --link "$tree"
+	ln -sfn "$other/elf" "$tree/arch/x86/boot/elf"
+	check "link: a link elsewhere is replaced" \
+		"$install" --link "$tree"
+	check "link: links again" installed_by_link
+	check "link: elsewhere is untouched" [ -z "$(ls "$other/elf")" ]
+}
+
+# What has changed in the project since is brought up to date.
+test_update() {
+	fresh_tree
+	"$install" "$tree"
+	echo changed > "$tree/arch/x86/boot/elf/Kconfig"
+	rm "$tree/arch/x86/boot/elf/main.c" "$tree/$document"
+	check "copy: again" "$install" "$tree"
+	check "copy: what was changed is there again" has_overlay "$tree"
+}
+
+# Refusals
+
+# The first line of context of every hunk: "FILE<tab>LINE".
+hunk_lines() {
+	awk '/^\+\+\+ / { file = substr($2, 3) }
+	     /^@@ / { getline; print file "\t" substr($0, 2) }' "$patch"
+}
+
+test_broken_hunks() {
+	local file line n=0
+
+	while IFS=$'\t' read -r file line; do
+		n=$((n + 1))
+		fresh_tree
+		grep -vxF -- "$line" "$dir/$kernel/$file" > "$tree/$file"
+		check "hunk $n does not apply: refused" \
+			refuses 1 - "$tree" "$install" "$tree"
+		check "hunk $n does not apply: --link refused" \
+			refuses 1 - "$tree" "$install" --link "$tree"
+		check "hunk $n does not apply: no patch" \
+			refuses 1 - "$tree" "$create_patch" "$tree"
+	done < <(hunk_lines)
+	check "hunks that did not apply: $n" [ "$n" -ge 4 ]
+}
+
+# Something that is not ours stands where our files go.
+test_foreign() {
+	local place option
+
+	for place in arch/x86/boot/elf/theirs.c arch/x86/kernel/elf/theirs.c \
+		     arch/x86/boot/elf arch/x86/kernel/elf "$document"; do
+		fresh_tree
+		mkdir -p "$(dirname "$tree/$place")"
+		echo theirs > "$tree/$place"
+		for option in "" --link --remove; do
+			# shellcheck disable=SC2086 # it may be none
+			check "their $place: ${option:-copy} refused" \
+				refuses 1 1 "$tree" "$install" $option "$tree"
+		done
+	done
+	fresh_tree
+	ln -s /nonexistent "$tree/arch/x86/boot/elf"
+	check "their dangling link: refused" \
+		refuses 1 1 "$tree" "$install" --link "$tree"
+}
+
+test_arguments() {
+	local script
+
+	fresh_tree
+	mkdir -p "$dir/empty"
+	for script in "$install" "$create_patch"; do
+		local name=${script##*/}
+
+		check "$name: not a kernel tree" \
+			refuses 1 1 "$dir/empty" "$script" "$dir/empty"
+		check "$name: no such directory" \
+			refuses 1 1 "$dir/none" "$script" "$dir/none"
+		check "$name: a file" \
+			refuses 1 1 "$tree/COPYING" "$script" "$tree/COPYING"
+		check "$name: no argument" refuses 2 - usage: "$script"
+		check "$name: an empty one" refuses 1 1 "" "$script" ""
+		check "$name: two trees" \
+			refuses 2 - usage: "$script" "$tree" "$tree"
+		check "$name: unknown option" \
+			refuses 2 - usage: "$script" --nonsense "$tree"
+		check "$name: --help" grep -q ^usage: <("$script" --help)
+	done
+	check "install.sh: --remove without a tree" \
+		refuses 2 - usage: "$install" --remove
+}
+
+# A disk that becomes full on the way: all or nothing.
+test_full_disk() {
+	local size status room statuses=
+
+	size=$(du -sk "$dir/$kernel" | cut -f 1)
+	fresh_tree
+	rm -rf "$tree"
+	mkdir "$tree"
+	for room in 4 40 80 120 4000; do
+		mount -t tmpfs -o "size=$((size + room))k,mode=755" \
+			none "$tree" || {
+			rmdir "$tree"
+			echo "skip disk full # cannot mount"
+			return
+		}
+		cp -a "$dir/$kernel/." "$tree"
+		"$install" "$tree" > "$dir/err" 2>&1
+		status=$?
+		statuses+=$status
+		if [ "$status" -eq 0 ]; then
+			check "disk with $room KiB: complete" has_overlay "$tree"
+		else
+			check "disk with $room KiB: nothing is left" is_pristine
+			check "disk with $room KiB: it says so" \
+				grep -F "$tree" "$dir/err"
+		fi
+		umount "$tree"
+	done
+	check "disks too small, and large enough ($statuses)" \
+		[ -z "${statuses/*1*0/}" ]
+}
+
+# create-patch.sh
+
+new_git() {
+	rm -rf "$1"
+	cp -a "$dir/$kernel" "$1"
+	git -C "$1" init -q &&
+		git -C "$1" add -A &&
+		git -C "$1" commit -qm pristine
+}
+
+test_create_patch() {
+	local made=$dir/$kernel.patch installed=$dir/installed scratch=$dir/git
+
+	export GIT_AUTHOR_NAME=tester GIT_AUTHOR_EMAIL=tester@localhost
+	export GIT_COMMITTER_NAME=tester GIT_COMMITTER_EMAIL=tester@localhost
+	fresh_tree
+	"$install" "$tree"
+	rm -rf "$installed"
+	mv "$tree" "$installed"
+	fresh_tree
+	"$create_patch" "$tree" > "$made"
+	check "create-patch: made" [ -s "$made" ]
+	check "create-patch: the tree is unchanged" is_pristine
+	"$create_patch" "$tree" | cmp - "$made"
+	check "create-patch: twice the same" [ "${PIPESTATUS[*]}" = "0 0" ]
+
+	new_git "$scratch"
+	check "create-patch: git am" git -C "$scratch" am -q "$made"
+	check "create-patch: a subject and an author" grep -q \
+		'^x86/boot: .* <.*@.*>' \
+		<(git -C "$scratch" log -1 --format='%s %an <%ae>')
+	check "create-patch: git am gives what install.sh does" \
+		diff <(contents "$installed") <(contents "$scratch")
+	check "create-patch: patch -p1" patch -d "$tree" -s -p1 -F0 -i "$made"
+	check "create-patch: patch gives what install.sh does" \
+		diff <(contents "$installed") <(contents "$tree")
+}
+
+test_kernel() {
+	kernel=$1
+	want_pristine "$kernel" || { fail "$kernel: its sources"; return; }
+	before=$(contents "$project/arch" all)
+	test_patch
+	test_install copy
+	test_install --link
+	test_moved_link
+	test_update
+	test_broken_hunks
+	test_foreign
+	test_arguments
+	test_full_disk
+	test_create_patch
+	rm -rf "$tree"
+}
+
+# make clean, on a whole tree
+
+quiet_make() {
+	make -C "$source" ARCH=x86_64 -s "$@"
+}
+
+# What "make elfImage" leaves, as far as cleaning is concerned.
+fake_products() {
+	local at=$1/arch/x86/boot product
+
+	mkdir -p "$at/elf/tools"
+	for product in $products; do
+		touch "$at/$product"
+	done
+}
+
+products='elfImage elf/elfboot.bin elf/elfboot.elf elf/main.o elf/.main.o.cmd
+	elf/tools/mkelfImage elf/tools/write.o'
+
+no_products() {
+	local product
+
+	for product in $products; do
+		[ ! -e "$1/arch/x86/boot/$product" ] || { echo "$product"; return 1; }
+	done
+}
+
+refuses_elfimage() {
+	! quiet_make "$@" elfImage > "$dir/err" 2>&1 &&
+		grep 'elfImage: CONFIG_ELF_BOOT is off' "$dir/err"
+}
+
+test_clean_output() {
+	local output=$dir/clean-O before
+
+	before=$(contents "$project/arch" all)
+	rm -rf "$output"
+	mkdir "$output"
+	check "O=: make tinyconfig" quiet_make O="$output" tinyconfig
+	check "O=: it has CONFIG_ELF_BOOT off" \
+		grep -x '# CONFIG_ELF_BOOT is not set' "$output/.config"
+	check "O=: make elfImage refuses" refuses_elfimage O="$output"
+	check "O=: make help" grep -E '^  elfImage[[:blank:]]+- ' \
+		<(quiet_make O="$output" help)
+	fake_products "$output"
+	check "O=: make clean" quiet_make O="$output" clean
+	check "O=: make clean removes what was built" no_products "$output"
+	check "O=: make mrproper" quiet_make O="$output" mrproper
+	check "O=: the project is untouched" \
+		diff <(echo "$before") <(contents "$project/arch" all)
+	rm -rf "$output"
+}
+
+# The tree's own files are hard links: those that anything writes to are
+# copied before.
+copy_of_tree() {
+	local file
+
+	rm -rf "$tree"
+	cp -al "$1" "$tree"
+	while read -r file; do
+		rm "$tree/$file"
+		cp -p "$1/$file" "$tree/$file"
+	done < <(patched_files; echo "$document")
+	"$install" --remove "$tree" && "$install" "$tree"
+}
+
+test_clean_in_tree() {
+	tree=$dir/clean-tree
+	source=$tree
+	check "in the tree: install" copy_of_tree "$build/$1/src"
+	check "in the tree: make tinyconfig" quiet_make tinyconfig
+	check "in the tree: make elfImage refuses" refuses_elfimage
+	fake_products "$tree"
+	check "in the tree: make clean" quiet_make clean
+	check "in the tree: make clean removes what was built" \
+		no_products "$tree"
+	check "in the tree: make clean spares ours" has_overlay "$tree"
+	fake_products "$tree"
+	check "in the tree: make mrproper" quiet_make mrproper
+	check "in the tree: make mrproper spares ours" has_overlay "$tree"
+	check "in the tree: make ARCH=i386 mrproper" \
+		make -C "$source" -s ARCH=i386 mrproper
+	check "in the tree: and that too" has_overlay "$tree"
+	check "in the tree: remove" "$install" --remove "$tree"
+	rm -rf "$tree"
+}
+
+test_clean() {
+	want_source "$1" || { fail "$1: its source"; return; }
+	source=$build/$1/src
+	test_clean_output
+	test_clean_in_tree "$1"
+}
+
+mkdir -p "$dir"
+group_main "$@"

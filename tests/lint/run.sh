@@ -1,0 +1,204 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# What machines can say about the sources: the kernel's own checkpatch and
+# kernel-doc, sparse, the warnings of gcc and clang, shellcheck, the rules of
+# layering, names that do not belong into a repository. To look at something
+# else: FILES= (one per line) for what reads files, SOURCE= (a kernel tree
+# with this project in it) for what compiles, PROJECT= for layering.
+
+# shellcheck disable=SC2317 # functions are called by name
+# shellcheck source-path=SCRIPTDIR source=../lib/common.sh
+. "$(dirname "${BASH_SOURCE[0]}")/../lib/common.sh"
+
+here=$root/tests/lint
+dir=$build/lint
+project=${PROJECT:-$root}
+source=${SOURCE:-$build/6.1/src}
+export PYTHONDONTWRITEBYTECODE=1
+
+# Name, when, function, argument.
+tests='checkpatch check test_checkpatch
+kernel-doc check test_kernel_doc
+sparse check test_compile sparse
+gcc check test_compile gcc
+clang check test_compile clang
+shellcheck check test_shellcheck
+layering check test_layering
+names check test_names'
+
+# files PATTERN: ours, as far as the repository knows or would take them
+files() {
+	if [ -n "${FILES-}" ]; then
+		grep -E "$1" <<< "$FILES"
+		return
+	fi
+	git -C "$root" ls-files --cached --others --exclude-standard |
+		grep -E "$1" | while read -r file; do
+		[ ! -f "$root/$file" ] || echo "$file"
+	done
+}
+
+# clean COMMAND...: the command succeeds and prints nothing
+clean() {
+	local output status
+
+	output=$("$@" 2>&1)
+	status=$?
+	[ -z "$output" ] || printf '%s\n' "$output"
+	[ "$status" -eq 0 ] && [ -z "$output" ]
+}
+
+# What checkpatch says that does not apply:
+# CAMELCASE: names of the ELF standard, of boot_params, _Static_assert.
+# PREFER_DEFINED_ATTRIBUTE_MACRO: host programs, and the headers they share
+#	with the stub, do without linux/compiler_attributes.h.
+# LONG_LINE_STRING: what a user sees is not to be broken (coding-style.rst).
+# EMBEDDED_FUNCTION_NAME: takes an instruction in asm() and a word in a
+#	message for the function's name.
+ignore=CAMELCASE,PREFER_DEFINED_ATTRIBUTE_MACRO,LONG_LINE_STRING
+ignore+=,EMBEDDED_FUNCTION_NAME
+
+# In host programs: uint8_t and the like come from stdint.h.
+ignore_host=$ignore,PREFER_KERNEL_TYPES
+
+# In scripts: tables have columns that begin like others end, and a usage
+# text has the program's name in it.
+ignore_script=$ignore,REPEATED_WORD,EMBEDDED_FILENAME
+
+# Kinds of files: pattern, and what to ignore.
+checkpatch_kinds="(^|/)arch/i386/(boot/elf|kernel)/[^/]*[.](c|h|S|lds)$ $ignore
+(^|/)arch/i386/boot/elf/tools/ $ignore_host
+(^|/)tests/.*[.](c|h|S)$ $ignore_host
+(^|/)(Kconfig|Makefile|Makefile[.]x86)$ $ignore
+[.]sh$ $ignore_script"
+
+# It leaves a cache where it runs.
+run_checkpatch() {
+	(cd "$dir" && "$source/scripts/checkpatch.pl" --no-tree \
+		--root="$source" --strict --terse --show-types --no-summary \
+		--ignore "$1" -f "$root/$2")
+}
+
+test_checkpatch() {
+	local pattern ignored file
+
+	want_source 6.1 || { fail "checkpatch.pl"; return; }
+	while read -r pattern ignored; do
+		for file in $(files "$pattern"); do
+			check "$file" clean run_checkpatch "$ignored" "$file"
+		done
+	done <<< "$checkpatch_kinds"
+}
+
+run_kernel_doc() {
+	"$source/scripts/kernel-doc" -v -none "$root/$1" 2>&1 |
+		grep -v ': info: Scanning doc for '
+	[ "${PIPESTATUS[0]}" -eq 0 ]
+}
+
+test_kernel_doc() {
+	local file
+
+	want_source 6.1 || { fail "kernel-doc"; return; }
+	for file in $(files '[.][ch]$'); do
+		check "$file" clean run_kernel_doc "$file"
+	done
+	for file in $(files '(^|/)arch/.*[.]c$'); do
+		check "$file: every function has one" \
+			clean "$here/documented.py" "$root/$file"
+	done
+}
+
+test_shellcheck() {
+	local file
+
+	for file in $(files '[.]sh$'); do
+		check "$file" clean shellcheck -x "$root/$file"
+	done
+	for file in $(files '(^|/)[^.]*$'); do
+		if head -n 1 "$root/$file" | grep -qaE '^#!.*/(ba)?sh'; then
+			check "$file" clean shellcheck -x "$root/$file"
+		fi
+	done
+}
+
+# Name, what make is given.
+compilers='sparse C=2 CF=-Wbitwise
+gcc W=1
+clang CC=clang W=1'
+
+make_there() {
+	make -C "$source" O="$dir/$compiler" ARCH=x86_64 "$@"
+}
+
+# A configuration is enough: the stub is built for one object of the kernel.
+prepare() {
+	grep -qsx CONFIG_ELF_BOOT=y "$dir/$compiler/.config" && return
+	make_there -s "$@" tinyconfig &&
+		"$source/scripts/config" --file "$dir/$compiler/.config" \
+			--enable ELF_BOOT &&
+		make_there -s "$@" olddefconfig &&
+		grep -qx CONFIG_ELF_BOOT=y "$dir/$compiler/.config"
+}
+
+# Make begins in that object's directory: from the top it would not find it.
+compile() {
+	rm -rf "${dir:?}/$compiler/arch/x86/"{boot,kernel}/elf
+	make_there "$@" build-dir=arch/x86/kernel/elf head.o > "$dir/$compiler.log" 2>&1 ||
+		{ tail -n 20 "$dir/$compiler.log"; return 1; }
+}
+
+ours='arch/x86/(boot|kernel)/elf/'
+
+# Whether all was compiled, so that silence means something.
+all_compiled() {
+	local word=CC file
+
+	[ "$compiler" != sparse ] || word=CHECK
+	for file in "$source"/arch/x86/boot/elf/*.c; do
+		grep -qE "^ +$word +.*${ours}${file##*/}\$|^ +$word +${ours}$(
+			basename "$file" .c).o\$" "$dir/$compiler.log" ||
+			{ echo "$file was not compiled"; return 1; }
+	done
+}
+
+no_warnings() {
+	! grep -E "$ours.*(warning|error):" "$dir/$compiler.log"
+}
+
+test_compile() {
+	local compiler=$1 name options
+
+	want_source 6.1 || { fail "6.1: its source"; return; }
+	while read -r name options; do
+		[ "$name" = "$compiler" ] || continue
+		# shellcheck disable=SC2086 # they are words
+		set -- $options
+	done <<< "$compilers"
+	check "$compiler: configure" prepare "$@"
+	check "$compiler: compile the stub ($*)" compile "$@"
+	check "$compiler: looked at every file" all_compiled
+	check "$compiler: has nothing to say" no_warnings
+}
+
+test_layering() {
+	local objects=$build/6.1/x86_64/kbuild/arch/x86/boot/elf
+
+	want_kernel 6.1 x86_64 || { fail "6.1"; return; }
+	"$here/layering.py" "$project" "${OBJECTS:-$objects}" || failed=y
+}
+
+# has_no NAME PATTERN: no file has such a word
+has_no() {
+	! (cd "$root" && files . | xargs -d '\n' grep -nIE "$1")
+}
+
+test_names() {
+	check "no path of somebody's machine" \
+		has_no '(^|[^[:alnum:]_.}])/(work|home|root|mnt)/'
+	check "nothing left to do" has_no '\<(TOD[O]|FIXM[E]|XX[X])\>'
+}
+
+mkdir -p "$dir"
+group_main "$@"

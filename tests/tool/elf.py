@@ -1,0 +1,223 @@
+# SPDX-License-Identifier: GPL-2.0
+"""
+ELF files in parts, for tests: read an elfImage, change it, put it together
+again. Written from the ELF specification and from the layout rules, not from
+the tool's sources, so that it can judge the tool.
+"""
+
+import array
+import struct
+
+PT_LOAD, PT_NOTE = 1, 4
+PAGE = 4096
+PHDR_FIELDS = ("type", "offset", "vaddr", "paddr",
+               "filesz", "memsz", "flags", "align")
+
+MULTIBOOT_MAGIC = 0x1badb002
+
+# The stub's entry for loaders of ELF, and words of its header (stub.h).
+STUB_AT_ENTRY = 0x08
+STUB_BASE, STUB_MAGIC_AT, STUB_ENTRY = 0x0c, 0x18, 0x20
+STUB_START, STUB_END, STUB_SCRATCH = 0x24, 0x28, 0x2c
+STUB_HEADER_SIZE, STUB_SCRATCH_SIZE = 0x34, 0x10000
+
+
+def get32(data, at):
+    """The 32-bit word at an offset."""
+    return struct.unpack_from("<I", data, at)[0]
+
+
+def put32(data, at, value):
+    """Write the 32-bit word at an offset."""
+    struct.pack_into("<I", data, at, value & 0xffffffff)
+
+
+def up(value, to):
+    """Round up."""
+    return -(-value // to) * to
+
+
+def note(name, kind, desc):
+    """One ELF note with 4-byte padding."""
+    name = name.encode() + b"\0"
+    return (struct.pack("<3I", len(name), len(desc), kind) +
+            name.ljust(up(len(name), 4), b"\0") +
+            desc.ljust(up(len(desc), 4), b"\0"))
+
+
+def read_notes(data):
+    """The inverse of note(), for a run of them: name, type, desc, desc's
+    offset."""
+    at = 0
+    while at + 12 <= len(data):
+        namesz, descsz, kind = struct.unpack_from("<3I", data, at)
+        desc_at = at + 12 + up(namesz, 4)
+        name = data[at + 12:at + 12 + namesz].rstrip(b"\0")
+        name = name.decode(errors="replace")
+        yield name, kind, bytes(data[desc_at:desc_at + descsz]), desc_at
+        at = desc_at + up(descsz, 4)
+
+
+def read_phdrs(data):
+    """Program headers of an ELF32 file."""
+    phoff, = struct.unpack_from("<I", data, 28)
+    number, = struct.unpack_from("<H", data, 44)
+    return [dict(zip(PHDR_FIELDS, struct.unpack_from("<8I", data,
+                                                     phoff + 32 * i)))
+            for i in range(number)]
+
+
+def internet_checksum(data):
+    """RFC 1071 over little-endian words."""
+    words = array.array("H", bytes(data) + b"\0" * (len(data) % 2))
+    total = sum(words)
+    while total >> 16:
+        total = (total & 0xffff) + (total >> 16)
+    return total ^ 0xffff
+
+
+def checksum(data):
+    """What the checksum note of an ELF32 file should say: header, program
+    headers, and the memory of every PT_LOAD as one run of bytes."""
+    phdrs = read_phdrs(data)
+    phoff = get32(data, 28)
+    run = bytearray(data[:52]) + data[phoff:phoff + 32 * len(phdrs)]
+    for phdr in phdrs:
+        if phdr["type"] == PT_LOAD:
+            contents = data[phdr["offset"]:phdr["offset"] + phdr["filesz"]]
+            run += contents.ljust(phdr["memsz"], b"\0")
+    return internet_checksum(run)
+
+
+def checksum_note(data):
+    """File offset of the checksum note's contents and what it says, or
+    None."""
+    first = read_phdrs(data)[0]
+    notes = data[first["offset"]:first["offset"] + first["filesz"]]
+    for name, kind, desc, at in read_notes(notes):
+        if (name, kind) == ("ELFBoot", 3):
+            return first["offset"] + at, int.from_bytes(desc, "little")
+    return None
+
+
+def multiboot_header(data):
+    """Offset of the multiboot header, or None."""
+    for at in range(0, min(8192, len(data)) - 11, 4):
+        magic, flags, check = struct.unpack_from("<3I", data, at)
+        if magic == MULTIBOOT_MAGIC and not (magic + flags + check) % 2 ** 32:
+            return at
+    return None
+
+
+class Image:
+    """
+    An elfImage: ELF header, the PT_NOTE, its notes, the PT_LOADs with their
+    contents, the multiboot header. pack() lays them out by the rules.
+    """
+
+    def __init__(self, data):
+        phdrs = read_phdrs(data)
+        self.ehdr = bytearray(data[:52])
+        self.note = phdrs[0]
+        end = self.note["offset"] + self.note["filesz"]
+        self.notes = [part[:3] for part in
+                      read_notes(data[self.note["offset"]:end])]
+        self.loads = []
+        for phdr in phdrs[1:]:
+            at = phdr["offset"]
+            contents = bytearray(data[at:at + phdr["filesz"]])
+            self.loads.append(dict(phdr, data=contents))
+        self.multiboot_at = multiboot_header(data)
+        self.notes_at = None
+        self.checksum_at = None
+
+    def end(self):
+        """The address behind the last byte in memory."""
+        return self.loads[-1]["paddr"] + self.loads[-1]["memsz"]
+
+    def add_load(self, data=b"", memsz=None, at=0, **fields):
+        """One more PT_LOAD; at: pages behind the end of the last."""
+        paddr = up(self.end(), PAGE) + at * PAGE
+        load = {"type": PT_LOAD, "vaddr": paddr, "paddr": paddr,
+                "flags": 6, "align": PAGE, "data": bytearray(data),
+                "memsz": len(data) if memsz is None else memsz}
+        self.loads.append({**load, **fields})
+
+    def split(self, size):
+        """Cut the first PT_LOAD in two; only the second has NOBITS."""
+        first = self.loads[0]
+        second = dict(first, data=first["data"][size:],
+                      memsz=first["memsz"] - size,
+                      paddr=first["paddr"] + size,
+                      vaddr=first["vaddr"] + size)
+        first.update(data=first["data"][:size], memsz=size)
+        self.loads.insert(1, second)
+
+    def set_note(self, index, name=None, kind=None, desc=None):
+        """Change a note."""
+        old = self.notes[index]
+        new = (name, kind, desc)
+        self.notes[index] = tuple(o if n is None else n
+                                  for o, n in zip(old, new))
+
+    def stub(self):
+        """The stub's address."""
+        return int.from_bytes(self.notes[0][2][:4], "little")
+
+    def stub_header(self, offset=0):
+        """Where its header is: the PT_LOAD's data, and an offset."""
+        at = self.stub() + offset
+        for load in self.loads:
+            if 0 <= at - load["paddr"] < len(load["data"]):
+                return load["data"], at - load["paddr"]
+        raise ValueError("no stub")
+
+    def get_stub(self, offset):
+        """A word of the stub's header."""
+        return get32(*self.stub_header(offset))
+
+    def put_stub(self, offset, value):
+        """Change a word of the stub's header."""
+        put32(*self.stub_header(offset), value)
+
+    def move(self, delta):
+        """Move everything in memory, with all that points to it."""
+        for word in (STUB_BASE, STUB_ENTRY, STUB_START, STUB_END,
+                     STUB_SCRATCH):
+            self.put_stub(word, self.get_stub(word) + delta)
+        put32(self.ehdr, 24, get32(self.ehdr, 24) + delta)
+        for phdr in [self.note] + self.loads:
+            phdr["paddr"] += delta
+            phdr["vaddr"] += delta
+        self.set_note(0, desc=struct.pack("<I", self.stub() + delta))
+
+    def pack(self):
+        """The file, but for the checksum; that belongs at checksum_at."""
+        phdrs = [self.note] + self.loads
+        notes = b"".join(note(*part) for part in self.notes)
+        notes_at = self.notes_at or 52 + 32 * len(phdrs)
+        data = bytearray(PAGE)
+        self.note.update(offset=notes_at, filesz=len(notes),
+                         memsz=len(notes))
+        for load in self.loads:
+            load.update(offset=len(data), filesz=len(load["data"]))
+            data += load["data"].ljust(up(len(load["data"]), PAGE), b"\0")
+        del data[self.loads[-1]["offset"] + len(self.loads[-1]["data"]):]
+        struct.pack_into("<H", self.ehdr, 44, len(phdrs))
+        data[:52] = self.ehdr
+        for i, phdr in enumerate(phdrs):
+            struct.pack_into("<8I", data, 52 + 32 * i,
+                             *(phdr[field] for field in PHDR_FIELDS))
+        data[notes_at:notes_at + len(notes)] = notes
+        for name, kind, _, at in read_notes(notes):
+            if (name, kind) == ("ELFBoot", 3):
+                self.checksum_at = notes_at + at
+        if self.multiboot_at is not None:
+            put_multiboot(data, self.multiboot_at, 3)
+        return data
+
+
+def put_multiboot(data, at, flags):
+    """Write a multiboot header."""
+    struct.pack_into("<3I", data, at, MULTIBOOT_MAGIC, flags,
+                     -(MULTIBOOT_MAGIC + flags) % 2 ** 32)

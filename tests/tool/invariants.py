@@ -1,0 +1,150 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0
+"""
+usage: invariants.py MKELFIMAGE VMLINUX DIRECTORY
+
+What holds for the elfImage of any kernel, found out without the tool's help:
+the memory it makes is that of vmlinux, the checksum is right, the options do
+what they say, and the same input gives the same bytes.
+"""
+
+import os
+import struct
+import subprocess
+import sys
+
+import elf
+
+failed = False
+
+
+def result(good, name, detail=""):
+    """One subtest."""
+    global failed
+    if not good and detail:
+        print("  " + str(detail).replace("\n", "\n  "))
+    print("ok" if good else "not ok", name)
+    failed |= not good
+
+
+def make(tool, vmlinux, path, *options, umask=0o022):
+    """The image, or nothing with a message."""
+    run = subprocess.run([tool, *options, vmlinux, path], umask=umask,
+                         capture_output=True, text=True, check=False)
+    if run.returncode or run.stdout or run.stderr:
+        print("  " + run.stdout + run.stderr)
+        return b""
+    with open(path, "rb") as file:
+        return file.read()
+
+
+def memory_of_vmlinux(data):
+    """What its PT_LOADs make of physical memory: the lowest address, the
+    bytes that come from the file, the size."""
+    wide = data[4] == 2
+    form = "<2I6Q" if wide else "<8I"
+    phoff, = struct.unpack_from("<Q" if wide else "<I", data,
+                                32 if wide else 28)
+    number, = struct.unpack_from("<H", data, 56 if wide else 44)
+    loads = []
+    for i in range(number):
+        fields = struct.unpack_from(form, data,
+                                    phoff + i * struct.calcsize(form))
+        if fields[0] != elf.PT_LOAD:
+            continue
+        offset, paddr, filesz, memsz = (fields[i] for i in (
+            (2, 4, 5, 6) if wide else (1, 3, 4, 5)))
+        loads.append((paddr, data[offset:offset + filesz], memsz))
+    start = min(paddr for paddr, _, _ in loads)
+    memory = bytearray(max(paddr + len(contents)
+                           for paddr, contents, _ in loads) - start)
+    for paddr, contents, _ in loads:
+        memory[paddr - start:paddr - start + len(contents)] = contents
+    end = max(paddr + memsz for paddr, _, memsz in loads)
+    return start, bytes(memory), end - start
+
+
+def check_contents(data, vmlinux):
+    """The PT_LOAD is the kernel's memory; nothing else is in the file."""
+    note, load = elf.read_phdrs(data)
+    start, memory, size = memory_of_vmlinux(vmlinux)
+    result((load["paddr"], load["filesz"], load["memsz"]) ==
+           (start, len(memory), size), "memory has its place and size", load)
+    result(data[load["offset"]:] == memory, "memory is that of vmlinux")
+    image = elf.Image(data)
+    result(elf.get32(data, 24) == image.stub() + elf.STUB_AT_ENTRY,
+           "entry is the stub's")
+    end = load["paddr"] + load["memsz"]
+    result(load["paddr"] + load["filesz"] <= note["paddr"] and
+           note["paddr"] + note["memsz"] <= end,
+           "PT_NOTE's address is in NOBITS memory of the PT_LOAD", note)
+
+
+def check_notes(data):
+    """The notes, but for their contents."""
+    note = elf.read_phdrs(data)[0]
+    end = note["offset"] + note["filesz"]
+    names = [part[:2] for part in
+             elf.read_notes(data[note["offset"]:end])]
+    result(names == [("Xen", 18), ("ELFBoot", 1), ("ELFBoot", 2),
+                     ("ELFBoot", 3)], "notes", names)
+    at, value = elf.checksum_note(data)
+    result(value == elf.checksum(data), "checksum",
+           f"{value:#x}, not {elf.checksum(data):#x}")
+    result(at < elf.read_phdrs(data)[1]["offset"],
+           "checksum lies outside the PT_LOAD")
+
+
+def check_multiboot(data, plain):
+    """With and without a multiboot header."""
+    at = elf.multiboot_header(data)
+    result(at is not None and at % 4 == 0 and at < 8144 and
+           elf.get32(data, at + 4) == 3, "multiboot header", at)
+    result(plain and elf.multiboot_header(plain) is None and
+           struct.pack("<I", elf.MULTIBOOT_MAGIC) not in plain[:elf.PAGE],
+           "--without-multiboot: no multiboot header")
+    without = bytearray(data)
+    without[at:at + 12] = bytes(12)
+    result(bytes(without) == plain,
+           "--without-multiboot: everything else is the same")
+
+
+def check_no_checksum(data):
+    """Without the checksum note."""
+    result(data and elf.checksum_note(data) is None, "--no-checksum")
+
+
+def main():
+    """As the usage says."""
+    if len(sys.argv) != 4:
+        sys.exit(__doc__.strip())
+    tool, path, directory = sys.argv[1:]
+    output = directory + "/elfImage"
+    with open(path, "rb") as file:
+        vmlinux = file.read()
+
+    for umask, mode in ((0o022, 0o644), (0o077, 0o600), (0o002, 0o644)):
+        if os.path.exists(output):
+            os.unlink(output)
+        data = make(tool, path, output, umask=umask)
+        found = os.stat(output).st_mode if data else 0
+        result(found == 0o100000 | mode, f"mode {mode:o}, umask {umask:03o}",
+               f"{found:o}")
+    run = subprocess.run([tool, "--verify", output], capture_output=True,
+                         text=True, check=False)
+    result(not run.returncode and not run.stdout + run.stderr, "--verify",
+           run.stderr)
+    result(data == make(tool, path, directory + "/again"),
+           "same input, same bytes")
+    check_contents(data, vmlinux)
+    check_notes(data)
+    plain = make(tool, path, output, "--without-multiboot")
+    check_multiboot(data, plain)
+    check_no_checksum(make(tool, path, output, "--no-checksum"))
+    nothing = make(tool, path, output, "--no-checksum", "--without-multiboot")
+    result(nothing and elf.checksum_note(nothing) is None and
+           elf.multiboot_header(nothing) is None, "both options")
+    sys.exit(failed)
+
+
+main()

@@ -1,0 +1,157 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Tests of mkelfImage, built here by the host's compilers: what it writes
+# (a golden text and what holds for any kernel), that --verify finds every
+# broken layout rule, that it refuses what it must, how fast it is; and of
+# the stub's size and of "make elfImage" when there is nothing to do. Tools
+# to be tested instead of ours: MKELFIMAGE=, and LIMIT= bytes for the stub.
+
+# shellcheck disable=SC2317 # functions are called by name
+# shellcheck source-path=SCRIPTDIR source=../lib/common.sh
+. "$(dirname "${BASH_SOURCE[0]}")/../lib/common.sh"
+
+here=$root/tests/tool
+sources=$root/arch/i386/boot/elf/tools
+dir=$build/tool
+kbuild=$build/6.1/x86_64/kbuild
+export PYTHONDONTWRITEBYTECODE=1
+
+# Name, when, function, argument.
+tests='golden check test_golden
+rules check test_rules
+refusals check test_refusals
+speed check test_speed
+size check test_size
+nothing-to-do check test_nothing_to_do'
+
+# Each way of building the tool finds other mistakes.
+# Name, compiler and options.
+builds='gcc gcc -O2
+clang clang -O2
+sanitize gcc -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all'
+
+compile() {
+	local name=$1
+
+	shift
+	"$@" -Wall -Wextra -Werror -o "$dir/mkelfImage-$name" "$sources"/*.c
+}
+
+# The tool is $dir/mkelfImage-NAME afterwards, for every name in "builds".
+build_tools() {
+	local name command
+
+	while read -r name command; do
+		if [ -n "${MKELFIMAGE-}" ]; then
+			cp "$MKELFIMAGE" "$dir/mkelfImage-$name"
+			continue
+		fi
+		# shellcheck disable=SC2086 # it is words
+		check "mkelfImage: build by $name" compile "$name" $command
+	done <<< "$builds"
+	[ -z "$failed" ]
+}
+
+# Small kernels and their images: $dir/vmlinux.ARCH, $dir/elfImage.ARCH.
+make_images() {
+	local arch
+
+	build_tools || return
+	for arch in i386 x86_64; do
+		"$here/make-vmlinux.py" "$arch" "$dir/vmlinux.$arch" &&
+			"$dir/mkelfImage-gcc" "$dir/vmlinux.$arch" \
+				"$dir/elfImage.$arch" || return
+	done
+}
+
+is_golden() {
+	readelf -hlnW "$dir/elfImage.$1" | diff -u "$here/golden-$1.txt" -
+}
+
+# Results of a script, and its exit status.
+run_script() {
+	"$here/$1" "${@:2}" || failed=y
+}
+
+test_golden() {
+	local arch
+
+	make_images || { fail "images of small kernels"; return; }
+	for arch in i386 x86_64; do
+		check "$arch: golden readelf" is_golden "$arch"
+		check "$arch: --verify" \
+			"$dir/mkelfImage-gcc" --verify "$dir/elfImage.$arch"
+		"$dir/mkelfImage-clang" "$dir/vmlinux.$arch" "$dir/clang.elf"
+		check "$arch: built by clang, it writes the same" \
+			cmp "$dir/elfImage.$arch" "$dir/clang.elf"
+		"$here/invariants.py" "$dir/mkelfImage-gcc" \
+			"$dir/vmlinux.$arch" "$dir" |
+			sed -E "s/^(not )?ok /&$arch: /"
+		[ "${PIPESTATUS[0]}" -eq 0 ] || failed=y
+	done
+	want_kernel 6.1 x86_64 || { fail "6.1"; return; }
+	cp "$kbuild/vmlinux" "$dir/vmlinux"
+	run_script invariants.py "$dir/mkelfImage-gcc" "$dir/vmlinux" "$dir"
+}
+
+test_rules() {
+	make_images || { fail "images of small kernels"; return; }
+	run_script rules.py "$dir/mkelfImage-sanitize" "$dir/elfImage.x86_64" \
+		"$dir/vmlinux.x86_64" "$sources/verify.c" "$dir"
+}
+
+# What takes long when sanitized is done at every 61st place only.
+test_refusals() {
+	make_images || { fail "images of small kernels"; return; }
+	run_script refusals.py "$dir/mkelfImage-gcc" "$dir/vmlinux.x86_64" \
+		"$dir" 1
+	run_script refusals.py "$dir/mkelfImage-sanitize" \
+		"$dir/vmlinux.x86_64" "$dir" 61
+}
+
+test_speed() {
+	build_tools || return
+	want_kernel 6.1 x86_64 || { fail "6.1"; return; }
+	cp "$kbuild/vmlinux" "$dir/vmlinux"
+	run_script speed.py "$dir/mkelfImage-gcc" "$dir/vmlinux" "$dir"
+}
+
+test_size() {
+	local limit=${LIMIT:-32768} size
+
+	want_kernel 6.1 x86_64 || { fail "6.1"; return; }
+	size=$(stat -c %s "$kbuild/arch/x86/boot/elf/elfboot.bin")
+	check "elfboot.bin: $size bytes, $limit at most" \
+		[ "$size" -le "$limit" ]
+}
+
+make_elfimage() {
+	make -C "$kbuild" ARCH=x86_64 elfImage > "$1" 2>&1
+}
+
+image_identity() {
+	stat -c '%i %y %s' "$kbuild/arch/x86/boot/elfImage"
+}
+
+# Another program may use the kernel's tree: one at a time.
+test_nothing_to_do() {
+	local before
+
+	want_kernel 6.1 x86_64 || { fail "6.1"; return; }
+	exec 8> "$build/lock"
+	flock 8
+	check "make elfImage" make_elfimage "$dir/make-1.log"
+	before=$(image_identity)
+	check "make elfImage again" make_elfimage "$dir/make-2.log"
+	check "elfImage is the same file" [ "$before" = "$(image_identity)" ]
+	check_not "nothing was built" \
+		grep -E '^ +(AS|CC|LD|AR|ELF|HOSTCC|HOSTLD|OBJCOPY) ' \
+		"$dir/make-2.log"
+	check "it says that it is ready" \
+		grep -x 'Kernel: arch/x86/boot/elfImage is ready' \
+		"$dir/make-2.log"
+}
+
+mkdir -p "$dir"
+group_main "$@"

@@ -1,0 +1,75 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0
+"""
+usage: speed.py MKELFIMAGE VMLINUX DIRECTORY
+
+How long mkelfImage takes, measured against cp of as many bytes, and how much
+memory of its own it needs.
+"""
+
+import os
+import resource
+import statistics
+import subprocess
+import sys
+import time
+
+RUNS = 5
+TIMES_CP = 5
+KIB_AT_MOST = 16 * 1024
+
+
+def seconds(command, output):
+    """How long a command takes to make a new file."""
+    if os.path.exists(output):
+        os.unlink(output)
+    start = time.monotonic()
+    subprocess.run(command, check=True)
+    return time.monotonic() - start
+
+
+def median(command, output):
+    """Of some runs; one before them fills the caches."""
+    seconds(command, output)
+    return statistics.median(seconds(command, output) for _ in range(RUNS))
+
+
+def runs_within(command, kib):
+    """Does it run with so much private writable memory?"""
+    def limit():
+        resource.setrlimit(resource.RLIMIT_DATA, (kib * 1024, kib * 1024))
+    run = subprocess.run(command, preexec_fn=limit, check=False,
+                         stdout=subprocess.DEVNULL,
+                         stderr=subprocess.DEVNULL)
+    return run.returncode == 0
+
+
+def memory(command):
+    """The power of two in KiB within which it runs."""
+    kib = 64
+    while kib < 1024 * 1024 and not runs_within(command, kib):
+        kib *= 2
+    return kib
+
+
+def main():
+    """As the usage says."""
+    if len(sys.argv) != 4:
+        sys.exit(__doc__.strip())
+    tool, vmlinux, directory = sys.argv[1:]
+    image, copy = directory + "/elfImage", directory + "/copy"
+    make = [tool, vmlinux, image]
+    ours = median(make, image)
+    cp = median(["cp", "--reflink=never", image, copy], copy)
+    kib = memory(make)
+    print(f"mkelfImage {ours * 1000:.1f} ms, cp {cp * 1000:.1f} ms "
+          f"for {os.path.getsize(image)} bytes; medians of {RUNS}")
+    fast, small = ours <= TIMES_CP * cp, kib <= KIB_AT_MOST
+    print("ok" if fast else "not ok",
+          f"time: {ours / cp:.1f} times that of cp, {TIMES_CP} at most")
+    print("ok" if small else "not ok",
+          f"memory: runs within {kib} KiB, {KIB_AT_MOST} at most")
+    sys.exit(not (fast and small))
+
+
+main()

@@ -1,0 +1,313 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What the unit tests share: physical memory made of small pieces, each of
+ * them allocated so that the sanitizer sees the byte behind it, and sources
+ * that are run on it.
+ */
+#ifndef TESTS_FIXTURE_H
+#define TESTS_FIXTURE_H
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <asm/byteorder.h>
+#include <linux/errno.h>
+
+#include "ktap.h"
+
+/* The stub has a main() of its own, and everything in it is hidden. */
+#define main	elfboot_main
+#include "elfboot.h"
+#undef main
+#pragma GCC visibility pop
+
+#define KIB		1024ULL
+#define MIB		(1024 * KIB)
+#define GIB		(1024 * MIB)
+
+#define PIECES_MAX	4
+
+/**
+ * struct machine - physical memory, as far as a test has any
+ * @ram: what the code under test gets
+ * @seg: the pieces
+ */
+struct machine {
+	struct ram ram;
+	struct ram_seg seg[PIECES_MAX];
+};
+
+static inline void put_le16(u8 *at, u16 value)
+{
+	at[0] = value;
+	at[1] = value >> 8;
+}
+
+static inline void put_le32(u8 *at, u32 value)
+{
+	put_le16(at, value);
+	put_le16(at + 2, value >> 16);
+}
+
+static inline void put_le64(u8 *at, u64 value)
+{
+	put_le32(at, value);
+	put_le32(at + 4, value >> 32);
+}
+
+/* The same numbers in every run, on every machine. */
+static inline u32 random_below(u32 limit)
+{
+	static u64 state = 1;
+
+	state = state * 6364136223846793005ULL + 1442695040888963407ULL;
+	return (state >> 33) % limit;
+}
+
+/* Not even an empty piece is NULL. */
+static inline void *allocate(size_t size)
+{
+	void *memory = malloc(size ? size : 1);
+
+	if (!memory)
+		abort();
+	return memory;
+}
+
+static inline u8 *machine_piece(const struct machine *m, unsigned int i)
+{
+	return (u8 *)m->seg[i].va;
+}
+
+/* Add a piece: a copy of @data, zeroes without. */
+static inline u8 *machine_add(struct machine *m, u64 pa,
+			      const void *data, size_t len)
+{
+	unsigned int i = m->ram.nr++;
+	u8 *memory = allocate(len);
+
+	if (i == PIECES_MAX)
+		abort();
+	if (data)
+		memcpy(memory, data, len);
+	else
+		memset(memory, 0, len);
+	m->seg[i] = (struct ram_seg){ pa, len, (unsigned long)memory };
+	m->ram.seg = m->seg;
+	return memory;
+}
+
+/* Add data/NAME-PA.bin, captured on a real machine. */
+static inline void machine_load(struct machine *m, const char *name,
+				u64 pa)
+{
+	static u8 data[64 * KIB];
+	char path[80];
+	size_t len;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "data/%s-%llx.bin", name, pa);
+	file = fopen(path, "rb");
+	if (!expect(file)) {
+		perror(path);
+		exit(ktap_status());
+	}
+	len = fread(data, 1, sizeof(data), file);
+	fclose(file);
+	expect(len && len < sizeof(data));
+	machine_add(m, pa, data, len);
+}
+
+static inline void machine_free(struct machine *m)
+{
+	while (m->ram.nr)
+		free(machine_piece(m, --m->ram.nr));
+}
+
+/* A copy of @from in which piece @cut ends after @len bytes. */
+static inline void machine_copy(struct machine *m,
+				const struct machine *from,
+				unsigned int cut, size_t len)
+{
+	unsigned int i;
+
+	m->ram.nr = 0;
+	for (i = 0; i < from->ram.nr; i++)
+		machine_add(m, from->seg[i].pa, machine_piece(from, i),
+			    i == cut ? len : from->seg[i].len);
+}
+
+static inline void copy_ranges(struct range *to, const struct range *from,
+			       u32 nr)
+{
+	u32 i;
+
+	for (i = 0; i < nr; i++) {
+		to[i].start = from[i].start;
+		to[i].size = from[i].size;
+		to[i].type = from[i].type;
+	}
+}
+
+/*
+ * What counts in a bootinfo: neither its workspaces (offer, low_memory,
+ * modules that nobody has supplied) nor what is behind the end of a string.
+ */
+static inline void bootinfo_copy(struct bootinfo *to,
+				 const struct bootinfo *from)
+{
+	memset(to, 0, sizeof(*to));
+	to->protocol = from->protocol;
+	strcpy(to->loader, from->loader);
+	strcpy(to->loader_version, from->loader_version);
+	to->loader_id = from->loader_id;
+	to->firmware = from->firmware;
+	to->no_bios = from->no_bios;
+	to->map_source = from->map_source;
+	to->map_rank = from->map_rank;
+	to->cmdline_source = from->cmdline_source;
+	strcpy(to->cmdline, from->cmdline);
+	to->initrd_source = from->initrd_source;
+	to->nr_modules = from->nr_modules;
+	copy_ranges(to->module, from->module, from->nr_modules);
+	to->rsdp = from->rsdp;
+	to->have_screen = from->have_screen;
+	memcpy(&to->screen, &from->screen, sizeof(to->screen));
+	to->boot_params = from->boot_params;
+	to->corrupt = from->corrupt;
+	to->map.nr = from->map.nr;
+	to->map.truncated = from->map.truncated;
+	copy_ranges(to->map.range, from->map.range, from->map.nr);
+}
+
+static inline bool bootinfo_same(const struct bootinfo *a,
+				 const struct bootinfo *b)
+{
+	static struct bootinfo copy_a, copy_b;
+
+	bootinfo_copy(&copy_a, a);
+	bootinfo_copy(&copy_b, b);
+	return !memcmp(&copy_a, &copy_b, sizeof(copy_a));
+}
+
+/* Nobody has said anything; what should be overwritten is not 0. */
+static inline struct bootinfo *bootinfo_new(void)
+{
+	struct bootinfo *bi = allocate(sizeof(*bi));
+
+	memset(bi, 0xa5, sizeof(*bi));
+	bootinfo_init(bi);
+	return bi;
+}
+
+/* An earlier source has supplied all that there is. */
+static inline struct bootinfo *bootinfo_new_full(void)
+{
+	struct bootinfo *bi = bootinfo_new();
+
+	memmap_add(&bi->offer, 0, 640 * KIB, MEM_RAM);
+	memmap_add(&bi->offer, 1 * MIB, 63 * MIB, MEM_RAM);
+	memmap_add(&bi->offer, 64 * MIB, 1 * MIB, MEM_ACPI);
+	bootinfo_set_map(bi, MAP_LOADER, "earlier");
+	bi->module_offer[0] = (struct range){ 0x1000, 0x1234, MEM_RAM };
+	bi->module_offer[1] = (struct range){ 0x200000, 1, MEM_RAM };
+	bootinfo_set_modules(bi, "earlier", 2);
+	strcpy(bi->cmdline, "from an earlier source");
+	bi->cmdline_source = "earlier";
+	return bi;
+}
+
+/* Run a source; on error nothing may have changed. */
+static inline int probe(const struct source *source,
+			const struct machine *m,
+			const struct handoff *handoff,
+			struct bootinfo *bi)
+{
+	static struct bootinfo before;
+	int ret;
+
+	bootinfo_copy(&before, bi);
+	ret = source->probe(&m->ram, handoff, bi);
+	expect(ret == 0 || ret == -ENOENT || ret == -EINVAL);
+	if (ret)
+		expect(bootinfo_same(&before, bi));
+	return ret;
+}
+
+/*
+ * Let each piece of memory in turn end at every byte: that is corrupt, or it
+ * is as if all were there, but that only without the last @spare bytes of
+ * the last piece, which nobody needs.
+ */
+static inline void expect_truncation(const struct source *source,
+				     const struct machine *m,
+				     const struct handoff *handoff,
+				     size_t spare)
+{
+	struct bootinfo *all = bootinfo_new();
+	struct machine less;
+	unsigned int i;
+	size_t len;
+
+	expect_eq(probe(source, m, handoff, all), 0);
+	for (i = 0; i < m->ram.nr; i++) {
+		size_t needed = m->seg[i].len;
+
+		if (i + 1 == m->ram.nr)
+			needed -= spare;
+		for (len = 0; len < m->seg[i].len; len++) {
+			struct bootinfo *bi = bootinfo_new();
+			int ret;
+
+			machine_copy(&less, m, i, len);
+			ret = probe(source, &less, handoff, bi);
+			expect_eq(ret, len < needed ? -EINVAL : 0);
+			if (!ret)
+				expect(bootinfo_same(bi, all));
+			free(bi);
+			machine_free(&less);
+		}
+	}
+	free(all);
+}
+
+/* Set every byte of memory to what is likely to hurt: no crash. */
+static inline void expect_survival(const struct source *source,
+				   const struct machine *m,
+				   const struct handoff *handoff)
+{
+	static const u8 values[] = { 0x00, 0x01, 0x7f, 0x80, 0xff };
+	struct bootinfo *bi = bootinfo_new();
+	unsigned int i, k;
+	size_t at;
+
+	for (i = 0; i < m->ram.nr; i++)
+		for (at = 0; at < m->seg[i].len; at++) {
+			u8 *byte = machine_piece(m, i) + at;
+			u8 saved = *byte;
+
+			for (k = 0; k < sizeof(values); k++) {
+				*byte = values[k];
+				bootinfo_init(bi);
+				probe(source, m, handoff, bi);
+			}
+			*byte = saved;
+		}
+	free(bi);
+}
+
+static inline void expect_map(const struct memmap *map,
+			      const struct range *want, u32 nr)
+{
+	u32 i;
+
+	expect_eq(map->nr, nr);
+	for (i = 0; i < map->nr && i < nr; i++) {
+		expect_eq(map->range[i].start, want[i].start);
+		expect_eq(map->range[i].size, want[i].size);
+		expect_eq(map->range[i].type, want[i].type);
+	}
+}
+
+#endif /* TESTS_FIXTURE_H */

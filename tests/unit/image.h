@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * A small kernel and its image, for the tests of the tool's library:
+ *
+ *	0x1000000  text; the stub at +0x1000
+ *	0x1004000  data, of an odd size
+ *	0x1006000  NOBITS: the stub's scratch memory
+ */
+#ifndef TESTS_IMAGE_H
+#define TESTS_IMAGE_H
+
+#include <elf.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ktap.h"
+#include "stub.h"
+#include "tools/elfimage.h"
+
+#define ARRAY_SIZE(x)	(sizeof(x) / sizeof((x)[0]))
+
+#define KERNEL_START	0x1000000
+#define KERNEL_STUB	(KERNEL_START + 0x1000)
+#define KERNEL_ENTRY	(KERNEL_STUB + STUB_ENTRY)
+#define KERNEL_DATA	(KERNEL_START + 0x4000)
+#define KERNEL_SCRATCH	(KERNEL_START + 0x6000)
+#define KERNEL_END	(KERNEL_SCRATCH + STUB_SCRATCH_SIZE)
+#define TEXT_SIZE	0x3000
+#define DATA_SIZE	0x0fff
+#define FILE_SIZE	(TEXT_SIZE + DATA_SIZE)
+
+/* The last message; what was wrong is judged by it. */
+static char last_error[200];
+
+int error(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(last_error, sizeof(last_error), format, args);
+	va_end(args);
+	return -1;
+}
+
+/* Exactly so many bytes: the sanitizer sees the next. */
+static inline u8 *allocate(size_t size)
+{
+	u8 *memory = malloc(size ? size : 1);
+
+	if (!memory)
+		abort();
+	memset(memory, 0, size);
+	return memory;
+}
+
+/* The kernel's file: text, then data, each byte a different one. */
+static inline u8 *kernel_contents(void)
+{
+	u8 *file = allocate(FILE_SIZE);
+	u8 *stub = file + (KERNEL_STUB - KERNEL_START);
+	size_t i;
+
+	for (i = 0; i < FILE_SIZE; i++)
+		file[i] = i % 251 + 1;
+	put_le32(stub + STUB_BASE, KERNEL_STUB);
+	put_le32(stub + STUB_MAGIC_AT, STUB_MAGIC);
+	put_le32(stub + STUB_KERNEL_START, KERNEL_START);
+	put_le32(stub + STUB_KERNEL_END, KERNEL_END);
+	put_le32(stub + STUB_SCRATCH, KERNEL_SCRATCH);
+	return file;
+}
+
+/* As kernel_read() would leave it; freed by kernel_free(). */
+static inline void kernel_new(struct kernel *kernel)
+{
+	*kernel = (struct kernel){
+		.elf = {
+			.file = { kernel_contents(), FILE_SIZE },
+			.class = ELFCLASS64,
+			.machine = EM_X86_64,
+			.entry = KERNEL_START,
+			.nr_phdrs = 3,
+			.phdr = {
+				{ PT_LOAD, PF_R | PF_X, 0, ~0ULL << 31,
+				  KERNEL_START, TEXT_SIZE, TEXT_SIZE, 4096 },
+				/* the per-cpu segment has p_vaddr 0 */
+				{ PT_LOAD, PF_R | PF_W, TEXT_SIZE, 0,
+				  KERNEL_DATA, DATA_SIZE,
+				  KERNEL_END - KERNEL_DATA, 4096 },
+				{ PT_NOTE, PF_R, 0x100, 0, KERNEL_START + 0x100,
+				  0x40, 0x40, 4 },
+			},
+		},
+		.version = "6.1.0-test",
+		.stub = KERNEL_STUB,
+		.scratch = KERNEL_SCRATCH,
+		.start = KERNEL_START,
+		.file_end = KERNEL_DATA + DATA_SIZE,
+		.end = KERNEL_END,
+	};
+}
+
+static inline void kernel_free(const struct kernel *kernel)
+{
+	free((void *)kernel->elf.file.data);
+}
+
+/* What write_image() would write, without the checksum. */
+static inline u8 *image_new(const struct layout *layout)
+{
+	u8 *image = allocate(layout->size);
+	unsigned int i;
+
+	for (i = 0; i < layout->nr_pieces; i++) {
+		const struct piece *piece = &layout->piece[i];
+
+		if (expect(piece->offset <= layout->size &&
+			   piece->bytes.size <= layout->size - piece->offset))
+			memcpy(image + piece->offset, piece->bytes.data,
+			       piece->bytes.size);
+	}
+	return image;
+}
+
+#endif /* TESTS_IMAGE_H */

@@ -1,0 +1,87 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Host tests of the stub's C files, and of those of the tool that touch no
+# file: test-NAME.c linked with what it tests, for 32 and for 64 bits, under
+# the address and undefined-behaviour sanitizers.
+
+tests=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+source=$tests/../arch/i386/boot/elf
+build=$tests/../build/unit
+
+# Lines "NAME FILE...": what of arch/i386/boot/elf a test is linked with.
+all_tests() {
+	local info="bootinfo.c cmdline.c memmap.c ram.c"
+	local tool="tools/layout.c tools/verify.c tools/input.c tools/notes.c"
+
+	tool+=" tools/checksum.c"
+	cat <<-END
+	memmap memmap.c
+	ram ram.c
+	cmdline cmdline.c
+	bootinfo $info
+	source-multiboot source-multiboot.c $info
+	source-pvh source-pvh.c $info
+	source-notes source-notes.c checksum.c $info
+	source-bootparams source-bootparams.c $info
+	source-bios source-bios.c $info
+	place place.c $info
+	bootparams bootparams.c $info
+	checksum checksum.c ram.c
+	paging paging.c
+	print print.c
+	tool-notes tools/notes.c
+	tool-checksum tools/checksum.c
+	tool-layout $tool
+	tool-verify $tool
+	END
+}
+
+# -Wno-...: warnings that the kernel, too, switches off. -D...: what its
+# compiler_attributes.h has. The runtime is linked in because the stub's header
+# declares memcpy() and others hidden.
+flags=(
+	-std=gnu11 -O1 -g -fno-omit-frame-pointer
+	-fsanitize=address -fsanitize=undefined -fno-sanitize-recover=all
+	-static-libasan -static-libubsan
+	-Wall -Wextra -Werror
+	-Wno-unused-parameter -Wno-address-of-packed-member
+	'-D__noreturn=__attribute__((noreturn))'
+	'-D__printf(a,b)=__attribute__((format(printf,a,b)))'
+	-iquote "$source" -I "$tests/include" -I "$tests/lib"
+)
+
+# build_test NAME BITS FILE...
+build_test() {
+	local name=$1 bits=$2
+
+	shift 2
+	"${CC:-gcc}" "-m$bits" "${flags[@]}" "$tests/unit/test-$name.c" \
+		"$@" -o "$build/test-$name-$bits"
+}
+
+# run_test NAME: in tests/, where the captured data is. A loop without an end is
+# a failure, too.
+run_test() {
+	local name=$1 bits status=0
+	local -a files
+
+	read -r -a files < <(all_tests | sed -n "s/^$name //p")
+	if [ ${#files[@]} -eq 0 ]; then
+		echo "unit/run.sh: no test $name"
+		return 2
+	fi
+	mkdir -p "$build"
+	cd "$tests" || return
+	for bits in 32 64; do
+		build_test "$name" "$bits" "${files[@]/#/$source/}" &&
+			timeout 60 "$build/test-$name-$bits" || status=1
+	done
+	return "$status"
+}
+
+case $1 in
+list)	all_tests | sed 's/ .*/ check/' ;;
+run)	run_test "$2" ;;
+*)	echo "usage: tests/unit/run.sh list | run NAME" >&2; exit 2 ;;
+esac

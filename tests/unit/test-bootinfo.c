@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * struct bootinfo (bootinfo.c): who wins, and which loader is which.
+ */
+#include "fixture.h"
+
+/* Names: loaders.md, section 4. Numbers: boot.rst, type_of_loader. */
+static const struct {
+	const char *loader;
+	u8 id;
+	bool passes_name;
+} loaders[] = {
+	{ "GRUB 2.06-13+deb12u1",		0x70, false },
+	{ "GNU GRUB 0.97",			0x70, true },
+	{ "iPXE 1.0.0+git-20190125.36a4c85",	0x40, true },
+	{ "gPXE 1.0.1",				0x40, true },
+	{ "Etherboot 5.4.4",			0x40, true },
+	{ "SYSLINUX 6.04",			0x30, true },
+	{ "ISOLINUX 6.04",			0x30, true },
+	{ "PXELINUX 6.04",			0x30, true },
+	{ "EXTLINUX 6.04",			0x30, true },
+	{ "U-Boot 2023.01",			0x80, false },
+	{ "qemu",				0xb0, true },
+	{ "kexec 2.0.25",			0xd0, true },
+	{ "",					0xff, false },
+	{ "coreboot",				0xff, false },
+	{ "GR",					0xff, false },
+	{ "an iPXE",				0xff, false },
+};
+
+static void test_loaders(void)
+{
+	static const char line[] = "image.elf a=1 b";
+	u32 i;
+
+	for (i = 0; i < ARRAY_SIZE(loaders); i++) {
+		struct bootinfo *bi = bootinfo_new();
+		struct machine m = {};
+
+		machine_add(&m, 0x500, line, sizeof(line));
+		expect_eq(bootinfo_read_cmdline(bi, "test", &m.ram, 0x500,
+						loaders[i].loader), 0);
+		expect_string(bi->cmdline,
+			      loaders[i].passes_name ? "a=1 b" : line);
+		expect_string(bi->cmdline_source, "test");
+		bootinfo_set_loader(bi, "proto", loaders[i].loader);
+		expect_string(bi->protocol, "proto");
+		expect_string(bi->loader, loaders[i].loader);
+		expect_eq(bi->loader_id, loaders[i].id);
+		ktap_done("loader: \"%s\"", loaders[i].loader);
+		machine_free(&m);
+		free(bi);
+	}
+}
+
+static void test_long_name(void)
+{
+	struct bootinfo *bi = bootinfo_new();
+	char name[200];
+
+	memset(name, 'x', sizeof(name));
+	memcpy(name, "iPXE", 4);
+	name[199] = '\0';
+	bootinfo_set_loader(bi, "proto", name);
+	expect_eq(strlen(bi->loader), LOADER_SIZE - 1);
+	expect_eq(bi->loader_version[0], 0);
+	expect_eq(bi->loader_id, 0x40);
+	ktap_done("loader: a name that is too long");
+	free(bi);
+}
+
+static void test_init(void)
+{
+	struct bootinfo *bi = bootinfo_new();
+
+	expect(!bi->protocol && !bi->firmware && !bi->no_bios);
+	expect(!bi->map_source && !bi->cmdline_source && !bi->initrd_source);
+	expect_eq(bi->map_rank, MAP_NONE);
+	expect_eq(bi->loader_id, 0xff);
+	expect_eq(bi->map.nr, 0);
+	expect_eq(bi->nr_modules, 0);
+	expect_eq(bi->rsdp, 0);
+	expect_string(bi->cmdline, "");
+	expect(!bi->have_screen && !bi->corrupt);
+	ktap_done("init");
+	free(bi);
+}
+
+/* Every pair of ranks; the ranges tell whose map it is. */
+static void test_ranks(void)
+{
+	u32 first, second;
+
+	for (first = 0; first < MAP_NONE; first++)
+		for (second = 0; second < MAP_NONE; second++) {
+			struct bootinfo *bi = bootinfo_new();
+			u32 want = second < first ? second : first;
+
+			memmap_add(&bi->offer, 1, 1, first);
+			memmap_add(&bi->offer, 2, 1, first);
+			bootinfo_set_map(bi, first, "first");
+			memmap_init(&bi->offer);
+			memmap_add(&bi->offer, 3, 1, second);
+			bootinfo_set_map(bi, second, "second");
+			expect_eq(bi->map_rank, want);
+			expect_eq(bi->map.nr, second < first ? 1 : 2);
+			expect_eq(bi->map.range[0].start,
+				  second < first ? 3 : 1);
+			expect_string(bi->map_source, second < first ?
+				      "second" : "first");
+			free(bi);
+		}
+	ktap_done("map: the better rank, the first of equals");
+}
+
+static void test_maps(void)
+{
+	static const u32 counts[] = { 128, 129, 512, 513 };
+	struct bootinfo *bi = bootinfo_new();
+	u32 i, k;
+
+	bootinfo_set_map(bi, MAP_LOADER, "empty");
+	expect_eq(bi->map_rank, MAP_NONE);
+	expect(!bi->map_source);
+	ktap_done("map: an empty one is none");
+
+	memmap_add(&bi->offer, 1 * MIB, 1 * MIB, MEM_RAM);
+	bootinfo_set_loader_map(bi, "loader");
+	expect_eq(bi->map_rank, MAP_LOADER_RAM);
+	ktap_done("map: a loader's, RAM only");
+
+	memmap_add(&bi->offer, 2 * MIB, 1 * MIB, MEM_RESERVED);
+	bootinfo_set_loader_map(bi, "loader");
+	expect_eq(bi->map_rank, MAP_LOADER);
+	expect_eq(bi->map.nr, 2);
+	ktap_done("map: a loader's, complete");
+	free(bi);
+
+	for (i = 0; i < ARRAY_SIZE(counts); i++) {
+		bi = bootinfo_new();
+		for (k = 0; k < counts[i]; k++)
+			memmap_add(&bi->offer, k * MIB, 0x1000, MEM_RAM);
+		bootinfo_set_map(bi, MAP_LOADER, "many");
+		expect_eq(bi->map.nr, counts[i] > MEMMAP_MAX ?
+			  MEMMAP_MAX : counts[i]);
+		expect_eq(bi->map.truncated, counts[i] > MEMMAP_MAX);
+		for (k = 0; k < bi->map.nr; k++)
+			expect_eq(bi->map.range[k].start, k * MIB);
+		ktap_done("map: %u ranges", counts[i]);
+		free(bi);
+	}
+}
+
+/* A command line of @len characters, each different from its neighbour. */
+static void test_cmdline_length(u32 len)
+{
+	struct bootinfo *bi = bootinfo_new();
+	u32 want = len < CMDLINE_SIZE ? len : CMDLINE_SIZE - 1;
+	struct machine m = {};
+	u8 *text = machine_add(&m, 0x10000, NULL, len + 1);
+	u32 i;
+
+	for (i = 0; i < len; i++)
+		text[i] = 'a' + i % 23;
+	expect_eq(bootinfo_read_cmdline(bi, "test", &m.ram, 0x10000, ""), 0);
+	expect_eq(strlen(bi->cmdline), want);
+	expect_bytes(bi->cmdline, text, want);
+	ktap_done("cmdline: %u characters", len);
+	machine_free(&m);
+	free(bi);
+}
+
+static void test_cmdline(void)
+{
+	static const char line[] = "qemu.elf a b";
+	struct bootinfo *bi = bootinfo_new();
+	struct machine m = {};
+	size_t len;
+
+	machine_add(&m, 0x500, line, sizeof(line));
+	for (len = 0; len < sizeof(line); len++) {
+		struct machine less;
+
+		machine_copy(&less, &m, 0, len);
+		expect_eq(bootinfo_read_cmdline(bi, "test", &less.ram, 0x500,
+						"qemu"), -EFAULT);
+		expect(!bi->cmdline_source);
+		expect_string(bi->cmdline, "");
+		machine_free(&less);
+	}
+	ktap_done("cmdline: memory ends in it");
+
+	expect_eq(bootinfo_read_cmdline(bi, "empty", &m.ram, 0x50c, ""), 0);
+	expect(!bi->cmdline_source);
+	ktap_done("cmdline: an empty one is none");
+
+	expect_eq(bootinfo_read_cmdline(bi, "first", &m.ram, 0x500, ""), 0);
+	expect_eq(bootinfo_read_cmdline(bi, "second", &m.ram, 0x505, ""), 0);
+	expect_eq(bootinfo_read_cmdline(bi, "third", &m.ram, 0x9999, ""), 0);
+	expect_string(bi->cmdline, line);
+	expect_string(bi->cmdline_source, "first");
+	ktap_done("cmdline: the first stays");
+	machine_free(&m);
+	free(bi);
+}
+
+static void test_modules(void)
+{
+	struct bootinfo *bi = bootinfo_new();
+
+	bootinfo_set_modules(bi, "none", 0);
+	expect(!bi->initrd_source);
+	bi->module_offer[0] = (struct range){ 0x1000, 0x2000, MEM_RAM };
+	bootinfo_set_modules(bi, "first", 1);
+	bootinfo_set_modules(bi, "second", 2);
+	bootinfo_set_modules(bi, "third", 0);
+	expect_eq(bi->nr_modules, 1);
+	expect_string(bi->initrd_source, "first");
+	expect_eq(bi->module[0].start, 0x1000);
+	ktap_done("modules: the first stays");
+	free(bi);
+}
+
+int main(void)
+{
+	test_init();
+	test_loaders();
+	test_long_name();
+	test_ranks();
+	test_maps();
+	test_cmdline_length(0);
+	test_cmdline_length(CMDLINE_SIZE - 2);
+	test_cmdline_length(CMDLINE_SIZE - 1);
+	test_cmdline_length(CMDLINE_SIZE);
+	test_cmdline_length(CMDLINE_SIZE + 1);
+	test_cmdline_length(70000);
+	test_cmdline();
+	test_modules();
+	return ktap_status();
+}

@@ -1,0 +1,629 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Memory-map algebra (memmap.c): by example, and against a model that is an
+ * array of pages.
+ */
+#include "fixture.h"
+
+#define TOP		(~0ULL)		/* the last byte there is */
+
+#define RANGES_MAX	10
+
+static const struct {
+	const char *name;
+	u32 nr, nr_want;
+	struct range raw[RANGES_MAX];
+	struct range want[RANGES_MAX];
+} cases[] = {
+	{
+		/* Multiboot 0.6.96, section 3.3: both map flags may be clear */
+		.name = "empty",
+	}, {
+		/* Multiboot 0.6.96, section 3.3: mem_lower and mem_upper */
+		.name = "minimal",
+		.nr = 1, .nr_want = 1,
+		.raw = { { 1 * MIB, 31 * MIB, MEM_RAM } },
+		.want = { { 1 * MIB, 31 * MIB, MEM_RAM } },
+	}, {
+		/* data/qemu-multiboot: QEMU 7.2, i440fx, 128 MiB, SeaBIOS */
+		.name = "QEMU, backwards",
+		.nr = 7, .nr_want = 7,
+		.raw = {
+			{ 0xfd00000000, 0x300000000, MEM_RESERVED },
+			{ 0xfffc0000, 0x40000, MEM_RESERVED },
+			{ 0x7fe0000, 0x20000, MEM_RESERVED },
+			{ 0x100000, 0x7ee0000, MEM_RAM },
+			{ 0xf0000, 0x10000, MEM_RESERVED },
+			{ 0x9fc00, 0x400, MEM_RESERVED },
+			{ 0, 0x9fc00, MEM_RAM },
+		},
+		.want = {
+			{ 0, 0x9fc00, MEM_RAM },
+			{ 0x9fc00, 0x400, MEM_RESERVED },
+			{ 0xf0000, 0x10000, MEM_RESERVED },
+			{ 0x100000, 0x7ee0000, MEM_RAM },
+			{ 0x7fe0000, 0x20000, MEM_RESERVED },
+			{ 0xfffc0000, 0x40000, MEM_RESERVED },
+			{ 0xfd00000000, 0x300000000, MEM_RESERVED },
+		},
+	}, {
+		/* coreboot of 2014: its tables are above 0xc0000, in "RAM" */
+		.name = "coreboot 2014",
+		.nr = 4, .nr_want = 4,
+		.raw = {
+			{ 0, 0x1000, 16 },
+			{ 0x1000, 0x9f000, MEM_RAM },
+			{ 0xc0000, 0x7f30000, MEM_RAM },
+			{ 0x7ff0000, 0x10000, 16 },
+		},
+		.want = {
+			{ 0, 0x1000, 16 },
+			{ 0x1000, 0x9f000, MEM_RAM },
+			{ 0x100000, 0x7ef0000, MEM_RAM },
+			{ 0x7ff0000, 0x10000, 16 },
+		},
+	}, {
+		/* memmap.h: a list of RAM need not know of the hole */
+		.name = "RAM across the hole",
+		.nr = 1, .nr_want = 2,
+		.raw = { { 0, 64 * MIB, MEM_RAM } },
+		.want = {
+			{ 0, 640 * KIB, MEM_RAM },
+			{ 1 * MIB, 63 * MIB, MEM_RAM },
+		},
+	}, {
+		/* memmap.h: 0xA0000-0xFFFFF is never RAM */
+		.name = "RAM ends in the hole, RAM inside it",
+		.nr = 2, .nr_want = 1,
+		.raw = {
+			{ 0x90000, 0x18000, MEM_RAM },
+			{ 0xc8000, 0x8000, MEM_RAM },
+		},
+		.want = { { 0x90000, 0x10000, MEM_RAM } },
+	}, {
+		/* cloud-hypervisor puts its RSDP at 0xa0000: not RAM stays */
+		.name = "other types in the hole stay",
+		.nr = 3, .nr_want = 4,
+		.raw = {
+			{ 0, 4 * MIB, MEM_RAM },
+			{ 0xa0000, 0x20000, MEM_ACPI },
+			{ 0xe0000, 0x20000, MEM_RESERVED },
+		},
+		.want = {
+			{ 0, 0xa0000, MEM_RAM },
+			{ 0xa0000, 0x20000, MEM_ACPI },
+			{ 0xe0000, 0x20000, MEM_RESERVED },
+			{ 1 * MIB, 3 * MIB, MEM_RAM },
+		},
+	}, {
+		/* e820__update_table(): where ranges overlap, the highest */
+		.name = "the highest type wins",
+		.nr = 5, .nr_want = 6,
+		.raw = {
+			{ 0x300000, 0x100000, MEM_NVS },
+			{ 0x100000, 0x800000, MEM_RAM },
+			{ 0x380000, 0x200000, MEM_ACPI },
+			{ 0x200000, 0x600000, MEM_RESERVED },
+			{ 0x700000, 0x100000, MEM_RAM },
+		},
+		.want = {
+			{ 0x100000, 0x100000, MEM_RAM },
+			{ 0x200000, 0x100000, MEM_RESERVED },
+			{ 0x300000, 0x100000, MEM_NVS },
+			{ 0x400000, 0x180000, MEM_ACPI },
+			{ 0x580000, 0x280000, MEM_RESERVED },
+			{ 0x800000, 0x100000, MEM_RAM },
+		},
+	}, {
+		/* As above: what is left is two ranges */
+		.name = "one inside another",
+		.nr = 2, .nr_want = 3,
+		.raw = {
+			{ 0x400000, 0x100000, MEM_UNUSABLE },
+			{ 0x100000, 0x800000, MEM_RAM },
+		},
+		.want = {
+			{ 0x100000, 0x300000, MEM_RAM },
+			{ 0x400000, 0x100000, MEM_UNUSABLE },
+			{ 0x500000, 0x400000, MEM_RAM },
+		},
+	}, {
+		/* An endless E820h chain (source-bios.c) tells it all again */
+		.name = "duplicates",
+		.nr = 4, .nr_want = 2,
+		.raw = {
+			{ 0x100000, 0x100000, MEM_RAM },
+			{ 0x200000, 0x1000, MEM_ACPI },
+			{ 0x100000, 0x100000, MEM_RAM },
+			{ 0x200000, 0x1000, MEM_ACPI },
+		},
+		.want = {
+			{ 0x100000, 0x100000, MEM_RAM },
+			{ 0x200000, 0x1000, MEM_ACPI },
+		},
+	}, {
+		/* E801h: 1 to 16 MiB, and from there on */
+		.name = "neighbours become one",
+		.nr = 4, .nr_want = 1,
+		.raw = {
+			{ 0x3000000, 0x1000, MEM_RAM },
+			{ 0x1000000, 0x2000000, MEM_RAM },
+			{ 0x100000, 0xe00000, MEM_RAM },
+			{ 0xf00000, 0x100000, MEM_RAM },
+		},
+		.want = { { 0x100000, 0x2f01000, MEM_RAM } },
+	}, {
+		/* Two of different types are not neighbours */
+		.name = "different neighbours stay two",
+		.nr = 2, .nr_want = 2,
+		.raw = {
+			{ 0x200000, 0x100000, MEM_ACPI },
+			{ 0x100000, 0x100000, MEM_RAM },
+		},
+		.want = {
+			{ 0x100000, 0x100000, MEM_RAM },
+			{ 0x200000, 0x100000, MEM_ACPI },
+		},
+	}, {
+		/* memmap_add(): covers nothing, and splits nothing */
+		.name = "size 0",
+		.nr = 3, .nr_want = 1,
+		.raw = {
+			{ 0x180000, 0, MEM_RESERVED },
+			{ 0x100000, 0x100000, MEM_RAM },
+			{ 0, 0, MEM_RAM },
+		},
+		.want = { { 0x100000, 0x100000, MEM_RAM } },
+	}, {
+		/* memmap_add(): cut at 2^64 */
+		.name = "size ~0",
+		.nr = 1, .nr_want = 1,
+		.raw = { { 0x100000, TOP, MEM_RAM } },
+		.want = { { 0x100000, TOP - 0xfffff, MEM_RAM } },
+	}, {
+		/* As above: nothing of it comes out at 0 */
+		.name = "wrap at 2^64",
+		.nr = 2, .nr_want = 2,
+		.raw = {
+			{ TOP - 0xfff, 0x10000000, MEM_RESERVED },
+			{ 0x100000, 0x100000, MEM_RAM },
+		},
+		.want = {
+			{ 0x100000, 0x100000, MEM_RAM },
+			{ TOP - 0xfff, 0x1000, MEM_RESERVED },
+		},
+	}, {
+		/* The last byte of all, cut out of what reaches to it */
+		.name = "overlaps at 2^64",
+		.nr = 2, .nr_want = 2,
+		.raw = {
+			{ TOP, 1, MEM_RESERVED },
+			{ TOP - 0xffff, 0x10000, MEM_RAM },
+		},
+		.want = {
+			{ TOP - 0xffff, 0xffff, MEM_RAM },
+			{ TOP, 1, MEM_RESERVED },
+		},
+	}, {
+		/* Types that ACPI has no number for are kept (loaders.md, 2) */
+		.name = "unknown types",
+		.nr = 2, .nr_want = 2,
+		.raw = {
+			{ 0x100000, 0x100000, 0xefffffff },
+			{ 0x200000, 0x100000, 0xffffffff },
+		},
+		.want = {
+			{ 0x100000, 0x100000, 0xefffffff },
+			{ 0x200000, 0x100000, 0xffffffff },
+		},
+	},
+};
+
+static struct memmap *new_map(void)
+{
+	struct memmap *map = allocate(sizeof(*map));
+
+	memset(map, 0xa5, sizeof(*map));
+	memmap_init(map);
+	return map;
+}
+
+static void test_cases(void)
+{
+	struct memmap *raw = new_map(), *map = new_map();
+	u32 i, k;
+
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		memmap_init(raw);
+		for (k = 0; k < cases[i].nr; k++)
+			memmap_add(raw, cases[i].raw[k].start,
+				   cases[i].raw[k].size, cases[i].raw[k].type);
+		memmap_normalise(map, raw);
+		expect_map(map, cases[i].want, cases[i].nr_want);
+		expect(!map->truncated);
+		ktap_done("normalise: %s", cases[i].name);
+	}
+	free(raw);
+	free(map);
+}
+
+/* Every second MiB, so that none touches another. */
+static u64 nth_start(u32 i)
+{
+	return (1 + 2 * (u64)i) * MIB;
+}
+
+static void add_many(struct memmap *raw, u32 nr, u32 type)
+{
+	u32 i;
+
+	for (i = 0; i < nr; i++)
+		memmap_add(raw, nth_start(i), MIB, type);
+}
+
+static void test_capacity(void)
+{
+	static const u32 counts[] = { 128, 129, 511, 512, 513, 2000 };
+	struct memmap *raw = new_map(), *map = new_map();
+	u32 i, k;
+
+	for (i = 0; i < ARRAY_SIZE(counts); i++) {
+		u32 nr = counts[i];
+
+		memmap_init(raw);
+		add_many(raw, nr, MEM_RAM);
+		memmap_normalise(map, raw);
+		expect_eq(map->truncated, nr > MEMMAP_MAX);
+		if (nr > MEMMAP_MAX)
+			nr = MEMMAP_MAX;
+		expect_eq(map->nr, nr);
+		for (k = 0; k < map->nr; k++)
+			expect_eq(map->range[k].start, nth_start(k));
+		ktap_done("capacity: %u ranges", counts[i]);
+	}
+
+	/* 511 holes in one range make 1023 of it: too many, but no lies. */
+	memmap_init(raw);
+	memmap_add(raw, 0, 4 * GIB, MEM_RAM);
+	add_many(raw, MEMMAP_MAX - 1, MEM_RESERVED);
+	memmap_normalise(map, raw);
+	expect(map->truncated);
+	expect_eq(map->nr, MEMMAP_MAX);
+	for (i = 0; i < MEMMAP_MAX - 1; i++)
+		for (k = 0; k < 4; k++)
+			expect(!memmap_is_ram(map, nth_start(i) + k * MIB / 4,
+					      MIB / 4));
+	ktap_done("capacity: splitting overflows");
+
+	/* The arena, carved out of a full map. */
+	memmap_init(raw);
+	add_many(raw, MEMMAP_MAX, MEM_RAM);
+	memmap_normalise(map, raw);
+	memmap_set(map, nth_start(7) + 0x1000, 0x1000, MEM_ACPI);
+	expect(map->truncated);
+	expect(map->nr <= MEMMAP_MAX);
+	expect(!memmap_is_ram(map, nth_start(7) + 0x1000, 0x1000));
+	for (i = 1; i < map->nr; i++)
+		expect(map->range[i].start > map->range[i - 1].start);
+	ktap_done("capacity: set in a full map");
+	free(raw);
+	free(map);
+}
+
+static void test_complete(void)
+{
+	struct memmap *map = new_map();
+
+	expect(!memmap_is_complete(map));
+	/* iPXE passes nothing else (loaders.md, section 4.2) */
+	memmap_add(map, 0, 640 * KIB, MEM_RAM);
+	memmap_add(map, 1 * MIB, 63 * MIB, MEM_RAM);
+	expect(!memmap_is_complete(map));
+	memmap_add(map, 64 * MIB, 1 * MIB, MEM_RESERVED);
+	expect(memmap_is_complete(map));
+	ktap_done("is_complete");
+	free(map);
+}
+
+static void test_is_ram(void)
+{
+	static const struct {
+		u64 start, size;
+		bool want;
+	} asks[] = {
+		{ 0x100000, 0x100000, true },
+		{ 0x100000, 1, true },
+		{ 0x1fffff, 1, true },
+		{ 0x1fffff, 2, false },
+		{ 0x0fffff, 1, false },
+		{ 0x0fffff, 2, false },
+		{ 0x200000, 1, false },		/* type 3 */
+		{ 0x100000, 0x100001, false },
+		{ 0x100000, TOP, false },	/* size ~0 */
+		{ 0x180000, TOP - 0x80000, false }, /* wraps into the range */
+		{ TOP, 1, true },
+		{ TOP, 2, false },
+		{ TOP - 0xfff, 0x1000, true },
+	};
+	struct memmap *map = new_map();
+	u32 i;
+
+	memmap_set(map, 0x100000, 0x100000, MEM_RAM);
+	memmap_set(map, 0x200000, 0x100000, MEM_ACPI);
+	memmap_set(map, TOP - 0xfff, 0x1000, MEM_RAM);
+	for (i = 0; i < ARRAY_SIZE(asks); i++)
+		expect_eq(memmap_is_ram(map, asks[i].start, asks[i].size),
+			  asks[i].want);
+	ktap_done("is_ram");
+	free(map);
+}
+
+/* In a map of RAM 1-16 MiB, ACPI 16-17 MiB, RAM 17-32 MiB, RAM at 5-6 GiB. */
+static const struct {
+	const char *name;
+	u64 min, max, size;
+	u32 align;
+	u64 want;
+	u32 nr_used;
+	struct range used[4];
+} free_cases[] = {
+	{
+		.name = "the highest below the limit",
+		.min = 1 * MIB, .max = 4 * GIB, .size = 0x1000, .align = 0x1000,
+		.want = 32 * MIB - 0x1000,
+	}, {
+		.name = "above 4 GiB if that is allowed",
+		.min = 1 * MIB, .max = TOP, .size = 0x1000, .align = 0x1000,
+		.want = 6 * GIB - 0x1000,
+	}, {
+		.name = "aligned downwards",
+		.min = 1 * MIB, .max = 4 * GIB, .size = 0x1001, .align = 0x1000,
+		.want = 32 * MIB - 0x2000,
+	}, {
+		/* arch/i386: initrd below 0x37ffffff, not on a page */
+		.name = "an odd limit",
+		.min = 1 * MIB, .max = 0x1ffffff, .size = 0x1000,
+		.align = 0x1000, .want = 0x1ffe000,
+	}, {
+		.name = "below what is used",
+		.min = 1 * MIB, .max = 4 * GIB, .size = 0x1000, .align = 0x1000,
+		.want = 30 * MIB - 0x1000,
+		.nr_used = 1, .used = { { 30 * MIB, 2 * MIB, MEM_RAM } },
+	}, {
+		.name = "between two that are used",
+		.min = 1 * MIB, .max = 4 * GIB, .size = 0x1000, .align = 0x1000,
+		.want = 29 * MIB,
+		.nr_used = 3, .used = {
+			{ 29 * MIB + 0x1000, 3 * MIB, MEM_RAM },
+			{ 0, 0, MEM_RAM },
+			{ 20 * MIB, 9 * MIB, MEM_RAM },
+		},
+	}, {
+		.name = "not in the gap that is one byte short",
+		.min = 1 * MIB, .max = 4 * GIB, .size = 0x1000, .align = 1,
+		.want = 20 * MIB - 0x1000,
+		.nr_used = 2, .used = {
+			{ 29 * MIB + 0xfff, 3 * MIB, MEM_RAM },
+			{ 20 * MIB, 9 * MIB, MEM_RAM },
+		},
+	}, {
+		.name = "down in the next range",
+		.min = 1 * MIB, .max = 4 * GIB, .size = 15 * MIB,
+		.align = 0x1000, .want = 1 * MIB,
+		.nr_used = 1, .used = { { 17 * MIB, 1, MEM_RAM } },
+	}, {
+		.name = "used reaches to 2^64",
+		.min = 1 * MIB, .max = TOP, .size = 0x1000, .align = 0x1000,
+		.want = 3 * MIB - 0x1000,
+		.nr_used = 1, .used = { { 3 * MIB, -(3 * MIB), MEM_RAM } },
+	}, {
+		.name = "no room: too large",
+		.min = 1 * MIB, .max = 4 * GIB, .size = 15 * MIB + 1,
+		.align = 1,
+	}, {
+		.name = "no room: size ~0",
+		.min = 1 * MIB, .max = TOP, .size = TOP, .align = 0x1000,
+	}, {
+		.name = "no room: all is used",
+		.min = 1 * MIB, .max = 4 * GIB, .size = 1, .align = 1,
+		.nr_used = 1, .used = { { 0, 4 * GIB, MEM_RAM } },
+	}, {
+		.name = "no room: alignment",
+		.min = 1 * MIB, .max = 31 * MIB, .size = 0x1000,
+		.align = 0x2000000,
+	}, {
+		.name = "no room: nothing between the limits",
+		.min = 2 * MIB, .max = 2 * MIB, .size = 1, .align = 1,
+	},
+};
+
+static void test_find_free(void)
+{
+	struct memmap *map = new_map();
+	u32 i;
+
+	memmap_set(map, 1 * MIB, 31 * MIB, MEM_RAM);
+	memmap_set(map, 16 * MIB, 1 * MIB, MEM_ACPI);
+	memmap_set(map, 5 * GIB, 1 * GIB, MEM_RAM);
+	for (i = 0; i < ARRAY_SIZE(free_cases); i++) {
+		expect_eq(memmap_find_free(map, free_cases[i].used,
+					   free_cases[i].nr_used,
+					   free_cases[i].min,
+					   free_cases[i].max,
+					   free_cases[i].size,
+					   free_cases[i].align),
+			  free_cases[i].want);
+		ktap_done("find_free: %s", free_cases[i].name);
+	}
+
+	/* A size of ~0, which memmap_add() has cut at 2^64. */
+	memmap_init(map);
+	memmap_set(map, 1 * MIB, -MIB, MEM_RAM);
+	expect_eq(memmap_find_free(map, NULL, 0, 1 * MIB, 4 * GIB, 0x1000,
+				   0x1000), 4 * GIB - 0x1000);
+	ktap_done("find_free: RAM reaches to 2^64");
+	free(map);
+}
+
+/*
+ * The model: so many pages of 64 KiB, which makes the hole pages 10 to 15,
+ * in a window that begins at @base. 0: nothing is there.
+ */
+#define PAGES		48
+#define PAGE		0x10000ULL
+#define ROUNDS		4000
+
+struct model {
+	u64 base;
+	u32 type[PAGES];
+};
+
+static void model_set(struct model *model, u32 page, u32 nr, u32 type)
+{
+	for (; nr; nr--, page++)
+		model->type[page] = type;
+}
+
+static void model_add(struct model *model, u32 page, u32 nr, u32 type)
+{
+	for (; nr; nr--, page++)
+		if (model->type[page] < type)
+			model->type[page] = type;
+}
+
+static void model_cut_hole(struct model *model)
+{
+	u32 i;
+
+	for (i = 0; i < PAGES; i++) {
+		u64 at = model->base + i * PAGE;
+
+		if (at >= HOLE_START && at < HOLE_END &&
+		    model->type[i] == MEM_RAM)
+			model->type[i] = 0;
+	}
+}
+
+/* The one map that is ascending, disjoint, without equal neighbours. */
+static void expect_model(const struct model *model, const struct memmap *map)
+{
+	struct range want[PAGES];
+	u32 nr = 0;
+	u32 i;
+
+	for (i = 0; i < PAGES; i++) {
+		if (!model->type[i])
+			continue;
+		if (i && model->type[i] == model->type[i - 1])
+			want[nr - 1].size += PAGE;
+		else
+			want[nr++] = (struct range){
+				model->base + i * PAGE, PAGE, model->type[i]
+			};
+	}
+	expect_map(map, want, nr);
+}
+
+static bool model_is_ram(const struct model *model, u32 page, u32 nr)
+{
+	for (; nr; nr--, page++)
+		if (page >= PAGES || model->type[page] != MEM_RAM)
+			return false;
+	return true;
+}
+
+static bool model_is_used(const struct range *used, u32 nr_used, u32 page,
+			  u32 nr)
+{
+	u32 i;
+
+	for (; nr; nr--, page++)
+		for (i = 0; i < nr_used; i++)
+			if (page * PAGE >= used[i].start &&
+			    page * PAGE < used[i].start + used[i].size)
+				return true;
+	return false;
+}
+
+static u64 model_find_free(const struct model *model, const struct range *used,
+			   u32 nr_used, u32 min, u32 max, u32 nr, u32 align)
+{
+	u32 page = PAGES;
+
+	while (page-- > min)
+		if (page + nr <= max && page % align == 0 &&
+		    model_is_ram(model, page, nr) &&
+		    !model_is_used(used, nr_used, page, nr))
+			return page * PAGE;
+	return 0;
+}
+
+static void ask_model(const struct model *model, const struct memmap *map)
+{
+	struct range used[3];
+	u32 page = random_below(PAGES), nr = 1 + random_below(6);
+	u32 min = 1 + random_below(PAGES), max = random_below(PAGES + 1);
+	u32 align = 1 << random_below(3);
+	u32 i;
+
+	for (i = 0; i < ARRAY_SIZE(used); i++)
+		used[i] = (struct range){ random_below(PAGES) * PAGE,
+					  random_below(8) * PAGE, MEM_RAM };
+	expect_eq(memmap_is_ram(map, page * PAGE, nr * PAGE),
+		  model_is_ram(model, page, nr));
+	expect_eq(memmap_find_free(map, used, ARRAY_SIZE(used), min * PAGE,
+				   max * PAGE, nr * PAGE, align * PAGE),
+		  model_find_free(model, used, ARRAY_SIZE(used), min, max, nr,
+				  align));
+}
+
+static void test_model(const char *name, u64 base)
+{
+	struct memmap *raw = new_map(), *map = new_map();
+	u32 round, i;
+
+	for (round = 0; round < ROUNDS && !ktap.broken; round++) {
+		struct model model = { .base = base };
+		u32 page, nr, type;
+
+		memmap_init(raw);
+		for (i = random_below(14); i; i--) {
+			page = random_below(PAGES);
+			nr = random_below(PAGES - page + 1);
+			type = 1 + random_below(5);
+			memmap_add(raw, base + page * PAGE, nr * PAGE, type);
+			model_add(&model, page, nr, type);
+		}
+		model_cut_hole(&model);
+		memmap_normalise(map, raw);
+		expect_model(&model, map);
+		expect(!map->truncated);
+		for (i = random_below(4); i; i--) {
+			page = random_below(PAGES);
+			nr = 1 + random_below(PAGES - page);
+			type = 1 + random_below(5);
+			memmap_set(map, base + page * PAGE, nr * PAGE, type);
+			model_set(&model, page, nr, type);
+			expect_model(&model, map);
+		}
+		if (!base)
+			for (i = 0; i < 8; i++)
+				ask_model(&model, map);
+	}
+	free(raw);
+	free(map);
+	ktap_done("model: %s", name);
+}
+
+int main(void)
+{
+	test_cases();
+	test_capacity();
+	test_complete();
+	test_is_ram();
+	test_find_free();
+	test_model("from 0", 0);
+	test_model("across 4 GiB", 4 * GIB - 20 * PAGE);
+	test_model("up to 2^64", -(PAGES * PAGE));
+	return ktap_status();
+}

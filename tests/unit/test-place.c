@@ -1,0 +1,375 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Finding room (place.c), in a machine of 4 MiB with its kernel at 1 MiB.
+ */
+#include "fixture.h"
+
+#include "place.h"
+
+#define LIMIT		(4 * GIB)
+#define KERNEL_START	(1 * MIB)
+#define KERNEL_END	(2 * MIB)
+#define MEMORY_END	(4 * MIB)
+
+#define NR_MODULES	4
+
+/* The initrd's place if it moves: the highest page-aligned one. */
+#define TOP(size)	((MEMORY_END - (size)) & ~0xfffULL)
+
+static const struct {
+	const char *name;
+	u32 nr;
+	struct range module[NR_MODULES];
+	u64 limit;			/* 0: LIMIT */
+	int want;
+	u64 start, size;
+} cases[] = {
+	{
+		.name = "absent",
+	}, {
+		.name = "one of size 0",
+		.nr = 1, .module = { { 0x300000, 0 } },
+	}, {
+		/* GRUB, QEMU, iPXE, syslinux: page-aligned, behind the image */
+		.name = "stays where it is",
+		.nr = 1, .module = { { 0x200000, 0x1235 } },
+		.start = 0x200000, .size = 0x1235,
+	}, {
+		.name = "stays: up to the end of RAM",
+		.nr = 1, .module = { { 0x3ff000, 0x1000 } },
+		.start = 0x3ff000, .size = 0x1000,
+	}, {
+		.name = "stays: up to the limit",
+		.nr = 1, .module = { { 0x300000, 0x1000 } }, .limit = 0x301000,
+		.start = 0x300000, .size = 0x1000,
+	}, {
+		/* multiboot without the align flag: Etherboot */
+		.name = "unaligned",
+		.nr = 1, .module = { { 0x200004, 0x1235 } },
+		.start = TOP(0x1235), .size = 0x1235,
+	}, {
+		/* GRUB 2 by multiboot2: 0x2000 (loaders.md, section 4.3) */
+		.name = "below 1 MiB",
+		.nr = 1, .module = { { 0x2000, 0x1000 } },
+		.start = TOP(0x1000), .size = 0x1000,
+	}, {
+		.name = "in the kernel's memory",
+		.nr = 1, .module = { { KERNEL_END - 0x1000, 0x1001 } },
+		.start = TOP(0x1001), .size = 0x1001,
+	}, {
+		.name = "around the kernel",
+		.nr = 1, .module = { { 0x100000, 0x100001 } },
+		.start = TOP(0x100001), .size = 0x100001,
+	}, {
+		/* i386: above what the kernel maps from the start */
+		.name = "above the limit",
+		.nr = 1, .module = { { 0x380000, 0x1001 } }, .limit = 0x380fff,
+		.start = 0x37e000, .size = 0x1001,
+	}, {
+		/* the map does not call it RAM: an old loader's heap */
+		.name = "in reserved memory",
+		.nr = 1, .module = { { 0x3fe000, 0x3000 } },
+		.start = 0x3fb000, .size = 0x3000,
+	}, {
+		/* each at a multiple of 4, in the loader's order */
+		.name = "several",
+		.nr = 4, .module = {
+			{ 0x300000, 5 }, { 0x2003, 1 }, { 0x200000, 8 },
+			{ 0x1ffffd, 3 },
+		},
+		.start = TOP(23), .size = 23,
+	}, {
+		.name = "several, some of size 0",
+		.nr = 4, .module = {
+			{ 0x300000, 0 }, { 0x200000, 6 }, { 0, 0 },
+			{ 0x4000, 1 },
+		},
+		.start = TOP(9), .size = 9,
+	}, {
+		.name = "two neighbours are moved, too",
+		.nr = 2, .module = { { 0x200000, 0x1000 }, { 0x201000, 4 } },
+		.start = TOP(0x1004), .size = 0x1004,
+	}, {
+		.name = "one that lies on top",
+		.nr = 2, .module = { { 0x3ff000, 0x1000 }, { 0x3000, 0x10 } },
+		.start = 0x3fd000, .size = 0x1010,
+	}, {
+		.name = "no room: larger than the rest",
+		.nr = 1, .module = { { 0x200001, 0x100001 } },
+		.want = -ENOMEM,
+	}, {
+		.name = "no room below the limit",
+		.nr = 1, .module = { { 0x300000, 0x1000 } }, .limit = 0x200fff,
+		.want = -ENOMEM,
+	}, {
+		.name = "no room: size ~0",
+		.nr = 1, .module = { { 0x200000, ~0x200000ULL } },
+		.want = -ENOMEM,
+	}, {
+		.name = "no room: sizes whose sum is 0",
+		.nr = 2, .module = {
+			{ 0x200000, 1ULL << 63 }, { 0x300000, 1ULL << 63 },
+		},
+		.want = -ENOMEM,
+	}, {
+		.name = "no room: sizes whose sum is a page",
+		.nr = 2, .module = {
+			{ 0x200000, 1ULL << 63 },
+			{ 0x300000, (1ULL << 63) + 0x1000 },
+		},
+		.want = -ENOMEM,
+	}, {
+		/* PVH names 64-bit addresses; we reach 4 GiB */
+		.name = "out of reach",
+		.nr = 1, .module = { { 5 * GIB, 0x1000 } },
+		.want = -EFAULT,
+	},
+};
+
+static void machine_new(struct machine *m)
+{
+	/* There is more than the map says. */
+	const u32 len = MEMORY_END + 0x4000;
+	u8 *memory = machine_add(m, 0, NULL, len);
+	u32 i;
+
+	for (i = 0; i < len; i++)
+		memory[i] = i % 251 ^ i >> 12;
+}
+
+static struct memmap *new_map(void)
+{
+	struct memmap *map = allocate(sizeof(*map));
+
+	memmap_init(map);
+	memmap_set(map, 0, 640 * KIB, MEM_RAM);
+	memmap_set(map, 1 * MIB, MEMORY_END - 1 * MIB, MEM_RAM);
+	memmap_set(map, 4 * GIB, GIB, MEM_RAM);
+	return map;
+}
+
+static bool overlap(const struct range *a, const struct range *b)
+{
+	return a->size && b->size && a->start < b->start + b->size &&
+	       b->start < a->start + a->size;
+}
+
+/* What the modules are, put together, from memory as it was. */
+static u8 *concatenate(const u8 *memory, const struct range *module, u32 nr,
+		       u64 size)
+{
+	u8 *initrd = allocate(size);
+	u64 at = 0;
+	u32 i;
+
+	memset(initrd, 0, size);
+	for (i = 0; i < nr; i++) {
+		at = (at + 3) / 4 * 4;
+		memcpy(initrd + at, memory + module[i].start, module[i].size);
+		at += module[i].size;
+	}
+	return initrd;
+}
+
+static void expect_initrd(const struct machine *m, const struct machine *was,
+			  const struct range *module, u32 nr,
+			  const struct placement *place)
+{
+	const u8 *memory = machine_piece(m, 0);
+	u64 start = place->initrd.start, size = place->initrd.size;
+	u8 *want = concatenate(machine_piece(was, 0), module, nr, size);
+
+	expect(start >= MIB);
+	expect(!(start & 0xfff));
+	expect(!overlap(&place->initrd, &place->kernel));
+	expect_bytes(memory + start, want, size);
+	/* Nothing else has been written to. */
+	expect_bytes(memory, machine_piece(was, 0), start);
+	expect_bytes(memory + start + size,
+		     machine_piece(was, 0) + start + size,
+		     MEMORY_END - start - size);
+	free(want);
+}
+
+static void test_initrd(void)
+{
+	struct memmap *map = new_map();
+	u32 i;
+
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct placement place = {
+			.kernel = { KERNEL_START, KERNEL_END - KERNEL_START,
+				    MEM_RAM },
+		};
+		struct bootinfo *bi = bootinfo_new();
+		u64 limit = cases[i].limit;
+		struct machine m = {}, was = {};
+		int ret;
+
+		if (!limit)
+			limit = LIMIT;
+		machine_new(&m);
+		machine_new(&was);
+		memcpy(bi->module, cases[i].module, sizeof(cases[i].module));
+		bi->nr_modules = cases[i].nr;
+		ret = place_initrd(&m.ram, bi, map, limit, &place);
+		expect_eq(ret, cases[i].want);
+		if (!ret && !cases[i].want) {
+			expect_eq(place.initrd.size, cases[i].size);
+			expect_eq(place.initrd.start, cases[i].start);
+			expect_eq(place_initrd_size(bi), cases[i].size);
+		}
+		if (!ret && !cases[i].want && cases[i].size)
+			expect_initrd(&m, &was, cases[i].module, cases[i].nr,
+				      &place);
+		ktap_done("initrd: %s", cases[i].name);
+		machine_free(&was);
+		machine_free(&m);
+		free(bi);
+	}
+	free(map);
+}
+
+/* As many as there may be, on top of each other: each is read before. */
+static void test_many_modules(void)
+{
+	struct placement place = {
+		.kernel = { KERNEL_START, KERNEL_END - KERNEL_START, MEM_RAM },
+	};
+	struct bootinfo *bi = bootinfo_new();
+	struct memmap *map = new_map();
+	struct machine m = {}, was = {};
+	u32 i;
+
+	machine_new(&m);
+	machine_new(&was);
+	for (i = 0; i < MODULES_MAX; i++)
+		bi->module[i] = (struct range){
+			MEMORY_END - 0x1003 * (i + 1), 0x1003, MEM_RAM
+		};
+	bi->nr_modules = MODULES_MAX;
+	expect_eq(place_initrd(&m.ram, bi, map, LIMIT, &place), 0);
+	expect_eq(place.initrd.size, 0x1004 * MODULES_MAX - 1);
+	expect_initrd(&m, &was, bi->module, MODULES_MAX, &place);
+	ktap_done("initrd: %u modules", MODULES_MAX);
+	machine_free(&was);
+	machine_free(&m);
+	free(map);
+	free(bi);
+}
+
+/* The arena: what is taken, what is left of the map. */
+static const struct {
+	const char *name;
+	u32 size;
+	struct range initrd;
+	u64 memory_end;
+	int want;
+	u64 start, carved;
+} arenas[] = {
+	{ "on top", 232, { 0, 0, 0 }, MEMORY_END, 0, 0x3ff000, 0x1000 },
+	{ "a page", 0x1000, { 0, 0, 0 }, MEMORY_END, 0, 0x3ff000, 0x1000 },
+	{ "more than a page", 0x1001, { 0, 0, 0 }, MEMORY_END, 0, 0x3fe000,
+	  0x2000 },
+	{ "below the initrd", 232, { 0x3ff000, 0x1000, 0 }, MEMORY_END, 0,
+	  0x3fe000, 0x1000 },
+	{ "above the initrd", 232, { 0x3fe000, 0x1000, 0 }, MEMORY_END, 0,
+	  0x3ff000, 0x1000 },
+	{ "the initrd's last page", 232, { 0x3fe000, 0x1001, 0 }, MEMORY_END,
+	  0, 0x3fd000, 0x1000 },
+	{ "the last page that is left", 232, { 0x200000, 0x1000, 0 }, 0x202000,
+	  0, 0x201000, 0x1000 },
+	{ "no room", 232, { 0x200000, 0x2000, 0 }, 0x202000, -ENOMEM, 0, 0 },
+	{ "no room: RAM ends with the kernel", 232, { 0, 0, 0 }, KERNEL_END,
+	  -ENOMEM, 0, 0 },
+	{ "below 4 GiB", 232, { 0, 0, 0 }, 6 * GIB, 0, 4 * GIB - 0x1000,
+	  0x1000 },
+};
+
+static void test_arena(void)
+{
+	u32 i, k;
+
+	for (i = 0; i < ARRAY_SIZE(arenas); i++) {
+		struct memmap *map = allocate(sizeof(*map));
+		struct placement place = {
+			.kernel = { KERNEL_START, KERNEL_END - KERNEL_START,
+				    MEM_RAM },
+			.initrd = arenas[i].initrd,
+		};
+		u32 nr;
+
+		memmap_init(map);
+		memmap_set(map, 0, 640 * KIB, MEM_RAM);
+		memmap_set(map, MIB, arenas[i].memory_end - MIB, MEM_RAM);
+		nr = map->nr;
+		expect_eq(place_arena(map, arenas[i].size, &place),
+			  arenas[i].want);
+		if (arenas[i].want) {
+			expect_eq(map->nr, nr);
+			goto done;
+		}
+		expect_eq(place.arena.start, arenas[i].start);
+		expect_eq(place.arena.size, arenas[i].carved);
+		expect(!overlap(&place.arena, &place.kernel));
+		expect(!overlap(&place.arena, &place.initrd));
+		for (k = 0; k < map->nr; k++)
+			if (map->range[k].start == arenas[i].start) {
+				expect_eq(map->range[k].type, MEM_ACPI);
+				expect_eq(map->range[k].size, arenas[i].carved);
+			} else {
+				expect(!overlap(&map->range[k], &place.arena));
+			}
+		expect(!memmap_is_ram(map, arenas[i].start, 1));
+done:
+		ktap_done("arena: %s", arenas[i].name);
+		free(map);
+	}
+}
+
+/* Random maps, kernels and initrds, pages of a small machine. */
+#define PAGES	64
+#define ROUNDS	5000
+
+static void test_random(void)
+{
+	struct memmap *map = allocate(sizeof(*map));
+	struct memmap *was = allocate(sizeof(*was));
+	u32 round, i;
+
+	for (round = 0; round < ROUNDS && !ktap.broken; round++) {
+		struct placement place = {
+			.kernel = { MIB + random_below(PAGES) * 0x1000,
+				    random_below(PAGES) * 0x1000, MEM_RAM },
+			.initrd = { MIB + random_below(PAGES) * 0x1000,
+				    random_below(PAGES * 0x1000), MEM_RAM },
+		};
+		u32 size = 1 + random_below(0x3000);
+
+		memmap_init(map);
+		for (i = random_below(8); i; i--)
+			memmap_set(map, MIB + random_below(PAGES) * 0x800,
+				   1 + random_below(PAGES * 0x800),
+				   1 + random_below(2));
+		memcpy(was, map, sizeof(*was));
+		if (place_arena(map, size, &place))
+			continue;
+		expect(place.arena.size >= size);
+		expect(!overlap(&place.arena, &place.kernel));
+		expect(!overlap(&place.arena, &place.initrd));
+		expect(memmap_is_ram(was, place.arena.start,
+				     place.arena.size));
+	}
+	ktap_done("arena: random");
+	free(was);
+	free(map);
+}
+
+int main(void)
+{
+	test_initrd();
+	test_many_modules();
+	test_arena();
+	test_random();
+	return ktap_status();
+}

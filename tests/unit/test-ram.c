@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Physical memory (ram.c): in three pieces, the last of which ends at 2^64.
+ */
+#include "fixture.h"
+
+#define HIGH	0x7fee0000ULL
+#define TOP	(-16ULL)
+
+/* At 0: "hello"; at HIGH: a string that memory ends before its end. */
+static void machine_new(struct machine *m)
+{
+	m->ram.nr = 0;
+	machine_add(m, 0, "hello\0abcdefghi", 16);
+	machine_add(m, HIGH, "endless", 7);
+	machine_add(m, TOP, "0123456789abcde", 16);
+}
+
+static const struct {
+	const char *name;
+	u64 pa;
+	u32 len;
+	int want;
+	const char *bytes;
+} reads[] = {
+	{ "physical 0",			0, 5, 0, "hello" },
+	{ "odd address",		7, 3, 0, "bcd" },
+	{ "all of a piece",		0, 16, 0, "hello\0abcdefghi" },
+	{ "the last byte",		HIGH + 6, 1, 0, "s" },
+	{ "up to 2^64",			TOP, 16, 0, "0123456789abcde" },
+	{ "nothing, at the end",	HIGH + 7, 0, 0, "" },
+	{ "one too many",		HIGH, 8, -EFAULT, NULL },
+	{ "one behind",			HIGH + 7, 1, -EFAULT, NULL },
+	{ "one before",			HIGH - 1, 2, -EFAULT, NULL },
+	{ "between two pieces",		0x1000, 1, -EFAULT, NULL },
+	{ "wrap at 2^64",		TOP, 17, -EFAULT, NULL },
+	{ "wrap from the last byte",	-1ULL, 2, -EFAULT, NULL },
+	{ "size ~0",			0, ~0U, -EFAULT, NULL },
+	{ "size ~0 at the end",		-1ULL, ~0U, -EFAULT, NULL },
+	/* A u32 that was added to: must not come out at 0 */
+	{ "4 GiB is not 0",		1ULL << 32, 1, -EFAULT, NULL },
+};
+
+static void test_read(void)
+{
+	struct machine m;
+	u32 i;
+
+	machine_new(&m);
+	for (i = 0; i < ARRAY_SIZE(reads); i++) {
+		u32 room = reads[i].want ? 16 : reads[i].len;
+		u8 *dst = allocate(room);
+		u8 *piece;
+
+		memset(dst, 0xa5, room);
+		expect_eq(ram_read(&m.ram, reads[i].pa, dst, reads[i].len),
+			  reads[i].want);
+		if (reads[i].bytes)
+			expect_bytes(dst, reads[i].bytes, reads[i].len);
+		else
+			expect_eq(dst[0], 0xa5);
+		ktap_done("read: %s", reads[i].name);
+
+		expect_eq(ram_write(&m.ram, reads[i].pa, dst, reads[i].len),
+			  reads[i].want);
+		piece = ram_own(&m.ram, reads[i].pa, reads[i].len);
+		expect_eq(!piece, !!reads[i].want);
+		if (piece)
+			expect_bytes(piece, dst, reads[i].len);
+		ktap_done("write: %s", reads[i].name);
+		free(dst);
+	}
+	machine_free(&m);
+}
+
+static void test_write(void)
+{
+	struct machine m;
+
+	machine_new(&m);
+	expect_eq(ram_write(&m.ram, HIGH + 2, "XY", 2), 0);
+	expect_bytes(machine_piece(&m, 1), "enXYess", 7);
+	expect_eq(ram_write(&m.ram, HIGH + 6, "XY", 2), -EFAULT);
+	expect_bytes(machine_piece(&m, 1), "enXYess", 7);
+	ktap_done("write: what and where");
+	machine_free(&m);
+}
+
+static void test_move(void)
+{
+	struct machine m;
+
+	machine_new(&m);
+	expect_eq(ram_move(&m.ram, 9, 6, 7), 0);
+	expect_bytes(machine_piece(&m, 0), "hello\0abcabcdefg", 16);
+	ktap_done("move: upwards, overlapping");
+	expect_eq(ram_move(&m.ram, 0, 1, 4), 0);
+	expect_bytes(machine_piece(&m, 0), "elloo\0abcabcdefg", 16);
+	ktap_done("move: downwards, overlapping");
+	expect_eq(ram_move(&m.ram, 0, HIGH, 7), 0);
+	expect_bytes(machine_piece(&m, 0), "endlessbcabcdefg", 16);
+	ktap_done("move: to another piece");
+	expect_eq(ram_move(&m.ram, 0, HIGH, 8), -EFAULT);
+	expect_eq(ram_move(&m.ram, HIGH, 0, 8), -EFAULT);
+	expect_eq(ram_move(&m.ram, HIGH, 1ULL << 32, 1), -EFAULT);
+	expect_bytes(machine_piece(&m, 0), "endlessbcabcdefg", 16);
+	ktap_done("move: out of reach");
+	machine_free(&m);
+}
+
+static const struct {
+	const char *name;
+	u64 pa;
+	u32 size;
+	int want;
+	const char *text;
+} strings[] = {
+	{ "whole",			0, 6, 0, "hello" },
+	{ "cut",			0, 5, 0, "hell" },
+	{ "room for the end only",	0, 1, 0, "" },
+	{ "empty",			5, 8, 0, "" },
+	{ "cut where memory ends",	HIGH, 8, 0, "endless" },
+	{ "memory ends first",		HIGH, 9, -EFAULT, "" },
+	{ "not there",			0x1000, 8, -EFAULT, "" },
+	{ "ends at 2^64",		TOP, 32, 0, "0123456789abcde" },
+};
+
+static void test_string(void)
+{
+	struct machine m;
+	u32 i;
+
+	machine_new(&m);
+	for (i = 0; i < ARRAY_SIZE(strings); i++) {
+		char *dst = allocate(strings[i].size);
+
+		memset(dst, 0xa5, strings[i].size);
+		expect_eq(ram_string(&m.ram, strings[i].pa, dst,
+				     strings[i].size), strings[i].want);
+		expect_string(dst, strings[i].text);
+		ktap_done("string: %s", strings[i].name);
+		free(dst);
+	}
+	machine_free(&m);
+}
+
+int main(void)
+{
+	static u8 own;
+
+	test_read();
+	test_write();
+	test_move();
+	test_string();
+	expect_eq(ram_address(&own), (u32)(unsigned long)&own);
+	ktap_done("address");
+	return ktap_status();
+}

@@ -1,0 +1,292 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The rules of an image (tools/verify.c): a good one, and ones in which a
+ * word or two differ. Documentation/elf-boot.txt has the rules' numbers.
+ */
+#include "image.h"
+
+#define NOTE		52		/* program headers */
+#define LOAD		84
+#define NOTES		116
+#define MULTIBOOT	0x210
+#define STUB		(0x1000 + KERNEL_STUB - KERNEL_START)
+
+/* Offsets in a program header. */
+#define TYPE		0
+#define OFFSET		4
+#define VADDR		8
+#define PADDR		12
+#define FILESZ		16
+#define MEMSZ		20
+#define FLAGS		24
+#define ALIGN		28
+
+#define CHANGES_MAX	4
+
+static const struct {
+	const char *name;
+	const char *want;		/* how the message begins; NULL: good */
+	struct {
+		size_t at;
+		int size;
+		u32 value;
+	} change[CHANGES_MAX];
+} cases[] = {
+	{ "nothing", NULL, {} },
+	{ "no magic number", "not an ELF file", { { 0, 1, 0x7e } } },
+	{ "big-endian", "not a little-endian", { { 5, 1, 2 } } },
+	{ "class 3", "not a little-endian", { { 4, 1, 3 } } },
+	{ "program headers of 31 bytes", "program headers of a wrong size",
+	  { { 42, 2, 31 } } },
+	{ "no program header", "0 program headers", { { 44, 2, 0 } } },
+	{ "65535 program headers", "65535 program headers",
+	  { { 44, 2, 0xffff } } },
+	{ "e_phoff ~0", "truncated", { { 28, 4, ~0U } } },
+	{ "p_offset ~0", "truncated", { { LOAD + OFFSET, 4, ~0U } } },
+	{ "p_filesz ~0", "truncated", { { LOAD + FILESZ, 4, ~0U } } },
+
+	{ "machine", "rule 1:", { { 18, 2, EM_X86_64 } } },
+	{ "EI_VERSION", "rule 1:", { { 6, 1, 0 } } },
+	{ "e_version", "rule 1:", { { 20, 4, 2 } } },
+	{ "type", "rule 1:", { { 16, 2, ET_DYN } } },
+	{ "e_flags", "rule 1:", { { 36, 4, 0x10000 } } },
+	{ "e_ehsize", "rule 1:", { { 40, 2, 64 } } },
+	/* zeroes there: a table, but of nothing */
+	{ "e_phoff", "rule 1:", { { 28, 4, 0x300 } } },
+	{ "notes up to byte 512", "rule 6:",
+	  { { NOTE + FILESZ, 4, 512 - NOTES } } },
+	{ "notes behind byte 512", "rule 2:",
+	  { { NOTE + FILESZ, 4, 513 - NOTES } } },
+	{ "HdrS", "rule 3:", { { 0x202, 4, 0x53726448 } } },
+	{ "p_vaddr", "rule 4:", { { LOAD + VADDR, 4, 0xc1000000 } } },
+	{ "p_vaddr of the note", "rule 4:", { { NOTE + VADDR, 4, 0 } } },
+	{ "address 0", "rule 4:",
+	  { { NOTE + VADDR, 4, 0 }, { NOTE + PADDR, 4, 0 } } },
+	{ "no PT_NOTE", "rule 5:", { { NOTE + TYPE, 4, PT_LOAD } } },
+	{ "PT_PHDR", "rule 5:", { { LOAD + TYPE, 4, PT_PHDR } } },
+	{ "p_memsz 0", "rule 5:", { { LOAD + MEMSZ, 4, 0 } } },
+	{ "p_memsz less than p_filesz", "rule 5:",
+	  { { LOAD + MEMSZ, 4, DATA_SIZE } } },
+	{ "p_flags 0", "rule 5:", { { LOAD + FLAGS, 4, 0 } } },
+	{ "p_align of the note 0", "rule 6:", { { NOTE + ALIGN, 4, 0 } } },
+	{ "p_align of the note 8", "rule 6:", { { NOTE + ALIGN, 4, 8 } } },
+	{ "p_offset of the note 0", "rule 6:", { { NOTE + OFFSET, 4, 0 } } },
+	{ "two PT_NOTEs", "rule 6:",
+	  { { LOAD + TYPE, 4, PT_NOTE }, { LOAD + OFFSET, 4, 400 },
+	    { LOAD + FILESZ, 4, 4 } } },
+	{ "note inside the PT_LOAD", "rule 6:",
+	  { { LOAD + OFFSET, 4, 0x40 } } },
+	{ "first note: name", "rule 6:", { { NOTES + 12, 1, 'x' } } },
+	{ "first note: type", "rule 6:", { { NOTES + 8, 4, 19 } } },
+	{ "first note: size", "rule 6:", { { NOTES + 4, 4, 8 } } },
+	{ "a note that is too long", "rule 6:",
+	  { { NOTES + 20 + 4, 4, ~0U } } },
+	/* behind Xen's a header that promises a name, and then nothing */
+	{ "notes end with a header", "rule 6:",
+	  { { NOTE + FILESZ, 4, 20 + 12 } } },
+	{ "notes end in a header", "rule 6:",
+	  { { NOTE + FILESZ, 4, 20 + 11 } } },
+	{ "below 1 MiB", "rule 7:",
+	  { { LOAD + VADDR, 4, 0xff000 }, { LOAD + PADDR, 4, 0xff000 } } },
+	{ "note below 1 MiB", "rule 7:",
+	  { { NOTE + VADDR, 4, 0xfffff }, { NOTE + PADDR, 4, 0xfffff } } },
+	{ "not page-aligned", "rule 8:",
+	  { { LOAD + VADDR, 4, KERNEL_START + 4 },
+	    { LOAD + PADDR, 4, KERNEL_START + 4 } } },
+	{ "magic number of the stub", "rule 10:",
+	  { { STUB + STUB_MAGIC_AT, 4, 0 } } },
+	{ "Xen's note leads elsewhere", "rule 10:",
+	  { { NOTES + 16, 4, KERNEL_STUB + 4 } } },
+	{ "Xen's note leads to ~0", "rule 10:", { { NOTES + 16, 4, ~0U } } },
+	{ "Xen's note leads to 0", "rule 10:", { { NOTES + 16, 4, 0 } } },
+	{ "kernel not covered", "rule 10:",
+	  { { STUB + STUB_KERNEL_END, 4, KERNEL_END + 1 } } },
+	{ "kernel not covered, below", "rule 10:",
+	  { { STUB + STUB_KERNEL_START, 4, KERNEL_START - 1 } } },
+	{ "scratch memory not covered", "rule 10:",
+	  { { STUB + STUB_SCRATCH, 4, KERNEL_SCRATCH + 1 } } },
+	{ "scratch memory not covered, below", "rule 10:",
+	  { { STUB + STUB_SCRATCH, 4, KERNEL_START - 1 } } },
+	{ "scratch memory at ~0", "rule 10:",
+	  { { STUB + STUB_SCRATCH, 4, ~0U } } },
+	{ "p_memsz short of them", "rule 10:",
+	  { { LOAD + MEMSZ, 4, KERNEL_END - KERNEL_START - 1 } } },
+	{ "entry before", "rule 14:", { { 24, 4, KERNEL_START - 1 } } },
+	{ "entry behind", "rule 14:",
+	  { { 24, 4, KERNEL_DATA + DATA_SIZE } } },
+	{ "entry not executable", "rule 14:",
+	  { { LOAD + FLAGS, 4, PF_R | PF_W } } },
+	{ "multiboot flags", "rule 15:",
+	  { { MULTIBOOT + 4, 4, 7 },
+	    { MULTIBOOT + 8, 4, -(0x1badb002U + 7) } } },
+	{ "multiboot header, wrong sum", NULL,
+	  { { MULTIBOOT + 8, 4, 0 } } },
+	{ "multiboot header at 8144", "rule 15:",
+	  { { MULTIBOOT, 4, 0 }, { 8144, 4, 0x1badb002 }, { 8148, 4, 3 },
+	    { 8152, 4, -(0x1badb002U + 3) } } },
+	{ "multiboot header at 8140", NULL,
+	  { { MULTIBOOT, 4, 0 }, { 8140, 4, 0x1badb002 }, { 8144, 4, 3 },
+	    { 8148, 4, -(0x1badb002U + 3) } } },
+	{ "e_shoff", "rule 18:", { { 32, 4, 0x1000 } } },
+	{ "e_shnum", "rule 18:", { { 48, 2, 1 } } },
+	{ "a bit of the kernel", "rule 19:", { { 0x1800, 1, 0 } } },
+	{ "the last byte", "rule 19:",
+	  { { 0x1000 + KERNEL_DATA - KERNEL_START + DATA_SIZE - 1, 1, 0 } } },
+	{ "size of the checksum note", "rule 19:",
+	  { { NOTES + 20 + 28 + 32 + 4, 4, 4 } } },
+};
+
+static u8 *good_image(size_t *size)
+{
+	const struct options options = { .multiboot = true, .checksum = true };
+	static struct layout layout;
+	struct kernel kernel;
+	struct bytes file;
+	struct elf elf;
+	u8 *p;
+
+	kernel_new(&kernel);
+	expect_eq(layout_plan(&kernel, &options, &layout), 0);
+	p = image_new(&layout);
+	file = (struct bytes){ p, layout.size };
+	expect_eq(elf_read(&file, &elf), 0);
+	put_le16(p + NOTES + 20 + 28 + 32 + 20, checksum_elf(&elf));
+	kernel_free(&kernel);
+	*size = layout.size;
+	return p;
+}
+
+/* The case's complaint is the checker's first: rules have an order. */
+static void test_cases(const u8 *good, size_t size)
+{
+	u8 *p = allocate(size);
+	struct bytes file = { p, size };
+	size_t i, k;
+	int byte;
+
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		memcpy(p, good, size);
+		for (k = 0; k < CHANGES_MAX; k++)
+			for (byte = 0; byte < cases[i].change[k].size; byte++)
+				p[cases[i].change[k].at + byte] =
+					cases[i].change[k].value >> 8 * byte;
+		last_error[0] = '\0';
+		if (!cases[i].want && i) {
+			/* A change that is allowed spoils the sum alone. */
+			verify_image(&file);
+			expect(!last_error[0] ||
+			       !strncmp(last_error, "rule 19:", 8));
+		} else if (cases[i].want) {
+			expect_eq(verify_image(&file), -1);
+			last_error[strlen(cases[i].want)] = '\0';
+			expect_string(last_error, cases[i].want);
+		} else {
+			expect_eq(verify_image(&file), 0);
+			expect_string(last_error, "");
+		}
+		ktap_done("change: %s", cases[i].name);
+	}
+	free(p);
+}
+
+/* Two PT_LOADs, the second made of the first one's end. */
+static const struct {
+	const char *name;
+	const char *want;
+	u32 offset, paddr, memsz_1;
+} seconds[] = {
+	{ "a neighbour", "rule 10:", 0x4000, KERNEL_START + 0x3000, 0x3000 },
+	{ "a gap of a page", "rule 9:", 0x4000, KERNEL_START + 0x4000,
+	  0x3000 },
+	{ "in descending order", "rule 5:", 0x4000, KERNEL_START - 0x1000,
+	  0x3000 },
+	{ "overlapping in memory", "rule 5:", 0x4000, KERNEL_START + 0x3000,
+	  0x3001 },
+	{ "overlapping in the file", "rule 5:", 0x3fff, KERNEL_START + 0x3000,
+	  0x3000 },
+};
+
+static void test_two_segments(const u8 *good, size_t size)
+{
+	u8 *p = allocate(size);
+	struct bytes file = { p, size };
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(seconds); i++) {
+		u8 *load = p + LOAD, *second = load + 32;
+
+		memcpy(p, good, size);
+		/* The notes move up; there is room behind them. */
+		memmove(p + NOTES + 32, good + NOTES, 104);
+		put_le16(p + 44, 3);
+		put_le32(p + NOTE + OFFSET, NOTES + 32);
+		put_le32(load + FILESZ, 0x3000);
+		put_le32(load + MEMSZ, seconds[i].memsz_1);
+		memcpy(second, load, 32);
+		put_le32(second + OFFSET, seconds[i].offset);
+		put_le32(second + VADDR, seconds[i].paddr);
+		put_le32(second + PADDR, seconds[i].paddr);
+		put_le32(second + FILESZ, 0x1000);
+		put_le32(second + MEMSZ, 0x1000);
+		last_error[0] = '\0';
+		expect_eq(verify_image(&file), -1);
+		last_error[strlen(seconds[i].want)] = '\0';
+		expect_string(last_error, seconds[i].want);
+		ktap_done("two PT_LOADs: %s", seconds[i].name);
+	}
+	free(p);
+}
+
+/* No prefix of an image is one. */
+static void test_truncated(const u8 *good, size_t size)
+{
+	size_t len;
+
+	for (len = 0; len < size; len += len < 0x300 ? 1 : 61) {
+		u8 *p = allocate(len);
+		struct bytes file = { p, len };
+
+		memcpy(p, good, len);
+		expect_eq(verify_image(&file), -1);
+		free(p);
+	}
+	ktap_done("truncated");
+}
+
+/* Each byte of the headers, and what the stub says. */
+static void test_damaged(const u8 *good, size_t size)
+{
+	static const u8 values[] = { 0x00, 0x01, 0x7f, 0x80, 0xff };
+	u8 *p = allocate(size);
+	struct bytes file = { p, size };
+	size_t at, k;
+
+	memcpy(p, good, size);
+	for (at = 0; at < STUB + STUB_HEADER_SIZE; at++) {
+		if (at == MULTIBOOT + 12)
+			at = STUB;
+		for (k = 0; k < sizeof(values); k++) {
+			p[at] = values[k];
+			if (p[at] != good[at] && at < NOTES)
+				expect_eq(verify_image(&file), -1);
+			else
+				verify_image(&file);
+		}
+		p[at] = good[at];
+	}
+	ktap_done("damaged");
+	free(p);
+}
+
+int main(void)
+{
+	size_t size;
+	u8 *good = good_image(&size);
+
+	test_cases(good, size);
+	test_two_segments(good, size);
+	test_truncated(good, size);
+	test_damaged(good, size);
+	free(good);
+	return ktap_status();
+}
