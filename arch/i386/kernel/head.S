@@ -119,8 +119,8 @@ SYM_DATA_START_LOCAL(elfboot_stub)
 SYM_DATA_END(elfboot_stub)
 
 	/* For the ASSERT in vmlinux.lds.h. */
-	.globl	elfboot_scratch_size
-	.set	elfboot_scratch_size, STUB_SCRATCH_SIZE
+	.globl	elfboot_scratch
+	.set	elfboot_scratch, STUB_SCRATCH_SIZE
 
 	/* What mkelfImage wants to know of this kernel. */
 	ELFNOTE(ELFBoot, 1, .asciz "Linux")

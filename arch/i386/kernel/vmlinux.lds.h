@@ -9,8 +9,7 @@
 
 phys_elfboot_entry = ABSOLUTE(elfboot_entry - LOAD_OFFSET);
 
-ASSERT(__brk_limit - __brk_base >= elfboot_scratch_size,
-	"elfboot: .brk is too small for the stub's scratch memory")
+ASSERT(__brk_limit - __brk_base >= elfboot_scratch, "elfboot: .brk too small")
 #else
 #define ELF_BOOT_ENTRY(kernel_entry)	kernel_entry
 #endif
