@@ -24,7 +24,7 @@ check:
 	@tests/run.sh --check '*'
 
 check-all:
-	@scripts/packages.sh build unit lint boot bochs
+	@scripts/packages.sh build unit lint boot bochs bench llvm
 	@tests/run.sh '*'
 
 bench:

@@ -58,7 +58,7 @@ fatal_check() {
 }
 
 fatal_no_map() {
-	local image=$build/$kernel/$arch/elfImage
+	local image=$images/elfImage
 
 	make_bootsector -DWIPE -DEAX=0 -DEBX=0 || return
 	fatal_run 'elfboot: fatal: no memory map' \
@@ -67,12 +67,11 @@ fatal_no_map() {
 
 fatal_no_long_mode() {
 	fatal_run 'elfboot: fatal: .*64-bit CPU' -cpu pentium3 \
-		-kernel "$build/$kernel/$arch/elfImage"
+		-kernel "$images/elfImage"
 }
 
 # An undefined instruction where the stub fills boot_params.
 fatal_exception() {
-	local images=$build/$kernel/$arch
 	local broken=$dir/elfImage-broken
 
 	python3 "$boot/break-stub.py" "$images/elfImage" \

@@ -13,20 +13,32 @@ boot=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 . "$boot/loaders.sh"
 # shellcheck source-path=SCRIPTDIR source=fatal.sh
 . "$boot/fatal.sh"
+# shellcheck source-path=SCRIPTDIR source=untouched.sh
+. "$boot/untouched.sh"
 
 patience=240			# seconds until a boot has failed
 
+# Other ways to build a kernel (kconfig/variant-*.config), as ARCH/KERNEL-NAME.
+variants="x86_64/6.1-llvm i386/6.1-nohighmem i386/6.1-highmem4g"
+
 # "NAME TIER" lines.
 list() {
-	local kernel tier arches arch loader
+	local kernel tier arches arch loader variant
 
 	while read -r kernel _ _ _ tier arches; do
 		for arch in ${arches//,/ }; do
 			for loader in $(rows | cut -d' ' -f1) $(fatal_tests "$arch"); do
 				echo "$loader/$arch/$kernel $tier"
 			done
+			[[ " $untouched_kernels " != *" $kernel "* ]] ||
+				echo "untouched/$arch/$kernel all"
 		done
 	done < <(grep -v '^#' "$boot/../kernels.list")
+	for variant in $variants; do
+		for loader in qemu-multiboot qemu-pvh vmlinux-pvh bzimage-on; do
+			echo "$loader/$variant all"
+		done
+	done
 }
 
 rows() {
@@ -163,13 +175,19 @@ pick_machines() {
 }
 
 run() {
-	local loader arch kernel start image machines machine
+	local loader arch kernel images start image machines machine
 	local protocol map_source cmdline_source initrd_source firmware
 	local type loader_name
 	local cmdline="retain_initrd quiet word=1"
 
 	IFS=/ read -r loader arch kernel <<< "$1"
-	need_kernel "$kernel" "$arch" && need_initrd || return
+	if [ "$loader" = untouched ]; then
+		untouched_test
+		return
+	fi
+	need_kernel_named "$kernel" "$arch" && need_initrd || return
+	images=$build/${kernel%%-*}/$arch
+	[ "$kernel" = "${kernel%%-*}" ] || images+=-${kernel#*-}
 	if is_fatal "$loader"; then
 		fatal_test "$loader"
 		return
@@ -181,7 +199,7 @@ run() {
 		echo "no such loader: $loader"
 		return 1
 	}
-	image=$build/$kernel/$arch/$image
+	image=$images/$image
 	for machine in $(pick_machines "$machines"); do
 		boot_machine "$machine"
 	done

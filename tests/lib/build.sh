@@ -47,7 +47,9 @@ build_init() {
 	gcc "-m$width" -O2 -static -Wall -Wextra -I"$top/arch/i386/boot/elf" \
 		-o "$dir/init.new" "$top/tests/boot/init.c" || return
 	# A new file, even with the same bytes, would mean a new kernel.
-	if ! cmp -s "$dir/init.new" "$dir/init"; then
+	if cmp -s "$dir/init.new" "$dir/init"; then
+		rm "$dir/init.new"
+	else
 		mv "$dir/init.new" "$dir/init"
 	fi
 	cat > "$dir/initramfs.list" <<-END
@@ -66,11 +68,23 @@ wanted_config() {
 	echo "CONFIG_INITRAMFS_SOURCE=\"$dir/initramfs.list\""
 }
 
+# Without what a fragment calls optional and this kernel does not know.
+drop_optional() {
+	local fragment symbol
+
+	fragment=$(cat)
+	for symbol in $(sed -n 's/^# optional: //p' <<< "$fragment"); do
+		grep -qs "^config $symbol\$" "$src/arch/x86/Kconfig" ||
+			fragment=$(grep -v "CONFIG_$symbol[ =]" <<< "$fragment")
+	done
+	echo "$fragment"
+}
+
 # Write .config if a fragment has changed.
 configure() {
 	local wanted=$dir/wanted.config
 
-	wanted_config > "$wanted.new"
+	wanted_config | drop_optional > "$wanted.new"
 	if [ -f "$dir/kbuild/.config" ] && cmp -s "$wanted.new" "$wanted"; then
 		return
 	fi
@@ -89,16 +103,21 @@ configure() {
 }
 
 in_tree() {
-	make -C "$src" O="$dir/kbuild" ARCH="$arch" -j"$jobs" "$@"
+	local compiler=()
+
+	[ "$variant" != llvm ] || compiler=(LLVM=-19)
+	make -C "$src" O="$dir/kbuild" ARCH="$arch" "${compiler[@]}" \
+		-j"$jobs" "$@"
 }
 
 # A variant begins as a copy of the plain build, to have less to do.
 start_variant() {
 	local plain=$build/$kernel/$arch
 
-	if [ -z "$variant" ] || [ -d "$dir/kbuild" ]; then
-		return 0
-	fi
+	case $variant in
+	''|llvm)	return 0 ;;
+	esac
+	[ ! -d "$dir/kbuild" ] || return 0
 	[ -d "$plain/kbuild" ] && cp -a "$plain/kbuild" "$dir/"
 }
 
@@ -147,4 +166,15 @@ need_kernel() {
 	}
 	echo "$ELFBOOT_RUN" > "$dir/built"
 	echo "built $kernel $arch${variant:+ ($variant)} in $((SECONDS - seconds)) s"
+}
+
+# need_kernel_named KERNEL[-VARIANT] ARCH
+need_kernel_named() {
+	local name=$1
+
+	if [[ $name == *-* ]]; then
+		need_kernel "${name%%-*}" "$2" "${name#*-}"
+	else
+		need_kernel "$name" "$2"
+	fi
 }

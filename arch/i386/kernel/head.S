@@ -118,10 +118,6 @@ SYM_DATA_START_LOCAL(elfboot_stub)
 	.incbin	"arch/x86/boot/elf/elfboot.bin", STUB_HEADER_SIZE
 SYM_DATA_END(elfboot_stub)
 
-	/* For the ASSERT in vmlinux.lds.h. */
-	.globl	elfboot_scratch
-	.set	elfboot_scratch, STUB_SCRATCH_SIZE
-
 	/* What mkelfImage wants to know of this kernel. */
 	ELFNOTE(ELFBoot, 1, .asciz "Linux")
 	ELFNOTE(ELFBoot, 2, .asciz UTS_RELEASE)

@@ -8,8 +8,6 @@
 #define ELF_BOOT_ENTRY(kernel_entry)	phys_elfboot_entry
 
 phys_elfboot_entry = ABSOLUTE(elfboot_entry - LOAD_OFFSET);
-
-ASSERT(__brk_limit - __brk_base >= elfboot_scratch, "elfboot: .brk too small")
 #else
 #define ELF_BOOT_ENTRY(kernel_entry)	kernel_entry
 #endif
