@@ -20,11 +20,11 @@ demo:
 	@scripts/demo/demo.sh
 
 check:
-	@scripts/packages.sh build unit lint boot bochs
+	@scripts/packages.sh build unit lint boot bochs grub
 	@tests/run.sh --check '*'
 
 check-all:
-	@scripts/packages.sh build unit lint boot bochs bench llvm
+	@scripts/packages.sh build unit lint boot bochs grub bench llvm
 	@tests/run.sh '*'
 
 bench:

@@ -52,6 +52,24 @@ start_ipxe() {
 		-device e1000,netdev=net -boot n
 }
 
+# grub_iso LINE...: a CD whose GRUB does that
+grub_iso() {
+	local iso=$dir/iso
+
+	mkdir -p "$iso/boot/grub"
+	cp "$image" "$iso/image"
+	cp "$initrd" "$iso/initrd"
+	printf '%s\n' "$@" boot > "$iso/boot/grub/grub.cfg"
+	grub-mkrescue -d /usr/lib/grub/i386-pc -o "$dir/boot.iso" "$iso" \
+		> "$dir/grub-mkrescue" 2>&1 &&
+		qemu -cdrom "$dir/boot.iso"
+}
+
+start_grub_linux() {
+	prefix="BOOT_IMAGE=/image "
+	grub_iso "linux /image $cmdline" "initrd /initrd"
+}
+
 # mboot.c32 for our images, syslinux's own Linux loader for a bzImage.
 syslinux_iso() {
 	local iso=$dir/iso kernel=mboot.c32 arguments="image $cmdline --- initrd"
