@@ -35,13 +35,18 @@ value() {
 
 # Prints "TOTAL STUB".
 boot_once() {
+	local entry left
+
 	rm -f "$dir/report"
 	timeout 300 qemu-system-x86_64 -accel tcg -icount shift=0,sleep=off \
+		-rtc base=2002-01-01,clock=vm \
 		-nodefaults -no-reboot -display none -m 256 \
 		-serial "file:$dir/console" -serial "file:$dir/report" \
 		-kernel "$1" -append quiet > "$dir/emulator" 2>&1
 	grep -qs '^end' "$dir/report" || return 1
-	echo "$(value tsc-init) $(($(value tsc-kernel) - $(value tsc-entry)))"
+	entry=$(value tsc-entry)
+	left=$(value tsc-kernel)
+	echo "$(value tsc-init) $((${left:-0} - ${entry:-0}))"
 }
 
 measure() {

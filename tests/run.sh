@@ -28,10 +28,15 @@ usage() {
 
 # Lines "GROUP/NAME TIER"; a group lists its own.
 list_all() {
-	local group
+	local group names
 
 	for group in "${groups[@]}"; do
-		"$tests/$group/run.sh" list | sed "s|^|$group/|"
+		if ! names=$("$tests/$group/run.sh" list) ||
+		   [ -z "$names" ]; then
+			echo "run.sh: $group cannot list its tests" >&2
+			return 1
+		fi
+		awk -v group="$group/" '{ print group $0 }' <<< "$names"
 	done
 }
 
@@ -51,7 +56,7 @@ select_tests() {
 	while read -r name tier; do
 		[ -z "$check" ] || [ "$tier" = check ] || continue
 		matches "$name" && echo "$name"
-	done < <(list_all)
+	done <<< "$all"
 }
 
 run_test() {
@@ -80,6 +85,7 @@ for argument; do
 done
 [ ${#patterns[@]} -gt 0 ] || { usage >&2; exit 2; }
 
+all=$(list_all) || exit 2
 mapfile -t names < <(select_tests)
 if [ ${#names[@]} -eq 0 ]; then
 	echo "run.sh: no test matches: ${patterns[*]}" >&2

@@ -30,6 +30,7 @@ protected:
 	movl	$0x10, %eax
 	movl	%eax, %ds
 	movl	%eax, %es
+	movl	$0x18, %eax		/* not flat: nobody promised it */
 	movl	%eax, %ss
 	movl	$EAX, %eax
 	movl	$EBX, %ebx
@@ -45,6 +46,7 @@ gdt:
 	.quad	0
 	.quad	0x00cf9a000000ffff
 	.quad	0x00cf92000000ffff
+	.quad	0x00cf92010000ffff
 gdt_pointer:
 	.word	. - gdt - 1
 	.long	gdt

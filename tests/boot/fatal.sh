@@ -6,7 +6,7 @@
 
 # fatal_tests ARCH
 fatal_tests() {
-	echo no-map exception
+	echo no-map exception little-memory
 	[ "$1" = i386 ] || echo no-long-mode
 }
 
@@ -68,6 +68,15 @@ fatal_no_map() {
 fatal_no_long_mode() {
 	fatal_run 'elfboot: fatal: .*64-bit CPU' -cpu pentium3 \
 		-kernel "$images/elfImage"
+}
+
+# Enough for the stub, not for all of the kernel's .bss and .brk.
+fatal_little_memory() {
+	local mib=26
+
+	[ "$arch" = x86_64 ] || mib=21
+	fatal_run "elfboot: fatal: (no memory at|the kernel's memory)" \
+		-m "$mib" -kernel "$images/elfImage"
 }
 
 # An undefined instruction where the stub fills boot_params.

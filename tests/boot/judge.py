@@ -15,6 +15,7 @@ RAM = 'System RAM'
 ARENA = 'ACPI Tables'
 ARENA_MAX = 64 * 1024
 PAGE = 4096
+REQUIRED = ('cpus', 'machine', 'cmdline', 'provenance-nodes')
 
 
 def read(path):
@@ -64,6 +65,14 @@ def show(ranges):
     return ', '.join(f'{start:x}-{end:x} {kind}' for start, end, kind in ranges)
 
 
+def check_times(report):
+    """The stub's two time stamps and init's must ascend."""
+    times = [int(report.get(key, '0'))
+             for key in ('tsc-entry', 'tsc-kernel', 'tsc-init')]
+    if not 0 < times[0] < times[1] < times[2]:
+        yield f'time stamps do not ascend: {times}'
+
+
 def judge(report, report_map, expected, expected_map):
     for key, want in expected.items():
         name = key.lstrip('~')
@@ -74,6 +83,11 @@ def judge(report, report_map, expected, expected_map):
             yield f'{name}: "{have}" does not match "{want}"'
         elif not key.startswith('~') and have != want:
             yield f'{name}: "{have}", expected "{want}"'
+    for name in REQUIRED:
+        if name not in expected:
+            yield f'nothing is expected of {name}'
+    if 'protocol' in expected:
+        yield from check_times(report)
     arena = int(report.get('setup-data', '0'), 16)
     have = merge(report_map)
     want = merge(expected_map)

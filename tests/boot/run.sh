@@ -25,6 +25,8 @@ variants="x86_64/6.1-llvm i386/6.1-nohighmem i386/6.1-highmem4g"
 list() {
 	local kernel tier arches arch loader variant
 
+	[ -r "$boot/../kernels.list" ] && [ -r "$boot/matrix" ] || return
+
 	while read -r kernel _ _ _ tier arches; do
 		for arch in ${arches//,/ }; do
 			for loader in $(rows | cut -d' ' -f1) $(fatal_tests "$arch"); do
@@ -103,6 +105,7 @@ expect() {
 	local words=
 
 	echo "cpus $cpus"
+	echo "~kernel ${kernel%%-*}\\..*"
 	echo "machine ${arch/i386/i686}"
 	echo "type-of-loader $type"
 	echo "bootloader-type $((type))"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-# shellcheck shell=bash disable=SC2154 # variables of run.sh
+# shellcheck shell=bash disable=SC2154,SC2034,SC2317 # run.sh uses them
 #
 # With CONFIG_ELF_BOOT off nothing of ours is in the kernel: vmlinux and
 # bzImage are byte-identical to those of a tree in which install.sh never ran.

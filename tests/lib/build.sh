@@ -73,10 +73,10 @@ drop_optional() {
 	local fragment symbol
 
 	fragment=$(cat)
-	for symbol in $(sed -n 's/^# optional: //p' <<< "$fragment"); do
+	while read -r symbol; do
 		grep -qs "^config $symbol\$" "$src/arch/x86/Kconfig" ||
-			fragment=$(grep -v "CONFIG_$symbol[ =]" <<< "$fragment")
-	done
+			fragment=$(grep -vw "CONFIG_$symbol" <<< "$fragment")
+	done < <(sed -n 's/^# optional: //p' <<< "$fragment")
 	echo "$fragment"
 }
 

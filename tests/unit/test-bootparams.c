@@ -85,6 +85,7 @@ static void expect_block(const u8 *bp, const struct bootinfo *bi,
 	put_le32(want + 0x0c0, start >> 32);
 	put_le32(want + 0x0c4, initrd->size >> 32);
 	want[0x1e8] = nr;
+	want[0x1f2] = 0x01;			/* root is mounted read-only */
 	put_le16(want + 0x1fe, 0xaa55);
 	memcpy(want + 0x202, "HdrS", 4);
 	put_le16(want + 0x206, 0x020f);
@@ -130,7 +131,7 @@ static void test_fill(void)
 
 /*
  * kexec --args-linux: what its block has beyond our fields stays (EDD, EFI),
- * but neither its setup_header nor the sentinel.
+ * but of its setup_header only root_flags, and not the sentinel.
  */
 static void test_keep(void)
 {
@@ -152,7 +153,7 @@ static void test_keep(void)
 	expect_eq(get_le32(p + 0x0c8), 0);	/* ext_cmd_line_ptr */
 	expect_eq(p[0x1e8], 1);
 	for (at = 0x1f1; at < 0x1fe; at++)
-		expect_eq(p[at], 0);
+		expect_eq(p[at], at == 0x1f2 || at == 0x1f3 ? 0xa5 : 0);
 	expect_eq(p[0x210], 0xff);
 	expect_eq(get_le32(p + 0x250), 0);	/* setup_data */
 	expect_eq(get_le32(p + 0x254), 0);

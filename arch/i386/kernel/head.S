@@ -80,6 +80,10 @@ SYM_CODE_START_NOALIGN(elfboot_entry)
 	movl	%ebp, %ds
 	movl	%ebp, %es
 	movl	%ebp, %ss
+	/* PCIDE must go before PG. */
+	movl	%cr4, %ebp
+	andl	$~X86_CR4_PCIDE, %ebp
+	movl	%ebp, %cr4
 	movl	%cr0, %ebp
 	andl	$~X86_CR0_PG, %ebp
 	movl	%ebp, %cr0

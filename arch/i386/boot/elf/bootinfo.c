@@ -3,6 +3,8 @@
  * struct bootinfo: maps are kept by rank, every other field by first
  * supplier.
  */
+#include <linux/errno.h>
+
 #include "elfboot.h"
 
 /* type_of_loader (Documentation/x86/boot.rst) where nobody has a number. */
@@ -110,6 +112,21 @@ void bootinfo_set_loader_map(struct bootinfo *bi, const char *source)
 			 MAP_LOADER : MAP_LOADER_RAM, source);
 }
 
+/* Past the first word and the blanks behind it, before anything is cut. */
+static int skip_name(const struct ram *ram, u64 *pa)
+{
+	bool blank = false;
+	char c;
+
+	for (;; (*pa)++) {
+		if (ram_read(ram, *pa, &c, 1))
+			return -EFAULT;
+		if (!c || (blank && c != ' '))
+			return 0;
+		blank = c == ' ';
+	}
+}
+
 /**
  * bootinfo_read_cmdline - take a loader's command line
  * @bi: result; the first command line stays, an empty one is none
@@ -125,17 +142,16 @@ int bootinfo_read_cmdline(struct bootinfo *bi, const char *source,
 			  const struct ram *ram, u64 pa, const char *loader)
 {
 	const struct loader *known = find_loader(loader);
-	const char *arguments = bi->cmdline;
-	int ret;
+	int ret = 0;
 
 	if (bi->cmdline_source)
 		return 0;
-	ret = ram_string(ram, pa, bi->cmdline, sizeof(bi->cmdline));
+	if (known && known->passes_name)
+		ret = skip_name(ram, &pa);
+	if (!ret)
+		ret = ram_string(ram, pa, bi->cmdline, sizeof(bi->cmdline));
 	if (ret)
 		return ret;
-	if (known && known->passes_name)
-		arguments = cmdline_skip_word(bi->cmdline);
-	memmove(bi->cmdline, arguments, strlen(arguments) + 1);
 	if (bi->cmdline[0])
 		bi->cmdline_source = source;
 	return 0;

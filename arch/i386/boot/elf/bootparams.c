@@ -15,6 +15,9 @@
 #define HDR_BOOT_FLAG		0xaa55
 #define HDR_VERSION		0x020f
 
+/* Mounted read-only unless "rw" says otherwise, as a bzImage's header has it. */
+#define ROOT_RDONLY		1
+
 #define E820_MAX		E820_MAX_ENTRIES_ZEROPAGE
 
 static u32 nr_extended(const struct memmap *map)
@@ -80,12 +83,14 @@ void bootparams_fill(struct boot_params *bp, const struct bootinfo *bi,
 {
 	struct setup_header *hdr = &bp->hdr;
 	u64 initrd = place->initrd.size ? place->initrd.start : 0;
+	u16 root_flags = bi->boot_params ? hdr->root_flags : ROOT_RDONLY;
 
 	if (!bi->boot_params)
 		memset(bp, 0, sizeof(*bp));
 	memset(hdr, 0, sizeof(*hdr));
 	bp->sentinel = 0;
 	bp->ext_cmd_line_ptr = 0;
+	hdr->root_flags = root_flags;
 	hdr->boot_flag = HDR_BOOT_FLAG;
 	hdr->header = HDR_MAGIC;
 	hdr->version = HDR_VERSION;

@@ -153,24 +153,30 @@ static u32 number(const char **s, u32 base)
 static void parse_port(const char *value)
 {
 	const char *s = value;
+	u32 port = 0;
 	u32 baud;
-	u32 port;
 
 	for (; *s; s++) {
-		if (!strncmp(s, "ttyS", 4) && s[4] >= '0' && s[4] <= '3') {
-			console.port = standard_ports[s[4] - '0'];
+		if (s != value && s[-1] != ',')
+			continue;
+		if (!strncmp(s, "ttyS", 4) && s[4] >= '0' && s[4] <= '3' &&
+		    (!s[5] || s[5] == ',')) {
+			port = standard_ports[s[4] - '0'];
 			s += 5;
 			break;
 		}
-		if (!strncmp(s, "io,0x", 5) || !strncmp(s, "al,0x", 5)) {
-			s += 5;
+		if (!strncmp(s, "io,0x", 5) || !strncmp(s, "0x", 2)) {
+			s += *s == '0' ? 2 : 5;
 			port = number(&s, 16);
-			if (!port || port > 0xfff8)
-				return;
-			console.port = port;
 			break;
 		}
+		if (!strncmp(s, "mmio", 4))
+			return;
 	}
+	if (!port || port > 0xfff8)
+		return;
+	console.port = port;
+	console.baud = 0;
 	if (*s != ',')
 		return;
 	s++;

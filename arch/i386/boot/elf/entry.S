@@ -18,7 +18,7 @@
 #include "segments.h"
 #include "stub.h"
 
-#define STACK_SIZE	0x2000
+#define STACK_SIZE	0x1000
 #define NR_VECTORS	32
 
 #define HVM_START_MAGIC	0x336ec578
@@ -28,6 +28,9 @@
  * section or the difference becomes PC-relative, so it needs no relocation.
  */
 #define rva(x)	((x) - stub_start)
+
+/* Memory of the stub while SS is still the loader's: EBP would go by SS. */
+#define own(x)	%ds:(rva(x))(%ebp)
 
 /* One instruction on every x86, "leal 0(%esi), %esi". */
 	.macro	nop3
@@ -61,25 +64,25 @@ SYM_INNER_LABEL(stub_params, SYM_L_GLOBAL)
 
 entry:
 	cli
-	movl	%eax, (rva(handoff) + HANDOFF_EAX)(%ebp)
-	movl	%edx, (rva(handoff) + HANDOFF_EDX)(%ebp)
+	movl	%eax, own(handoff + HANDOFF_EAX)
+	movl	%edx, own(handoff + HANDOFF_EDX)
 	rdtsc
-	movl	%eax, (rva(handoff) + HANDOFF_TSC)(%ebp)
-	movl	%edx, (rva(handoff) + HANDOFF_TSC + 4)(%ebp)
+	movl	%eax, own(handoff + HANDOFF_TSC)
+	movl	%edx, own(handoff + HANDOFF_TSC + 4)
 	cld
-	movl	%ebx, (rva(handoff) + HANDOFF_EBX)(%ebp)
-	movl	%ecx, (rva(handoff) + HANDOFF_ECX)(%ebp)
-	movl	%esi, (rva(handoff) + HANDOFF_ESI)(%ebp)
-	movl	%edi, (rva(handoff) + HANDOFF_EDI)(%ebp)
-	movl	%esp, (rva(handoff) + HANDOFF_ESP)(%ebp)
+	movl	%ebx, own(handoff + HANDOFF_EBX)
+	movl	%ecx, own(handoff + HANDOFF_ECX)
+	movl	%esi, own(handoff + HANDOFF_ESI)
+	movl	%edi, own(handoff + HANDOFF_EDI)
+	movl	%esp, own(handoff + HANDOFF_ESP)
 
 	/* Our own segments. The descriptor of the GDT is its null entry. */
 	leal	rva(gdt)(%ebp), %eax
-	movl	%eax, (rva(gdt) + 2)(%ebp)
-	lgdt	rva(gdt)(%ebp)
+	movl	%eax, own(gdt + 2)
+	lgdt	own(gdt)
 	leal	rva(.Lreload)(%ebp), %eax
-	movl	%eax, rva(far_pointer)(%ebp)
-	ljmp	*rva(far_pointer)(%ebp)
+	movl	%eax, own(far_pointer)
+	ljmp	*own(far_pointer)
 .Lreload:
 	movl	$BOOT_DS, %eax
 	movl	%eax, %ds
@@ -87,20 +90,19 @@ entry:
 	movl	%eax, %fs
 	movl	%eax, %gs
 	movl	%eax, %ss
-	movl	STUB_SCRATCH(%ebp), %esp
-	addl	$STACK_SIZE, %esp
+	leal	rva(stack_end)(%ebp), %esp
 	pushl	$0
 	popfl
 
-	/* Caches on; no write protection, paging or emulation. */
+	/* Caches on; no write protection, paging or emulation; CET first. */
+	xorl	%eax, %eax
+	movl	%eax, %cr4
 	movl	%cr0, %eax
 	testl	$(X86_CR0_CD | X86_CR0_NW), %eax
 	jz	1f
 	wbinvd
 1:	movl	$(X86_CR0_PE | X86_CR0_ET), %eax
 	movl	%eax, %cr0
-	xorl	%eax, %eax
-	movl	%eax, %cr4
 
 	/* ld leaves R_386_RELATIVE entries only (elfboot.lds). */
 	leal	rva(__rel_start)(%ebp), %esi
@@ -191,3 +193,7 @@ SYM_DATA_END(idt_pointer)
 	.balign	8
 SYM_DATA_LOCAL(idt, .skip NR_VECTORS * 8)
 SYM_DATA_LOCAL(handoff, .skip HANDOFF_SIZE)
+	.balign	16
+SYM_DATA_START_LOCAL(stack)
+	.skip	STACK_SIZE
+SYM_DATA_END_LABEL(stack, SYM_L_LOCAL, stack_end)

@@ -18,7 +18,19 @@
  * segments are BOOT_CS and BOOT_DS since entry.S.
  */
 SYM_FUNC_START(jump_32)
-	movl	%edx, %esi
+	pushl	%eax
+	pushl	%edx
+
+	/* A loader that ran in long mode may have left it enabled. */
+	call	cpu_has_long_mode
+	testl	%eax, %eax
+	jz	1f
+	movl	$MSR_EFER, %ecx
+	rdmsr
+	andl	$~EFER_LME, %eax
+	wrmsr
+1:	popl	%esi
+	popl	%eax
 	xorl	%ebx, %ebx
 	xorl	%ebp, %ebp
 	xorl	%edi, %edi

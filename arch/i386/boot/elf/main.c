@@ -13,8 +13,6 @@
 #include "place.h"
 #include "stub.h"
 
-#define STACK_SIZE	0x2000		/* entry.S */
-
 /*
  * Where the kernel wants its initrd: in memory that it maps from the start.
  * i386 copies one that is not in lowmem once more; lowmem ends below 896 MiB,
@@ -23,7 +21,7 @@
 #define INITRD_LIMIT_64	0x100000000ULL
 #define INITRD_LIMIT_32	0x30000000
 
-/* Scratch memory behind the stack. The page tables come last in time. */
+/* Scratch memory. The page tables come last in time. */
 struct scratch {
 	union {
 		u8 tables[PAGING_SIZE];
@@ -32,8 +30,7 @@ struct scratch {
 	struct memmap map;
 };
 
-_Static_assert(STACK_SIZE + sizeof(struct scratch) <= STUB_SCRATCH_SIZE,
-	       "scratch memory");
+_Static_assert(sizeof(struct scratch) <= STUB_SCRATCH_SIZE, "scratch memory");
 
 /* The kernel reads these after the jump: they stay in the stub's image. */
 static struct boot_params boot_params;
@@ -103,17 +100,45 @@ static void report(const struct bootinfo *bi, const struct memmap *map)
 		      map->range[i].size, map->range[i].type);
 }
 
+static struct range kernel_memory(void)
+{
+	u32 start = __le32_to_cpu(stub_params.kernel_start);
+	u32 end = __le32_to_cpu(stub_params.kernel_end);
+
+	return (struct range){ start, end - start, MEM_RAM };
+}
+
 static void check_map(const struct bootinfo *bi, struct memmap *map)
 {
+	const struct range kernel = kernel_memory();
+
 	if (bi->map_rank == MAP_NONE)
 		fatal("no memory map: neither the loader (%s) nor a BIOS gave one; boot by a loader that passes one: multiboot or PVH",
 		      bi->protocol);
 	memmap_normalise(map, &bi->map);
+	if (!memmap_is_ram(map, kernel.start, kernel.size))
+		fatal("the kernel's memory, %llx bytes at %llx, is not all RAM (map from %s); give the machine more memory",
+		      kernel.size, kernel.start, bi->map_source);
 	if (map->truncated)
 		print("memory map: more than %u ranges, the rest is ignored",
 		      MEMMAP_MAX);
 	if (cmdline_option(bi->cmdline, "elfboot.debug"))
 		report(bi, map);
+}
+
+/* Before it is used: a loader need not have checked what p_memsz covers. */
+static struct scratch *find_scratch(void)
+{
+	const u32 at = __le32_to_cpu(stub_params.scratch);
+	const u32 last = at + STUB_SCRATCH_SIZE - sizeof(u32);
+	const u32 pattern = 0x5aa5f00f;
+	u32 copy = 0;
+
+	ram_write(&ram, last, &pattern, sizeof(pattern));
+	ram_read(&ram, last, &copy, sizeof(copy));
+	if (copy != pattern)
+		fatal("no memory at %x, where the kernel needs it; give the machine more", last);
+	return ram_own(&ram, at, sizeof(struct scratch));
 }
 
 static bool wants_long_mode(void)
@@ -131,11 +156,13 @@ static void place(const struct bootinfo *bi, struct memmap *map,
 		  struct placement *place)
 {
 	u64 limit = wants_long_mode() ? INITRD_LIMIT_64 : INITRD_LIMIT_32;
-	u32 start = __le32_to_cpu(stub_params.kernel_start);
-	u32 end = __le32_to_cpu(stub_params.kernel_end);
+	int ret;
 
-	place->kernel = (struct range){ start, end - start, MEM_RAM };
-	if (place_initrd(&ram, bi, map, limit, place))
+	place->kernel = kernel_memory();
+	ret = place_initrd(&ram, bi, map, limit, place);
+	if (ret == -EFAULT)
+		fatal("a module lies above 4 GiB, out of reach; let the loader put it lower");
+	if (ret)
 		fatal("no room for the initrd: %llx bytes wanted below %llx; give the machine more memory or use a smaller initrd",
 		      place_initrd_size(bi), limit);
 	if (place_arena(map, bootparams_arena_size(map), place))
@@ -162,8 +189,7 @@ static void __noreturn enter_kernel(u8 *tables, __le64 *tsc_kernel)
  */
 void __noreturn main(const struct handoff *handoff)
 {
-	u32 scratch_at = __le32_to_cpu(stub_params.scratch) + STACK_SIZE;
-	struct scratch *scratch = ram_own(&ram, scratch_at, sizeof(*scratch));
+	struct scratch *scratch = find_scratch();
 	struct bootinfo *bi = &scratch->bi;
 	struct memmap *map = &scratch->map;
 	struct placement placement;
@@ -176,12 +202,13 @@ void __noreturn main(const struct handoff *handoff)
 	console_open(bi->cmdline);
 	check_cpu();
 	check_map(bi, map);
-	place(bi, map, &placement);
-
-	memcpy(cmdline, bi->cmdline, sizeof(cmdline));
+	/* Before modules are moved, perhaps over it. */
 	if (bi->boot_params)
 		ram_read(&ram, bi->boot_params, &boot_params,
 			 sizeof(boot_params));
+	place(bi, map, &placement);
+
+	memcpy(cmdline, bi->cmdline, sizeof(cmdline));
 	bootparams_fill(&boot_params, bi, map, &placement,
 			ram_address(cmdline));
 	arena = ram_own(&ram, placement.arena.start, placement.arena.size);

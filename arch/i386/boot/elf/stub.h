@@ -30,8 +30,8 @@
 #define STUB_FLAG_LONG_MODE	0x1
 
 /*
- * Memory that the stub uses but nobody needs after the jump: its stack, the
- * maps it works on, the page tables for long mode.
+ * Memory that the stub uses but nobody needs after the jump: the maps it works
+ * on, the page tables for long mode.
  */
 #define STUB_SCRATCH_SIZE	0x10000
 
