@@ -32,6 +32,13 @@ protected:
 	movl	%eax, %es
 	movl	$0x18, %eax		/* not flat: nobody promised it */
 	movl	%eax, %ss
+
+	/* As a loader that was in long mode and only cleared CR0.PG. */
+	movl	$0xc0000080, %ecx	/* EFER */
+	rdmsr
+	orl	$0x100, %eax		/* LME */
+	wrmsr
+
 	movl	$EAX, %eax
 	movl	$EBX, %ebx
 	xorl	%edx, %edx
