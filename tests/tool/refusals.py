@@ -348,6 +348,11 @@ def test_outputs(judge, vmlinux):
         judge.result("output: " + name, judge.message(run, path),
                      judge.leftovers(),
                      "" if before == after else f"{path} has changed")
+    run = judge.run(judge.input, judge.input)
+    with open(judge.input, "rb") as file:
+        same = file.read() == vmlinux
+    judge.result("output: the input itself", judge.message(run, "output"),
+                 "" if same else "the input has changed")
     run = judge.run(judge.input, judge.output)
     judge.result("output: an old one is replaced", run.stderr,
                  "" if os.listdir(judge.output_dir) == ["elfImage"] else

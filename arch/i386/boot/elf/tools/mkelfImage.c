@@ -5,6 +5,7 @@
 #include <getopt.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <sys/stat.h>
 
 #include "elfimage.h"
 
@@ -70,6 +71,14 @@ static int verify(const char *path)
 	return ret;
 }
 
+static bool is_same_file(const char *a, const char *b)
+{
+	struct stat st_a, st_b;
+
+	return !stat(a, &st_a) && !stat(b, &st_b) &&
+	       st_a.st_dev == st_b.st_dev && st_a.st_ino == st_b.st_ino;
+}
+
 static int make(const char *input, const char *output,
 		const struct options *options)
 {
@@ -80,6 +89,8 @@ static int make(const char *input, const char *output,
 
 	if (map_subject(input, &file))
 		return -1;
+	if (is_same_file(input, output))
+		return error("is the output as well");
 	ret = kernel_read(&file, &kernel);
 	if (!ret)
 		ret = layout_plan(&kernel, options, &layout);
