@@ -10,6 +10,7 @@ tests=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source-path=SCRIPTDIR source=lib/build.sh
 . "$tests/lib/build.sh"
 
+export ELFBOOT_RUN=${ELFBOOT_RUN:-$$-$EPOCHSECONDS}	# build once
 kernel=6.1
 arch=x86_64
 dir=$build/bench
