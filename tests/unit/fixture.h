@@ -218,6 +218,18 @@ static inline struct bootinfo *bootinfo_new_full(void)
 	return bi;
 }
 
+/* It still says what bootinfo_new_full() put there. */
+static inline void expect_full(const struct bootinfo *full)
+{
+	expect_eq(full->nr_modules, 2);
+	expect_eq(full->module[0].start, 0x1000);
+	expect_eq(full->module[1].start, 0x200000);
+	expect_string(full->initrd_source, "earlier");
+	expect_string(full->cmdline, "from an earlier source");
+	expect_string(full->map_source, "earlier");
+	expect_eq(full->map.nr, 3);
+}
+
 /* Run a source; on error nothing may have changed. */
 static inline int probe(const struct source *source,
 			const struct machine *m,

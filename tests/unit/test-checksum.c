@@ -3,23 +3,11 @@
  * The Internet checksum of physical memory (checksum.c).
  */
 #include "fixture.h"
+#include "rfc1071.h"
 
 #include "checksum.h"
 
 #define AT	0x10001		/* nothing is aligned */
-
-/* RFC 1071, section 1, little-endian, carries added at once. */
-static u16 internet_checksum(const u8 *p, size_t size)
-{
-	u32 sum = 0;
-	size_t i;
-
-	for (i = 0; i < size; i++) {
-		sum += i & 1 ? p[i] << 8 : p[i];
-		sum = (sum & 0xffff) + (sum >> 16);
-	}
-	return ~sum;
-}
 
 static void test_example(void)
 {

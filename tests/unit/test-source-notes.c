@@ -4,6 +4,7 @@
  * ELF boot proposal of 2002, sections as in loaders.md, section 3.
  */
 #include "fixture.h"
+#include "rfc1071.h"
 
 #include "wire-notes.h"
 
@@ -145,18 +146,6 @@ struct image {
 static u32 padded(u32 size)
 {
 	return (size + 3) & ~3U;
-}
-
-static u16 internet_checksum(const u8 *p, size_t size)
-{
-	u32 sum = 0;
-	size_t i;
-
-	for (i = 0; i < size; i++) {
-		sum += i & 1 ? p[i] << 8 : p[i];
-		sum = (sum & 0xffff) + (sum >> 16);
-	}
-	return ~sum;
 }
 
 static void image_note(struct image *image, const struct note *note)

@@ -5,22 +5,10 @@
  * here put together byte by byte.
  */
 #include "image.h"
+#include "rfc1071.h"
 
 #define FILE_MAX	0x800
 #define MEMORY_MAX	0x1000
-
-/* RFC 1071, section 1, with the first byte as the low one. */
-static u16 internet_checksum(const u8 *p, size_t size)
-{
-	u32 sum = 0;
-	size_t i;
-
-	for (i = 0; i < size; i++) {
-		sum += i & 1 ? p[i] << 8 : p[i];
-		sum = (sum & 0xffff) + (sum >> 16);
-	}
-	return ~sum;
-}
 
 static const struct {
 	const char *name;

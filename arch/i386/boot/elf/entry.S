@@ -12,7 +12,6 @@
  */
 #include <linux/linkage.h>
 #include <asm/processor-flags.h>
-#include <xen/interface/elfnote.h>
 
 #include "handoff.h"
 #include "segments.h"
@@ -20,8 +19,6 @@
 
 #define STACK_SIZE	0x1000
 #define NR_VECTORS	32
-
-#define HVM_START_MAGIC	0x336ec578
 
 /*
  * Address of a symbol relative to the stub's base. Both ends lie in one

@@ -15,6 +15,12 @@
 #define HANDOFF_TSC	28
 #define HANDOFF_SIZE	36
 
+/*
+ * PVH start info begins with it; the PVH entry puts it into EAX, which the
+ * loader leaves unspecified.
+ */
+#define HVM_START_MAGIC	0x336ec578
+
 #ifndef __ASSEMBLY__
 
 #include <linux/types.h>

@@ -7,8 +7,6 @@
 
 #include <linux/types.h>
 
-#define HVM_START_MAGIC		0x336ec578
-
 struct hvm_start_info {
 	__le32 magic;
 	__le32 version;
