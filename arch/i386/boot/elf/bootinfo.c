@@ -158,6 +158,39 @@ int bootinfo_read_cmdline(struct bootinfo *bi, const char *source,
 }
 
 /**
+ * bootinfo_read_cmdline_file - take a command line that is a text file
+ * @bi: result; the first command line stays, an empty one is none
+ * @source: who supplies it
+ * @ram: physical memory
+ * @file: where it is; what is beyond CMDLINE_SIZE is cut, ends of lines are
+ *	  blanks
+ *
+ * Return: 0, or -EFAULT if any of the bytes cannot be reached.
+ */
+int bootinfo_read_cmdline_file(struct bootinfo *bi, const char *source,
+			       const struct ram *ram, const struct range *file)
+{
+	u32 len = CMDLINE_SIZE - 1;
+	char *s = bi->cmdline;
+
+	if (bi->cmdline_source)
+		return 0;
+	if (len > file->size)
+		len = file->size;
+	if (ram_read(ram, file->start, s, len))
+		return -EFAULT;
+	s[len] = '\0';
+	for (len = 0; s[len]; len++)
+		if (s[len] == '\n' || s[len] == '\r')
+			s[len] = ' ';
+	while (len && s[len - 1] == ' ')
+		s[--len] = '\0';
+	if (len)
+		bi->cmdline_source = source;
+	return 0;
+}
+
+/**
  * bootinfo_set_modules - take the ranges in @bi->module_offer as the initrd
  * @bi: result; the first initrd stays
  * @source: who supplies it

@@ -21,7 +21,9 @@
 /**
  * enum map_rank - who wins when several know the memory map, best first
  * @MAP_LOADER: a loader's map that tells more than where RAM is
+ * @MAP_COREBOOT: coreboot's table, passed by coreboot
  * @MAP_BIOS_E820: INT 15h, EAX=E820h
+ * @MAP_COREBOOT_SCAN: coreboot's table, found: it could be an older one
  * @MAP_LOADER_RAM: a loader's list of RAM
  * @MAP_BIOS_E801: INT 15h, AX=E801h
  * @MAP_BIOS_88: INT 15h, AH=88h
@@ -29,7 +31,9 @@
  */
 enum map_rank {
 	MAP_LOADER,
+	MAP_COREBOOT,
 	MAP_BIOS_E820,
+	MAP_COREBOOT_SCAN,
 	MAP_LOADER_RAM,
 	MAP_BIOS_E801,
 	MAP_BIOS_88,
@@ -42,6 +46,8 @@ enum map_rank {
 #define CORRUPT_NOTES		0x4
 #define CORRUPT_BOOTPARAMS	0x8
 #define CORRUPT_BIOS		0x10
+#define CORRUPT_COREBOOT	0x20
+#define CORRUPT_CBFS		0x40
 
 /**
  * struct screen - a text mode that the firmware has set
@@ -66,13 +72,61 @@ struct screen {
 };
 
 /**
+ * struct color - a component of a pixel
+ * @pos: its lowest bit
+ * @size: bits
+ */
+struct color {
+	u8 pos;
+	u8 size;
+};
+
+/**
+ * struct framebuffer - a linear framebuffer
+ * @base: physical address, 0: there is none
+ * @width: pixels in a line
+ * @height: lines
+ * @pitch: bytes from line to line
+ * @depth: bits of a pixel
+ * @red: where the colours are in a pixel
+ * @green: likewise
+ * @blue: likewise
+ * @reserved: and what is no colour
+ */
+struct framebuffer {
+	u64 base;
+	u32 width;
+	u32 height;
+	u32 pitch;
+	u32 depth;
+	struct color red;
+	struct color green;
+	struct color blue;
+	struct color reserved;
+};
+
+/**
+ * struct serial - a serial port that the firmware has set up
+ * @base: I/O port or physical address, 0: there is none
+ * @step: from one register to the next
+ * @mmio: it is a physical address
+ */
+struct serial {
+	u32 base;
+	u32 step;
+	bool mmio;
+};
+
+/**
  * struct bootinfo - everything the kernel is going to be told
  * @protocol: how we were called
  * @loader: the loader's name, as it gave it
  * @loader_version: its version, where that is a string of its own
  * @loader_id: boot_params' type_of_loader
  * @firmware: what runs below the loader, NULL if unknown
+ * @firmware_version: its version, "" if unknown
  * @no_bios: whatever the interrupt vectors say, no BIOS is to be called
+ * @no_coreboot: a hypervisor has called: its table need not be searched for
  * @map_source: who supplied @map, NULL if nobody
  * @map_rank: its rank
  * @cmdline_source: who supplied @cmdline, NULL if nobody
@@ -83,6 +137,10 @@ struct screen {
  * @rsdp: physical address of the ACPI root pointer, 0 if unknown
  * @have_screen: @screen is valid
  * @screen: text mode
+ * @framebuffer: the screen as a linear framebuffer; @screen counts for nothing
+ * @serial: the firmware's console
+ * @coreboot: coreboot's table, size 0: there is none
+ * @cbfs: files in coreboot's flash, size 0: there are none
  * @boot_params: physical address of a loader's boot_params, 0 if it has none
  * @corrupt: CORRUPT_* of the sources that were ignored
  * @low_memory: what was where the BIOS is called (bios.c)
@@ -96,7 +154,9 @@ struct bootinfo {
 	char loader_version[32];
 	u8 loader_id;
 	const char *firmware;
+	char firmware_version[32];
 	bool no_bios;
+	bool no_coreboot;
 	const char *map_source;
 	enum map_rank map_rank;
 	const char *cmdline_source;
@@ -107,6 +167,10 @@ struct bootinfo {
 	u64 rsdp;
 	bool have_screen;
 	struct screen screen;
+	struct framebuffer framebuffer;
+	struct serial serial;
+	struct range coreboot;
+	struct range cbfs;
 	u32 boot_params;
 	u32 corrupt;
 	u8 low_memory[BIOS_LOW_SIZE];
@@ -123,6 +187,9 @@ void bootinfo_set_map(struct bootinfo *bi, enum map_rank rank,
 void bootinfo_set_loader_map(struct bootinfo *bi, const char *source);
 int bootinfo_read_cmdline(struct bootinfo *bi, const char *source,
 			  const struct ram *ram, u64 pa, const char *loader);
+int bootinfo_read_cmdline_file(struct bootinfo *bi, const char *source,
+			       const struct ram *ram,
+			       const struct range *file);
 void bootinfo_set_modules(struct bootinfo *bi, const char *source, u32 nr);
 
 #endif /* ELFBOOT_BOOTINFO_H */

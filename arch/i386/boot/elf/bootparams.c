@@ -68,6 +68,42 @@ static void fill_screen(struct screen_info *si, const struct screen *screen)
 	si->orig_video_points = screen->points;
 }
 
+/*
+ * VIDEO_TYPE_VLFB counts its size in 64 KiB. The kernel's simple framebuffer
+ * wants to be told of the bits that are no colour, too.
+ */
+static void fill_framebuffer(struct screen_info *si,
+			     const struct framebuffer *fb)
+{
+	struct color reserved = fb->reserved;
+
+	if (fb->depth == 32 && !reserved.size &&
+	    fb->red.pos + fb->red.size <= 24 &&
+	    fb->green.pos + fb->green.size <= 24 &&
+	    fb->blue.pos + fb->blue.size <= 24)
+		reserved = (struct color){ 24, 8 };
+	memset(si, 0, sizeof(*si));
+	si->orig_video_isVGA = VIDEO_TYPE_VLFB;
+	si->lfb_base = fb->base;
+	si->ext_lfb_base = fb->base >> 32;
+	if (si->ext_lfb_base)
+		si->capabilities |= VIDEO_CAPABILITY_64BIT_BASE;
+	si->lfb_size = (fb->pitch * fb->height + 0xffff) >> 16;
+	si->lfb_width = fb->width;
+	si->lfb_height = fb->height;
+	si->lfb_linelength = fb->pitch;
+	si->lfb_depth = fb->depth;
+	si->red_pos = fb->red.pos;
+	si->red_size = fb->red.size;
+	si->green_pos = fb->green.pos;
+	si->green_size = fb->green.size;
+	si->blue_pos = fb->blue.pos;
+	si->blue_size = fb->blue.size;
+	si->rsvd_pos = reserved.pos;
+	si->rsvd_size = reserved.size;
+	si->pages = 1;
+}
+
 /**
  * bootparams_fill - fill the kernel's boot parameter block
  * @bp: result; what a loader's own block had in it stays where we know
@@ -106,7 +142,9 @@ void bootparams_fill(struct boot_params *bp, const struct bootinfo *bi,
 
 	bp->e820_entries = map->nr - nr_extended(map);
 	fill_e820(bp->e820_table, map->range, bp->e820_entries);
-	if (bi->have_screen)
+	if (bi->framebuffer.base)
+		fill_framebuffer(&bp->screen_info, &bi->framebuffer);
+	else if (bi->have_screen)
 		fill_screen(&bp->screen_info, &bi->screen);
 }
 
@@ -134,6 +172,9 @@ static __le64 *fill_provenance(struct elfboot_provenance *p,
 		   sizeof(p->cmdline_source));
 	set_string(p->initrd_source, bi->initrd_source,
 		   sizeof(p->initrd_source));
+	p->coreboot_table = __cpu_to_le64(bi->coreboot.start);
+	string_copy(p->firmware_version, bi->firmware_version,
+		    sizeof(p->firmware_version));
 	p->tsc_entry = __cpu_to_le64(tsc);
 	return &p->tsc_kernel;
 }

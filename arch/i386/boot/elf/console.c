@@ -4,6 +4,8 @@
  * written before console_open() waits: the port is known from the command
  * line. Until there is something to say no hardware is touched.
  */
+#include <asm/byteorder.h>
+
 #include "elfboot.h"
 
 #define UART_THR	0		/* transmit */
@@ -33,12 +35,16 @@ static const struct ram_seg vga_seg = {
 
 static const struct ram vga = { 1, &vga_seg };
 
+/* Registers of a UART: below 4 GiB. */
+static const struct ram_seg mmio_seg = { 0, 0x100000000ULL, 0 };
+static const struct ram mmio = { 1, &mmio_seg };
+
 static const u16 standard_ports[] = { 0x3f8, 0x2f8, 0x3e8, 0x2e8 };
 
 static struct {
 	bool open;
 	bool ready;			/* hardware is set up */
-	u16 port;			/* 0: none */
+	struct serial port;
 	u32 baud;			/* 0: as the firmware left it */
 	u8 column;
 	size_t len;
@@ -58,39 +64,63 @@ static void outb(u8 value, u16 port)
 	asm volatile("outb %0, %1" : : "a" (value), "Nd" (port));
 }
 
+/* Registers that are 4 bytes apart want to be accessed as 4 bytes. */
+static u8 uart_read(u32 reg)
+{
+	const struct serial *port = &console.port;
+	__le32 value = 0;
+
+	if (!port->mmio)
+		return inb(port->base + reg * port->step);
+	ram_read(&mmio, port->base + reg * port->step, &value,
+		 port->step == 4 ? 4 : 1);
+	return __le32_to_cpu(value);
+}
+
+static void uart_write(u8 byte, u32 reg)
+{
+	const struct serial *port = &console.port;
+	__le32 value = __cpu_to_le32(byte);
+
+	if (port->mmio)
+		ram_write(&mmio, port->base + reg * port->step, &value,
+			  port->step == 4 ? 4 : 1);
+	else
+		outb(byte, port->base + reg * port->step);
+}
+
 static void serial_init(void)
 {
-	u16 port = console.port;
 	u32 divisor;
 
 	/* Nothing there: reads float, and nothing is kept. */
-	outb(0x5a, port + UART_SCR);
-	if (inb(port + UART_SCR) != 0x5a) {
-		console.port = 0;
+	uart_write(0x5a, UART_SCR);
+	if (uart_read(UART_SCR) != 0x5a) {
+		console.port.base = 0;
 		return;
 	}
 	if (!console.baud)
 		return;
 	divisor = UART_CLOCK / console.baud;
-	outb(LCR_8N1 | LCR_DLAB, port + UART_LCR);
-	outb(divisor, port + UART_DLL);
-	outb(divisor >> 8, port + UART_DLM);
-	outb(LCR_8N1, port + UART_LCR);
-	outb(MCR_DTR_RTS, port + UART_MCR);
+	uart_write(LCR_8N1 | LCR_DLAB, UART_LCR);
+	uart_write(divisor, UART_DLL);
+	uart_write(divisor >> 8, UART_DLM);
+	uart_write(LCR_8N1, UART_LCR);
+	uart_write(MCR_DTR_RTS, UART_MCR);
 }
 
 static void serial_put(char c)
 {
 	u32 patience = UART_PATIENCE;
 
-	if (!console.port)
+	if (!console.port.base)
 		return;
 	if (c == '\n')
 		serial_put('\r');
-	while (!(inb(console.port + UART_LSR) & LSR_THRE))
+	while (!(uart_read(UART_LSR) & LSR_THRE))
 		if (!--patience)
 			return;
-	outb(c, console.port + UART_THR);
+	uart_write(c, UART_THR);
 }
 
 static void vga_scroll(void)
@@ -175,7 +205,7 @@ static void parse_port(const char *value)
 	}
 	if (!port || port > 0xfff8)
 		return;
-	console.port = port;
+	console.port = (struct serial){ port, 1, false };
 	console.baud = 0;
 	if (*s != ',')
 		return;
@@ -188,11 +218,13 @@ static void parse_port(const char *value)
 /**
  * console_open - choose the port and write what has been waiting
  * @cmdline: the kernel's command line: the last console= or earlyprintk= that
- *	     names a serial port is used, else COM1 if it is there
+ *	     names a serial port is used
+ * @serial: else the firmware's port, as it has set it up (may be NULL); else
+ *	    COM1 if it is there
  *
  * Only the first call counts.
  */
-void console_open(const char *cmdline)
+void console_open(const char *cmdline, const struct serial *serial)
 {
 	static const char * const options[] = { "earlyprintk", "console" };
 	char value[48];
@@ -202,7 +234,9 @@ void console_open(const char *cmdline)
 	if (console.open)
 		return;
 	console.open = true;
-	console.port = standard_ports[0];
+	console.port = (struct serial){ standard_ports[0], 1, false };
+	if (serial && serial->base)
+		console.port = *serial;
 	for (i = 0; i < ARRAY_SIZE(options); i++)
 		for (s = cmdline; s;) {
 			s = cmdline_next(s, options[i], value, sizeof(value));

@@ -48,6 +48,17 @@ int bios_probe(const struct ram *ram, const struct handoff *handoff,
 	       struct bootinfo *bi);
 int pvh_probe(const struct ram *ram, const struct handoff *handoff,
 	      struct bootinfo *bi);
+int coreboot_probe(const struct ram *ram, const struct handoff *handoff,
+		   struct bootinfo *bi);
+int coreboot_scan(const struct ram *ram, const struct handoff *handoff,
+		  struct bootinfo *bi);
+int cbfs_probe(const struct ram *ram, const struct handoff *handoff,
+	       struct bootinfo *bi);
+
+/* handoff.c, framebuffer.c, rsdp.c */
+u32 handoff_argument(const struct ram *ram, const struct handoff *handoff);
+int framebuffer_check(struct framebuffer *fb);
+int rsdp_find(const struct ram *ram, u64 *pa, u32 len);
 
 /* cmdline.c */
 bool cmdline_option(const char *cmdline, const char *option);
@@ -57,7 +68,7 @@ const char *cmdline_skip_word(const char *cmdline);
 void string_copy(char *dst, const char *src, size_t size);
 
 /* console.c */
-void console_open(const char *cmdline);
+void console_open(const char *cmdline, const struct serial *serial);
 void console_write(const char *s, size_t len);
 
 /* cpu.S */

@@ -17,7 +17,7 @@
 #include "segments.h"
 #include "stub.h"
 
-#define STACK_SIZE	0x1000
+#define STACK_SIZE	0x800
 #define NR_VECTORS	32
 
 /*

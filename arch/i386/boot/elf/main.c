@@ -44,11 +44,14 @@ static const struct source callers[] = {
 	{ "multiboot",	CORRUPT_MULTIBOOT,	multiboot_probe },
 	{ "pvh",	CORRUPT_PVH,		pvh_probe },
 	{ "elf-notes",	CORRUPT_NOTES,		notes_probe },
+	{ "coreboot",	CORRUPT_COREBOOT,	coreboot_probe },
 	{ "linux",	CORRUPT_BOOTPARAMS,	bootparams_probe },
 };
 
 /* Who is asked for what the caller did not tell. */
 static const struct source firmware[] = {
+	{ "coreboot",	CORRUPT_COREBOOT,	coreboot_scan },
+	{ "cbfs",	CORRUPT_CBFS,		cbfs_probe },
 	{ "bios",	CORRUPT_BIOS,		bios_probe },
 };
 
@@ -59,8 +62,10 @@ static bool ask(const struct source *source, const struct handoff *handoff,
 
 	if (ret != -EINVAL)
 		return !ret;
-	print("%s: ignored: its information is corrupt (eax %x, ebx %x)",
-	      source->name, handoff->eax, handoff->ebx);
+	/* coreboot's table may be found twice. */
+	if (!(bi->corrupt & source->corrupt))
+		print("%s: ignored: its information is corrupt (eax %x, ebx %x)",
+		      source->name, handoff->eax, handoff->ebx);
 	bi->corrupt |= source->corrupt;
 	return false;
 }
@@ -87,8 +92,8 @@ static void report(const struct bootinfo *bi, const struct memmap *map)
 {
 	u32 i;
 
-	print("called by %s (%s), firmware %s", bi->protocol, bi->loader,
-	      bi->firmware ? bi->firmware : "unknown");
+	print("called by %s (%s), firmware %s %s", bi->protocol, bi->loader,
+	      bi->firmware ? bi->firmware : "unknown", bi->firmware_version);
 	print("command line from %s: %s",
 	      bi->cmdline_source ? bi->cmdline_source : "nobody", bi->cmdline);
 	for (i = 0; i < bi->nr_modules; i++)
@@ -113,9 +118,13 @@ static void check_map(const struct bootinfo *bi, struct memmap *map)
 	const struct range kernel = kernel_memory();
 
 	if (bi->map_rank == MAP_NONE)
-		fatal("no memory map: neither the loader (%s) nor a BIOS gave one; boot by a loader that passes one: multiboot or PVH",
+		fatal("no memory map: neither the loader (%s) nor the firmware gave one; boot by a loader that passes one: multiboot or PVH",
 		      bi->protocol);
 	memmap_normalise(map, &bi->map);
+	/* The kernel reads it, too, whoever has supplied the map. */
+	if (bi->coreboot.size)
+		memmap_set(map, bi->coreboot.start, bi->coreboot.size,
+			   MEM_RESERVED);
 	if (!memmap_is_ram(map, kernel.start, kernel.size))
 		fatal("the kernel's memory, %llx bytes at %llx, is not all RAM (map from %s); give the machine more memory",
 		      kernel.size, kernel.start, bi->map_source);
@@ -199,7 +208,7 @@ void __noreturn main(const struct handoff *handoff)
 	bootinfo_init(bi);
 	find_caller(handoff, bi);
 	ask_firmware(handoff, bi);
-	console_open(bi->cmdline);
+	console_open(bi->cmdline, &bi->serial);
 	check_cpu();
 	check_map(bi, map);
 	/* Before modules are moved, perhaps over it. */

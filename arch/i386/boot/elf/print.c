@@ -98,7 +98,7 @@ void fatal(const char *format, ...)
 	struct line line = { .len = 0 };
 	__builtin_va_list args;
 
-	console_open("");
+	console_open("", NULL);
 	put_string(&line, "elfboot: fatal: ");
 	__builtin_va_start(args, format);
 	format_line(&line, format, args);

@@ -10,7 +10,7 @@
 
 #define SETUP_ELFBOOT		0x454c4642
 
-#define PROVENANCE_VERSION	1
+#define PROVENANCE_VERSION	2
 
 /**
  * struct elfboot_provenance - contents of the node
@@ -25,6 +25,9 @@
  * @initrd_source: who supplied the initrd, "" if nobody
  * @tsc_entry: time stamp counter at the stub's entry
  * @tsc_kernel: and at the jump into the kernel
+ * @coreboot_table: physical address of coreboot's table, 0 if there is none;
+ *		    since version 2, like all that follows
+ * @firmware_version: version of @firmware, "" if unknown
  *
  * Strings are NUL-terminated.
  */
@@ -40,8 +43,10 @@ struct elfboot_provenance {
 	char initrd_source[16];
 	__le64 tsc_entry;
 	__le64 tsc_kernel;
+	__le64 coreboot_table;
+	char firmware_version[32];
 } __attribute__((packed));
 
-_Static_assert(sizeof(struct elfboot_provenance) == 216, "provenance node");
+_Static_assert(sizeof(struct elfboot_provenance) == 256, "provenance node");
 
 #endif /* ELFBOOT_PROVENANCE_H */

@@ -3,6 +3,7 @@
  * The only place where a physical address becomes a pointer.
  */
 #include <linux/errno.h>
+#include <asm/byteorder.h>
 
 #include "elfboot.h"
 
@@ -78,6 +79,37 @@ int ram_move(const struct ram *ram, u64 dst, u64 src, u32 len)
 		return -EFAULT;
 	memmove(to, from, len);
 	return 0;
+}
+
+/**
+ * ram_scan - search for a 32-bit word
+ * @ram: the memory
+ * @pa: physical address to begin at, aligned as the word is; result: where
+ *	it is
+ * @len: bytes to search
+ * @step: bytes from one place to the next, a multiple of 4
+ * @word: what is searched for, as it is read there
+ *
+ * Return: 0, -ENOENT if it is nowhere, -EFAULT if any of the bytes cannot be
+ * reached.
+ */
+int ram_scan(const struct ram *ram, u64 *pa, u32 len, u32 step, u32 word)
+{
+	const __le32 wanted = __cpu_to_le32(word);
+	void *start, *at, *last;
+
+	if (ram_at(ram, *pa, len, &start))
+		return -EFAULT;
+	if (len < sizeof(word))
+		return -ENOENT;
+	last = start + len - sizeof(word);
+	for (at = start; at <= last; at += step) {
+		if (*(const __le32 *)at != wanted)
+			continue;
+		*pa += at - start;
+		return 0;
+	}
+	return -ENOENT;
 }
 
 /**

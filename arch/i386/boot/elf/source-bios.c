@@ -169,6 +169,13 @@ static const struct query {
 	{ "bios-88",	MAP_BIOS_88,	query_88 },
 };
 
+/* It does not know coreboot's table, and would let it be overwritten. */
+static bool denies(const struct memmap *map, const struct range *coreboot)
+{
+	return coreboot->size &&
+	       memmap_is_ram(map, coreboot->start, coreboot->size);
+}
+
 static void query_memory(const struct ram *ram, struct bootinfo *bi)
 {
 	u32 i;
@@ -177,6 +184,8 @@ static void query_memory(const struct ram *ram, struct bootinfo *bi)
 		if (bi->map_rank <= queries[i].rank)
 			return;
 		queries[i].query(ram, &bi->offer);
+		if (denies(&bi->offer, &bi->coreboot))
+			continue;
 		bootinfo_set_map(bi, queries[i].rank, queries[i].name);
 	}
 }
@@ -228,7 +237,7 @@ int bios_probe(const struct ram *ram, const struct handoff *handoff,
 		return -ENOENT;
 	bios_open(ram, bi->low_memory);
 	query_memory(ram, bi);
-	if (!bi->have_screen)
+	if (!bi->have_screen && !bi->framebuffer.base)
 		query_screen(ram, bi);
 	bios_close(ram, bi->low_memory);
 	if (!bi->firmware)

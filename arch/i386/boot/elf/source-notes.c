@@ -116,14 +116,11 @@ static int read_block(const struct ram *ram, u32 pa, struct notes *notes)
 static int find_block(const struct ram *ram, const struct handoff *handoff,
 		      struct notes *notes)
 {
-	__le32 argument;
-	int ret = -ENOENT;
+	int ret;
 
 	if (handoff->eax == ELF_BHDR_MAGIC)
 		return read_block(ram, handoff->ebx, notes) ? -EINVAL : 0;
-	if (handoff->esp && !(handoff->esp & 3) &&
-	    !ram_read(ram, (u64)handoff->esp + 4, &argument, 4))
-		ret = read_block(ram, __le32_to_cpu(argument), notes);
+	ret = read_block(ram, handoff_argument(ram, handoff), notes);
 	if (ret == -ENOENT)
 		ret = read_block(ram, handoff->edi, notes);
 	return ret;

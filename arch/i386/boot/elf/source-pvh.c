@@ -102,6 +102,7 @@ int pvh_probe(const struct ram *ram, const struct handoff *handoff,
 	bootinfo_set_modules(bi, name, __le32_to_cpu(info.nr_modules));
 	bootinfo_set_loader_map(bi, name);
 	bi->no_bios = true;
+	bi->no_coreboot = true;
 	bi->rsdp = __le64_to_cpu(info.rsdp_paddr);
 	return 0;
 }
