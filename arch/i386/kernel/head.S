@@ -40,6 +40,13 @@
 #define HDR_AT		0x202
 #define HDR_MAGIC	0x53726448
 
+/*
+ * cbfstool's trampoline for bzImage leaves boot_params without a header. Then
+ * it must be the decompressor: it jumps by EAX, and ESI leads to a memory map.
+ */
+#define E820_ENTRIES_AT	0x1e8
+#define E820_ENTRIES_MAX 128
+
 	__INIT
 	.code32
 
@@ -54,6 +61,12 @@ SYM_CODE_START_NOALIGN(elfboot_entry)
 #else
 	cmpl	$HDR_MAGIC, HDR_AT(%esi)
 	je	startup_32
+	cmpl	$pa(elfboot_entry), %eax
+	jne	.Lstub
+	cmpb	$0, E820_ENTRIES_AT(%esi)
+	je	.Lstub
+	cmpb	$E820_ENTRIES_MAX, E820_ENTRIES_AT(%esi)
+	jbe	startup_32
 #endif
 .Lstub:
 	movl	$pa(elfboot_stub + STUB_ENTRY), %ebp
@@ -68,6 +81,13 @@ SYM_CODE_START_NOALIGN(elfboot_entry)
 	jz	.Lleave_long_mode
 	cmpl	$HDR_MAGIC, HDR_AT(%rsi)
 	je	startup_64
+	leaq	elfboot_entry(%rip), %rbp
+	cmpq	%rbp, %rax
+	jne	.Lleave_long_mode
+	cmpb	$0, E820_ENTRIES_AT(%rsi)
+	je	.Lleave_long_mode
+	cmpb	$E820_ENTRIES_MAX, E820_ENTRIES_AT(%rsi)
+	jbe	startup_64
 
 .Lleave_long_mode:
 	cli
