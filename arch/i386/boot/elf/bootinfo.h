@@ -48,6 +48,7 @@ enum map_rank {
 #define CORRUPT_BIOS		0x10
 #define CORRUPT_COREBOOT	0x20
 #define CORRUPT_CBFS		0x40
+#define CORRUPT_MULTIBOOT2	0x80
 
 /**
  * struct screen - a text mode that the firmware has set
@@ -105,6 +106,29 @@ struct framebuffer {
 	struct color reserved;
 };
 
+/* What a root pointer's first checksum covers, and all of it. */
+#define RSDP_V1_SIZE	20
+#define RSDP_V2_SIZE	36
+
+/* The arena holds it, and is 64 KiB at most. */
+#define EFI_MAP_MAX	0xc000
+
+/**
+ * struct efi - UEFI, as far as the kernel has to be told of it
+ * @bits: of the firmware, 32 or 64; 0: there is none
+ * @systab: physical address of the system table
+ * @map: where the loader has put UEFI's memory map
+ * @desc_size: bytes of a descriptor in it
+ * @desc_version: and its version
+ */
+struct efi {
+	u32 bits;
+	u64 systab;
+	struct range map;
+	u32 desc_size;
+	u32 desc_version;
+};
+
 /**
  * struct serial - a serial port that the firmware has set up
  * @base: I/O port or physical address, 0: there is none
@@ -135,6 +159,9 @@ struct serial {
  * @nr_modules: number of @module
  * @module: pieces of the initrd, in order, where the loader put them
  * @rsdp: physical address of the ACPI root pointer, 0 if unknown
+ * @rsdp_table: a loader's copy of it, which wants to be kept
+ * @rsdp_size: bytes of @rsdp_table, 0: there is none
+ * @efi: UEFI
  * @have_screen: @screen is valid
  * @screen: text mode
  * @framebuffer: the screen as a linear framebuffer; @screen counts for nothing
@@ -165,6 +192,9 @@ struct bootinfo {
 	u32 nr_modules;
 	struct range module[MODULES_MAX];
 	u64 rsdp;
+	u8 rsdp_table[RSDP_V2_SIZE];
+	u32 rsdp_size;
+	struct efi efi;
 	bool have_screen;
 	struct screen screen;
 	struct framebuffer framebuffer;

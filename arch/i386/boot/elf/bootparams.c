@@ -25,24 +25,31 @@ static u32 nr_extended(const struct memmap *map)
 	return map->nr > E820_MAX ? map->nr - E820_MAX : 0;
 }
 
-/* Nodes are kept 8-aligned, as their first member is. */
+/* Pieces of the arena are kept 16-aligned, as the RSDP must be. */
+static u32 piece_size(u32 len)
+{
+	return (len + 15) & ~15;
+}
+
 static u32 node_size(u32 len)
 {
-	return (sizeof(struct setup_data) + len + 7) & ~7;
+	return piece_size(sizeof(struct setup_data) + len);
 }
 
 /**
- * bootparams_arena_size - what the setup_data nodes will take
+ * bootparams_arena_size - what setup_data nodes and tables will take
+ * @bi: with the tables that loaders pass as copies
  * @map: memory map, normalised, before the arena is carved out
  *
  * Return: bytes.
  */
-u32 bootparams_arena_size(const struct memmap *map)
+u32 bootparams_arena_size(const struct bootinfo *bi, const struct memmap *map)
 {
 	/* Carving the arena out splits a range: two more at most. */
 	u32 nr = map->nr + 2 > E820_MAX ? map->nr + 2 - E820_MAX : 0;
 
-	return node_size(sizeof(struct elfboot_provenance)) +
+	return piece_size(bi->rsdp_size) + piece_size(bi->efi.map.size) +
+	       node_size(sizeof(struct elfboot_provenance)) +
 	       node_size(nr * sizeof(struct boot_e820_entry));
 }
 
@@ -179,25 +186,69 @@ static __le64 *fill_provenance(struct elfboot_provenance *p,
 	return &p->tsc_kernel;
 }
 
-/* Put a node at *@at before the others; return its data. */
-static void *add_node(u8 **at, u64 *pa, struct boot_params *bp, u32 type,
+/* What is left of the arena: where it begins. */
+struct arena {
+	u8 *at;
+	u64 pa;
+};
+
+static void *add_piece(struct arena *arena, u32 len)
+{
+	void *piece = arena->at;
+
+	arena->at += piece_size(len);
+	arena->pa += piece_size(len);
+	return piece;
+}
+
+/* Put a node before the others; return its data. */
+static void *add_node(struct arena *arena, struct boot_params *bp, u32 type,
 		      u32 len)
 {
-	struct setup_data *node = (struct setup_data *)*at;
+	u64 pa = arena->pa;
+	struct setup_data *node = add_piece(arena, sizeof(*node) + len);
 
 	node->next = bp->hdr.setup_data;
 	node->type = type;
 	node->len = len;
-	bp->hdr.setup_data = *pa;
-	*at += node_size(len);
-	*pa += node_size(len);
+	bp->hdr.setup_data = pa;
 	return node->data;
 }
 
+static void add_rsdp(struct arena *arena, struct boot_params *bp,
+		     const struct bootinfo *bi)
+{
+	if (!bi->rsdp_size)
+		return;
+	bp->acpi_rsdp_addr = arena->pa;
+	memcpy(add_piece(arena, bi->rsdp_size), bi->rsdp_table, bi->rsdp_size);
+}
+
+/* The kernel keeps the map: its runtime services are called by it. */
+static void add_efi(struct arena *arena, struct boot_params *bp,
+		    const struct ram *ram, const struct efi *efi)
+{
+	struct efi_info *info = &bp->efi_info;
+	u32 size = efi->map.size;
+
+	if (!size)
+		return;
+	memcpy(&info->efi_loader_signature, efi->bits == 64 ? "EL64" : "EL32",
+	       sizeof(info->efi_loader_signature));
+	info->efi_systab = efi->systab;
+	info->efi_systab_hi = efi->systab >> 32;
+	info->efi_memdesc_size = efi->desc_size;
+	info->efi_memdesc_version = efi->desc_version;
+	info->efi_memmap = arena->pa;
+	info->efi_memmap_hi = arena->pa >> 32;
+	info->efi_memmap_size = size;
+	ram_read(ram, efi->map.start, add_piece(arena, size), size);
+}
+
 /**
- * bootparams_fill_arena - write the setup_data nodes
- * @arena: the arena, bootparams_arena_size() bytes or more
- * @bp: filled; its setup_data is set
+ * bootparams_fill_arena - write setup_data nodes, and tables that must stay
+ * @ram: physical memory, with the arena: bootparams_arena_size() bytes or more
+ * @bp: filled; what leads to the arena is set
  * @bi: what is known
  * @map: memory map, normalised, with the arena
  * @place: where the arena is
@@ -205,23 +256,27 @@ static void *add_node(u8 **at, u64 *pa, struct boot_params *bp, u32 type,
  *
  * Return: where the time stamp counter goes at the last moment.
  */
-__le64 *bootparams_fill_arena(void *arena, struct boot_params *bp,
+__le64 *bootparams_fill_arena(const struct ram *ram, struct boot_params *bp,
 			      const struct bootinfo *bi,
 			      const struct memmap *map,
 			      const struct placement *place,
 			      const struct handoff *handoff)
 {
+	struct arena arena = {
+		ram_own(ram, place->arena.start, place->arena.size),
+		place->arena.start,
+	};
 	u32 nr = nr_extended(map);
-	u64 pa = place->arena.start;
-	u8 *at = arena;
 	void *data;
 
+	add_rsdp(&arena, bp, bi);
+	add_efi(&arena, bp, ram, &bi->efi);
 	if (nr) {
-		data = add_node(&at, &pa, bp, SETUP_E820_EXT,
+		data = add_node(&arena, bp, SETUP_E820_EXT,
 				nr * sizeof(struct boot_e820_entry));
 		fill_e820(data, &map->range[E820_MAX], nr);
 	}
-	data = add_node(&at, &pa, bp, SETUP_ELFBOOT,
+	data = add_node(&arena, bp, SETUP_ELFBOOT,
 			sizeof(struct elfboot_provenance));
 	return fill_provenance(data, bi, handoff);
 }

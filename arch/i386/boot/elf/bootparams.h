@@ -12,12 +12,13 @@ struct bootinfo;
 struct handoff;
 struct memmap;
 struct placement;
+struct ram;
 
-u32 bootparams_arena_size(const struct memmap *map);
+u32 bootparams_arena_size(const struct bootinfo *bi, const struct memmap *map);
 void bootparams_fill(struct boot_params *bp, const struct bootinfo *bi,
 		     const struct memmap *map, const struct placement *place,
 		     u32 cmdline);
-__le64 *bootparams_fill_arena(void *arena, struct boot_params *bp,
+__le64 *bootparams_fill_arena(const struct ram *ram, struct boot_params *bp,
 			      const struct bootinfo *bi,
 			      const struct memmap *map,
 			      const struct placement *place,

@@ -40,6 +40,8 @@ struct source {
 /* source-*.c */
 int multiboot_probe(const struct ram *ram, const struct handoff *handoff,
 		    struct bootinfo *bi);
+int multiboot2_probe(const struct ram *ram, const struct handoff *handoff,
+		     struct bootinfo *bi);
 int notes_probe(const struct ram *ram, const struct handoff *handoff,
 		struct bootinfo *bi);
 int bootparams_probe(const struct ram *ram, const struct handoff *handoff,
@@ -55,10 +57,14 @@ int coreboot_scan(const struct ram *ram, const struct handoff *handoff,
 int cbfs_probe(const struct ram *ram, const struct handoff *handoff,
 	       struct bootinfo *bi);
 
-/* handoff.c, framebuffer.c, rsdp.c */
+/* handoff.c, framebuffer.c, rsdp.c, efi.c */
 u32 handoff_argument(const struct ram *ram, const struct handoff *handoff);
 int framebuffer_check(struct framebuffer *fb);
+bool rsdp_is_valid(const struct ram *ram, u64 pa);
 int rsdp_find(const struct ram *ram, u64 *pa, u32 len);
+int efi_map_check(struct efi *efi);
+bool efi_find_used(const struct ram *ram, const struct efi *efi, u64 start,
+		   u64 size, u64 *used);
 
 /* cmdline.c */
 bool cmdline_option(const char *cmdline, const char *option);

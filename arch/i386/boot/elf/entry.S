@@ -17,8 +17,10 @@
 #include "segments.h"
 #include "stub.h"
 
-#define STACK_SIZE	0x800
+#define PATTERN		0x5aa5f00f
+#define BOOT_PARAMS_SIZE 0x1000
 #define NR_VECTORS	32
+#define VECTOR_SIZE	10
 
 /*
  * Address of a symbol relative to the stub's base. Both ends lie in one
@@ -87,8 +89,19 @@ entry:
 	movl	%eax, %fs
 	movl	%eax, %gs
 	movl	%eax, %ss
-	leal	rva(stack_end)(%ebp), %esp
-	pushl	$0
+
+	/*
+	 * The stack is at the end of the scratch memory. If there is no RAM,
+	 * boot_params are one until main() has said so.
+	 */
+	movl	own(stub_params + STUB_SCRATCH - STUB_PARAMS), %esp
+	addl	$STUB_SCRATCH_SIZE, %esp
+	movl	$PATTERN, -4(%esp)
+	movl	$~PATTERN, own(far_pointer)	/* else the bus may remember */
+	cmpl	$PATTERN, -4(%esp)
+	je	1f
+	leal	(rva(boot_params) + BOOT_PARAMS_SIZE)(%ebp), %esp
+1:	pushl	$0
 	popfl
 
 	/* Caches on; no write protection, paging or emulation; CET first. */
@@ -122,7 +135,7 @@ entry:
 	movl	%eax, %edx
 	movw	$0x8e00, %dx		/* present, 32-bit interrupt gate */
 	movl	%edx, 4(%edi, %ecx, 8)
-	addl	$(vectors_end - vectors) / NR_VECTORS, %eax
+	addl	$VECTOR_SIZE, %eax
 	incl	%ecx
 	cmpl	$NR_VECTORS, %ecx
 	jb	4b
@@ -150,7 +163,7 @@ SYM_CODE_START_LOCAL(vectors)
 	.endif
 	pushl	$nr
 	jmp	.Lexception
-	.balign	16, 0x90
+	.org	vectors + (nr + 1) * VECTOR_SIZE, 0x90
 	.set	nr, nr + 1
 	.endr
 SYM_INNER_LABEL(vectors_end, SYM_L_LOCAL)
@@ -190,7 +203,3 @@ SYM_DATA_END(idt_pointer)
 	.balign	8
 SYM_DATA_LOCAL(idt, .skip NR_VECTORS * 8)
 SYM_DATA_LOCAL(handoff, .skip HANDOFF_SIZE)
-	.balign	16
-SYM_DATA_START_LOCAL(stack)
-	.skip	STACK_SIZE
-SYM_DATA_END_LABEL(stack, SYM_L_LOCAL, stack_end)

@@ -37,7 +37,10 @@ int framebuffer_check(struct framebuffer *fb)
 	if (fb->base + fb->pitch * fb->height < fb->base)
 		return -EINVAL;
 	if (!fits(&fb->red, fb->depth) || !fits(&fb->green, fb->depth) ||
-	    !fits(&fb->blue, fb->depth) || !fits(&fb->reserved, fb->depth))
+	    !fits(&fb->blue, fb->depth))
 		return -EINVAL;
+	/* coreboot has eight reserved bits in a pixel of 24, too. */
+	if (!fits(&fb->reserved, fb->depth))
+		fb->reserved = (struct color){ 0, 0 };
 	return 0;
 }

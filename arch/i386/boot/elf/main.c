@@ -30,10 +30,11 @@ struct scratch {
 	struct memmap map;
 };
 
-_Static_assert(sizeof(struct scratch) <= STUB_SCRATCH_SIZE, "scratch memory");
+_Static_assert(sizeof(struct scratch) + STUB_STACK_SIZE <= STUB_SCRATCH_SIZE,
+	       "scratch memory");
 
 /* The kernel reads these after the jump: they stay in the stub's image. */
-static struct boot_params boot_params;
+struct boot_params boot_params;
 static char cmdline[CMDLINE_SIZE];
 
 static const struct ram_seg all_memory = { 0, 0x100000000ULL, 0 };
@@ -41,6 +42,7 @@ static const struct ram ram = { 1, &all_memory };
 
 /* Who may have called, in the order that is safe to test. */
 static const struct source callers[] = {
+	{ "multiboot2",	CORRUPT_MULTIBOOT2,	multiboot2_probe },
 	{ "multiboot",	CORRUPT_MULTIBOOT,	multiboot_probe },
 	{ "pvh",	CORRUPT_PVH,		pvh_probe },
 	{ "elf-notes",	CORRUPT_NOTES,		notes_probe },
@@ -116,6 +118,7 @@ static struct range kernel_memory(void)
 static void check_map(const struct bootinfo *bi, struct memmap *map)
 {
 	const struct range kernel = kernel_memory();
+	bool fits;
 
 	if (bi->map_rank == MAP_NONE)
 		fatal("no memory map: neither the loader (%s) nor the firmware gave one; boot by a loader that passes one: multiboot or PVH",
@@ -125,34 +128,41 @@ static void check_map(const struct bootinfo *bi, struct memmap *map)
 	if (bi->coreboot.size)
 		memmap_set(map, bi->coreboot.start, bi->coreboot.size,
 			   MEM_RESERVED);
-	if (!memmap_is_ram(map, kernel.start, kernel.size))
+	fits = memmap_is_ram(map, kernel.start, kernel.size);
+	if (!fits || cmdline_option(bi->cmdline, "elfboot.debug"))
+		report(bi, map);
+	if (!fits)
 		fatal("the kernel's memory, %llx bytes at %llx, is not all RAM (map from %s); give the machine more memory",
 		      kernel.size, kernel.start, bi->map_source);
 	if (map->truncated)
 		print("memory map: more than %u ranges, the rest is ignored",
 		      MEMMAP_MAX);
-	if (cmdline_option(bi->cmdline, "elfboot.debug"))
-		report(bi, map);
 }
 
-/* Before it is used: a loader need not have checked what p_memsz covers. */
+/* A loader need not have checked what p_memsz covers; entry.S has. */
 static struct scratch *find_scratch(void)
 {
 	const u32 at = __le32_to_cpu(stub_params.scratch);
-	const u32 last = at + STUB_SCRATCH_SIZE - sizeof(u32);
-	const u32 pattern = 0x5aa5f00f;
-	u32 copy = 0;
+	const u32 stack = ram_address(&at);
 
-	ram_write(&ram, last, &pattern, sizeof(pattern));
-	ram_read(&ram, last, &copy, sizeof(copy));
-	if (copy != pattern)
-		fatal("no memory at %x, where the kernel needs it; give the machine more", last);
+	if (stack - at >= STUB_SCRATCH_SIZE)
+		fatal("no memory at %x, where the kernel needs it; give the machine more",
+		      at + STUB_SCRATCH_SIZE);
 	return ram_own(&ram, at, sizeof(struct scratch));
 }
 
 static bool wants_long_mode(void)
 {
 	return __le32_to_cpu(stub_params.flags) & STUB_FLAG_LONG_MODE;
+}
+
+/* UEFI's services are called in the mode that they were built for. */
+static void check_efi(struct efi *efi)
+{
+	u32 bits = wants_long_mode() ? 64 : 32;
+
+	if (efi->bits != bits || !efi->systab)
+		efi->map.size = 0;
 }
 
 static void check_cpu(void)
@@ -174,7 +184,8 @@ static void place(const struct bootinfo *bi, struct memmap *map,
 	if (ret)
 		fatal("no room for the initrd: %llx bytes wanted below %llx; give the machine more memory or use a smaller initrd",
 		      place_initrd_size(bi), limit);
-	if (place_arena(map, bootparams_arena_size(map), place))
+	if (place_arena(&ram, &bi->efi, map, bootparams_arena_size(bi, map),
+			place))
 		fatal("no free memory below 4 GiB for the kernel's boot data; give the machine more memory");
 }
 
@@ -203,7 +214,6 @@ void __noreturn main(const struct handoff *handoff)
 	struct memmap *map = &scratch->map;
 	struct placement placement;
 	__le64 *tsc_kernel;
-	void *arena;
 
 	bootinfo_init(bi);
 	find_caller(handoff, bi);
@@ -211,6 +221,7 @@ void __noreturn main(const struct handoff *handoff)
 	console_open(bi->cmdline, &bi->serial);
 	check_cpu();
 	check_map(bi, map);
+	check_efi(&bi->efi);
 	/* Before modules are moved, perhaps over it. */
 	if (bi->boot_params)
 		ram_read(&ram, bi->boot_params, &boot_params,
@@ -220,8 +231,7 @@ void __noreturn main(const struct handoff *handoff)
 	memcpy(cmdline, bi->cmdline, sizeof(cmdline));
 	bootparams_fill(&boot_params, bi, map, &placement,
 			ram_address(cmdline));
-	arena = ram_own(&ram, placement.arena.start, placement.arena.size);
-	tsc_kernel = bootparams_fill_arena(arena, &boot_params, bi, map,
+	tsc_kernel = bootparams_fill_arena(&ram, &boot_params, bi, map,
 					   &placement, handoff);
 	enter_kernel(scratch->tables, tsc_kernel);	/* bi is no more */
 }

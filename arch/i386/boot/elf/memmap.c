@@ -6,6 +6,26 @@
 #include "elfboot.h"
 
 /**
+ * memmap_type - the type of a range, as a table has it
+ * @type: a number of multiboot or coreboot
+ *
+ * Return: the same, or MEM_RESERVED for what is not common to all: coreboot
+ * has types of its own, and GRUB passes them on.
+ */
+u32 memmap_type(u32 type)
+{
+	switch (type) {
+	case MEM_RAM:
+	case MEM_ACPI:
+	case MEM_NVS:
+	case MEM_UNUSABLE:
+	case MEM_SOFT_RESERVED:
+		return type;
+	}
+	return MEM_RESERVED;
+}
+
+/**
  * memmap_init - make a map empty
  * @map: the map; its ranges are not touched
  */

@@ -13,6 +13,7 @@
 #define MEM_ACPI	3
 #define MEM_NVS		4
 #define MEM_UNUSABLE	5
+#define MEM_SOFT_RESERVED	0xefffffff	/* EFI_MEMORY_SP */
 
 /* From the video memory to the end of the BIOS: never RAM for the kernel. */
 #define HOLE_START	0xa0000
@@ -47,6 +48,7 @@ struct memmap {
 	struct range range[MEMMAP_MAX];
 };
 
+u32 memmap_type(u32 type);
 void memmap_init(struct memmap *map);
 void memmap_add(struct memmap *map, u64 start, u64 size, u32 type);
 void memmap_set(struct memmap *map, u64 start, u64 size, u32 type);

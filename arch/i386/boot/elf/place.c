@@ -95,7 +95,7 @@ static int move_modules(const struct ram *ram, const struct bootinfo *bi,
 int place_initrd(const struct ram *ram, const struct bootinfo *bi,
 		 const struct memmap *map, u64 limit, struct placement *place)
 {
-	struct range used[MODULES_MAX + 1];
+	struct range used[MODULES_MAX + 2];
 	u64 size = place_initrd_size(bi);
 	u64 start;
 
@@ -108,7 +108,8 @@ int place_initrd(const struct ram *ram, const struct bootinfo *bi,
 	}
 	memcpy(used, bi->module, bi->nr_modules * sizeof(used[0]));
 	used[bi->nr_modules] = place->kernel;
-	start = memmap_find_free(map, used, bi->nr_modules + 1, LOW_LIMIT,
+	used[bi->nr_modules + 1] = bi->efi.map;
+	start = memmap_find_free(map, used, bi->nr_modules + 2, LOW_LIMIT,
 				 limit, size, PAGE_BYTES);
 	if (!start)
 		return -ENOMEM;
@@ -118,6 +119,8 @@ int place_initrd(const struct ram *ram, const struct bootinfo *bi,
 
 /**
  * place_arena - carve the arena out of the memory map
+ * @ram: physical memory
+ * @efi: with UEFI's memory map it must be free in that, too
  * @map: memory map, normalised; the arena becomes an ACPI range in it, so
  *	 that a later kexec does not overwrite what it passes on
  * @size: bytes
@@ -125,16 +128,20 @@ int place_initrd(const struct ram *ram, const struct bootinfo *bi,
  *
  * Return: 0, or -ENOMEM if there is no room below 4 GiB.
  */
-int place_arena(struct memmap *map, u32 size, struct placement *place)
+int place_arena(const struct ram *ram, const struct efi *efi,
+		struct memmap *map, u32 size, struct placement *place)
 {
-	struct range used[] = { place->kernel, place->initrd };
+	struct range used[] = { place->kernel, place->initrd, efi->map };
+	u64 limit = HIGH_LIMIT;
 	u64 start;
 
 	size = (size + PAGE_BYTES - 1) & ~(PAGE_BYTES - 1);
-	start = memmap_find_free(map, used, 2, LOW_LIMIT, HIGH_LIMIT, size,
-				 PAGE_BYTES);
-	if (!start)
-		return -ENOMEM;
+	do {
+		start = memmap_find_free(map, used, ARRAY_SIZE(used),
+					 LOW_LIMIT, limit, size, PAGE_BYTES);
+		if (!start)
+			return -ENOMEM;
+	} while (efi_find_used(ram, efi, start, size, &limit));
 	place->arena = (struct range){ start, size, MEM_ACPI };
 	memmap_set(map, start, size, MEM_ACPI);
 	return 0;

@@ -22,11 +22,13 @@ struct placement {
 };
 
 struct bootinfo;
+struct efi;
 struct ram;
 
 u64 place_initrd_size(const struct bootinfo *bi);
 int place_initrd(const struct ram *ram, const struct bootinfo *bi,
 		 const struct memmap *map, u64 limit, struct placement *place);
-int place_arena(struct memmap *map, u32 size, struct placement *place);
+int place_arena(const struct ram *ram, const struct efi *efi,
+		struct memmap *map, u32 size, struct placement *place);
 
 #endif /* ELFBOOT_PLACE_H */

@@ -22,14 +22,18 @@ static void put_string(struct line *line, const char *s)
 		put(line, *s++);
 }
 
+/* By constant shifts: others of 64 bits may become calls of libgcc. */
 static void put_hex(struct line *line, u64 value)
 {
-	int shift = 60;
+	char digits[16];
+	int i = 0;
 
-	while (shift && !(value >> shift))
-		shift -= 4;
-	for (; shift >= 0; shift -= 4)
-		put(line, "0123456789abcdef"[(value >> shift) & 15]);
+	do {
+		digits[i++] = "0123456789abcdef"[value & 15];
+		value >>= 4;
+	} while (value);
+	while (i)
+		put(line, digits[--i]);
 }
 
 static void put_decimal(struct line *line, u32 value)

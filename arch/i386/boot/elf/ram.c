@@ -96,14 +96,16 @@ int ram_move(const struct ram *ram, u64 dst, u64 src, u32 len)
 int ram_scan(const struct ram *ram, u64 *pa, u32 len, u32 step, u32 word)
 {
 	const __le32 wanted = __cpu_to_le32(word);
-	void *start, *at, *last;
+	void *start, *at;
+	u32 left;
 
 	if (ram_at(ram, *pa, len, &start))
 		return -EFAULT;
 	if (len < sizeof(word))
 		return -ENOENT;
-	last = start + len - sizeof(word);
-	for (at = start; at <= last; at += step) {
+	/* Counted, as addresses wrap where the area ends at 4 GiB. */
+	left = (len - sizeof(word)) / step + 1;
+	for (at = start; left; left--, at += step) {
 		if (*(const __le32 *)at != wanted)
 			continue;
 		*pa += at - start;

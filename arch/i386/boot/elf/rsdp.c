@@ -7,10 +7,16 @@
 #include "elfboot.h"
 
 #define RSDP_STEP	16
-#define RSDP_V1_SIZE	20		/* what the first checksum covers */
 #define RSDP_MAGIC	0x20445352	/* "RSD ", the half of it */
 
-static bool is_rsdp(const struct ram *ram, u64 pa)
+/**
+ * rsdp_is_valid - is that a root pointer?
+ * @ram: physical memory
+ * @pa: physical address
+ *
+ * Return: true if its signature and its first checksum are right.
+ */
+bool rsdp_is_valid(const struct ram *ram, u64 pa)
 {
 	u8 rsdp[RSDP_V1_SIZE];
 	u8 sum = 0;
@@ -37,7 +43,7 @@ int rsdp_find(const struct ram *ram, u64 *pa, u32 len)
 	u64 end = *pa + len;
 
 	while (!ram_scan(ram, pa, end - *pa, RSDP_STEP, RSDP_MAGIC)) {
-		if (is_rsdp(ram, *pa))
+		if (rsdp_is_valid(ram, *pa))
 			return 0;
 		*pa += RSDP_STEP;
 	}

@@ -172,8 +172,18 @@ static const struct query {
 /* It does not know coreboot's table, and would let it be overwritten. */
 static bool denies(const struct memmap *map, const struct range *coreboot)
 {
-	return coreboot->size &&
-	       memmap_is_ram(map, coreboot->start, coreboot->size);
+	u32 type = 0;
+	u32 i;
+
+	for (i = 0; i < map->nr; i++) {
+		const struct range *range = &map->range[i];
+
+		if (coreboot->start >= range->start &&
+		    coreboot->start - range->start < range->size &&
+		    range->type > type)
+			type = range->type;
+	}
+	return coreboot->size && type == MEM_RAM;
 }
 
 static void query_memory(const struct ram *ram, struct bootinfo *bi)

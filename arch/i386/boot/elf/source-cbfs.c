@@ -7,12 +7,16 @@
 #include <asm/byteorder.h>
 
 #include "elfboot.h"
-#include "wire-coreboot.h"
+#include "wire-cbfs.h"
 
 static const char name[] = "cbfs";
 
+/* The flash is mapped below 4 GiB; of a larger one no more than 16 MiB. */
+#define MEDIUM_START	0xff000000
+#define MEDIUM_END	0x100000000ULL
+
 /* Names are longer than that, but not ours. */
-#define NAME_SIZE	16
+#define NAME_SIZE	17
 
 enum { FILE_CMDLINE, FILE_INITRD, NR_FILES };
 
@@ -34,25 +38,22 @@ static int file_index(const char *filename)
 /* The attributes lie between the name and the contents. */
 static bool is_compressed(const struct ram *ram, u64 pa, u32 at, u32 end)
 {
-	struct {
-		struct cbfs_attribute head;
-		__be32 algorithm;
-	} __attribute__((packed)) attribute;
+	struct cbfs_compression compression;
+	struct cbfs_attribute attribute;
+	u32 len;
 
 	if (!at)
 		return false;
-	while (at < end && end - at >= sizeof(attribute)) {
-		u32 len;
-
-		if (ram_read(ram, pa + at, &attribute, sizeof(attribute)))
+	for (; at < end && end - at >= sizeof(attribute); at += len) {
+		if (ram_read(ram, pa + at, &attribute, sizeof(attribute)) ||
+		    ram_read(ram, pa + at + sizeof(attribute), &compression,
+			     sizeof(compression)))
 			return true;
-		if (__be32_to_cpu(attribute.head.tag) ==
-		    CBFS_ATTRIBUTE_COMPRESSION)
-			return attribute.algorithm;
-		len = __be32_to_cpu(attribute.head.len);
-		if (len < sizeof(attribute.head) || len > end - at)
+		if (__be32_to_cpu(attribute.tag) == CBFS_ATTRIBUTE_COMPRESSION)
+			return compression.algorithm;
+		len = __be32_to_cpu(attribute.len);
+		if (len < sizeof(attribute) || len > end - at)
 			return false;
-		at += len;
 	}
 	return false;
 }
@@ -70,19 +71,16 @@ static int take_file(const struct ram *ram, u64 pa,
 	if (i < 0)
 		return 0;
 	if (is_compressed(ram, pa, __be32_to_cpu(header->attributes_offset),
-			  offset)) {
-		print("cbfs: %s is compressed: add it without compression",
-		      filename);
+			  offset))
 		return -EINVAL;
-	}
 	/* The first of a name counts, as for coreboot itself. */
-	if (!files[i].size)
+	if (!files[i].start)
 		files[i] = (struct range){ pa + offset,
 			__be32_to_cpu(header->len), MEM_RESERVED };
 	return 0;
 }
 
-/* A chain of files, the free space being one of them. */
+/* A chain of files; where one ends early, coreboot, too, looks for the next. */
 static int find_files(const struct ram *ram, const struct range *cbfs,
 		      struct range *files)
 {
@@ -97,8 +95,10 @@ static int find_files(const struct ram *ram, const struct range *cbfs,
 
 		if (ram_read(ram, pa, &header, sizeof(header)))
 			return -EINVAL;
-		if (memcmp(header.magic, CBFS_MAGIC, sizeof(header.magic)))
-			return 0;
+		if (memcmp(header.magic, CBFS_MAGIC, sizeof(header.magic))) {
+			pa += CBFS_ALIGN;
+			continue;
+		}
 		offset = __be32_to_cpu(header.offset);
 		len = __be32_to_cpu(header.len);
 		size = (u64)offset + len;
@@ -129,9 +129,9 @@ int cbfs_probe(const struct ram *ram, const struct handoff *handoff,
 	struct range files[NR_FILES];
 	int ret;
 
-	if (!cbfs->size || cbfs->start < CBFS_MAPPED)
+	if (!cbfs->size || cbfs->start < MEDIUM_START)
 		return -ENOENT;
-	if (cbfs->start >= CBFS_END || cbfs->size > CBFS_END - cbfs->start)
+	if (cbfs->start >= MEDIUM_END || cbfs->size > MEDIUM_END - cbfs->start)
 		return -EINVAL;
 	memset(files, 0, sizeof(files));
 	ret = find_files(ram, cbfs, files);

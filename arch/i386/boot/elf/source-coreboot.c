@@ -15,6 +15,12 @@ static const char name[] = "coreboot";
 /* The largest one seen is 844 bytes; 300 memory ranges take 6000. */
 #define TABLE_MAX	0x10000
 
+/* ACPI's tables, the RSDP among them, are smaller. */
+#define ACPI_MAX	0x100000
+
+/* An I/O port with a UART's registers behind it. */
+#define PORT_MAX	0xffe0
+
 /* Where a table without an owner may begin. */
 #define SCAN_STEP	16
 
@@ -39,151 +45,151 @@ struct table {
 	struct framebuffer framebuffer;
 };
 
-/* coreboot's own types are reserved memory to the kernel. */
-static u32 memory_type(u32 type)
-{
-	switch (type) {
-	case LB_MEM_RAM:
-	case LB_MEM_RESERVED:
-	case LB_MEM_ACPI:
-	case LB_MEM_NVS:
-	case LB_MEM_UNUSABLE:
-	case LB_MEM_SOFT_RESERVED:
-		return type;		/* the same numbers as E820 has */
-	}
-	return MEM_RESERVED;
-}
+/*
+ * struct record - one of a table
+ * @wire: its fixed part, copied out
+ */
+struct record {
+	const struct ram *ram;
+	u64 pa;				/* of its contents */
+	u32 size;
+	struct table *table;
+	struct memmap *map;
+	union {
+		struct lb_serial_old serial_old;
+		struct lb_serial serial;
+		struct lb_address address;
+		struct lb_framebuffer framebuffer;
+		struct lb_boot_media_params media;
+		struct lb_cbmem_entry cbmem;
+	} wire;
+};
 
-static int parse_memory(const struct ram *ram, u64 pa, u32 size,
-			struct table *table, struct memmap *map)
+static int parse_memory(const struct record *record)
 {
 	struct lb_memory_range range;
+	u32 left = record->size;
+	u64 pa = record->pa;
 
-	for (; size >= sizeof(range); size -= sizeof(range)) {
-		if (ram_read(ram, pa, &range, sizeof(range)))
+	for (; left >= sizeof(range); left -= sizeof(range)) {
+		if (ram_read(record->ram, pa, &range, sizeof(range)))
 			return -EINVAL;
-		memmap_add(map, __le64_to_cpu(range.start),
+		memmap_add(record->map, __le64_to_cpu(range.start),
 			   __le64_to_cpu(range.size),
-			   memory_type(__le32_to_cpu(range.type)));
+			   memmap_type(__le32_to_cpu(range.type)));
 		pa += sizeof(range);
 	}
-	return size ? -EINVAL : 0;
+	return left ? -EINVAL : 0;
 }
 
-static int parse_version(const struct ram *ram, u64 pa, u32 size,
-			 struct table *table, struct memmap *map)
+static int parse_version(const struct record *record)
 {
-	table->version = pa;
-	return 0;
-}
+	u32 i;
+	char c;
 
-/* Three layouts, known by their size. */
-static int parse_serial(const struct ram *ram, u64 pa, u32 size,
-			struct table *table, struct memmap *map)
-{
-	struct serial *serial = &table->serial;
-	struct lb_serial_width width = { __cpu_to_le32(1) };
-	struct lb_serial_old old;
-	struct lb_serial lb;
-	u32 type;
-
-	if (size < sizeof(lb)) {
-		if (ram_read(ram, pa, &old, sizeof(old)))
+	for (i = 0; i < record->size; i++) {
+		if (ram_read(record->ram, record->pa + i, &c, 1))
 			return -EINVAL;
-		serial->base = __le16_to_cpu(old.ioport);
-		serial->step = 1;
+		if (!c) {
+			record->table->version = record->pa;
+			return 0;
+		}
+	}
+	return -EINVAL;
+}
+
+/* Three layouts, known by their size; this is the one of 4.0. */
+static void parse_serial_old(const struct record *record)
+{
+	struct serial *serial = &record->table->serial;
+
+	serial->base = __le16_to_cpu(record->wire.serial_old.ioport);
+	serial->step = 1;
+}
+
+static int parse_serial(const struct record *record)
+{
+	struct serial *serial = &record->table->serial;
+	const struct lb_serial *lb = &record->wire.serial;
+	u32 type = __le32_to_cpu(lb->type);
+
+	if (record->size < LB_SERIAL_SIZE) {
+		parse_serial_old(record);
 		return 0;
 	}
-	if (ram_read(ram, pa, &lb, sizeof(lb)))
-		return -EINVAL;
-	if (size >= sizeof(lb) + sizeof(width) &&
-	    ram_read(ram, pa + sizeof(lb), &width, sizeof(width)))
-		return -EINVAL;
-	type = __le32_to_cpu(lb.type);
 	if (type != LB_SERIAL_IO && type != LB_SERIAL_MMIO)
 		return 0;
-	serial->base = __le32_to_cpu(lb.baseaddr);
-	serial->step = __le32_to_cpu(width.regwidth);
+	serial->base = __le32_to_cpu(lb->baseaddr);
 	serial->mmio = type == LB_SERIAL_MMIO;
+	serial->step = 1;
+	if (record->size >= sizeof(*lb))
+		serial->step = __le32_to_cpu(lb->regwidth);
+	if (serial->step != 2 && serial->step != 4)
+		serial->step = 1;
+	if (!serial->mmio && serial->base > PORT_MAX)
+		serial->base = 0;
 	return 0;
 }
 
-static int parse_forward(const struct ram *ram, u64 pa, u32 size,
-			 struct table *table, struct memmap *map)
+static int parse_forward(const struct record *record)
 {
-	struct lb_address lb;
+	u64 address = __le64_to_cpu(record->wire.address.address);
 
-	if (ram_read(ram, pa, &lb, sizeof(lb)))
-		return -EINVAL;
-	table->forward = __le64_to_cpu(lb.address);
-	return table->forward ? 0 : -EINVAL;
+	record->table->forward = address;
+	return address ? 0 : -EINVAL;
 }
 
-static int parse_framebuffer(const struct ram *ram, u64 pa, u32 size,
-			     struct table *table, struct memmap *map)
+static int parse_framebuffer(const struct record *record)
 {
-	struct framebuffer *fb = &table->framebuffer;
-	struct lb_framebuffer lb;
+	const struct lb_framebuffer *lb = &record->wire.framebuffer;
+	struct framebuffer *fb = &record->table->framebuffer;
 
-	if (ram_read(ram, pa, &lb, sizeof(lb)))
-		return -EINVAL;
-	fb->base = __le64_to_cpu(lb.physical_address);
-	fb->width = __le32_to_cpu(lb.x_resolution);
-	fb->height = __le32_to_cpu(lb.y_resolution);
-	fb->pitch = __le32_to_cpu(lb.bytes_per_line);
-	fb->depth = lb.bits_per_pixel;
-	fb->red = (struct color){ lb.red_mask_pos, lb.red_mask_size };
-	fb->green = (struct color){ lb.green_mask_pos, lb.green_mask_size };
-	fb->blue = (struct color){ lb.blue_mask_pos, lb.blue_mask_size };
-	fb->reserved = (struct color){ lb.reserved_mask_pos,
-				       lb.reserved_mask_size };
+	fb->base = __le64_to_cpu(lb->physical_address);
+	fb->width = __le32_to_cpu(lb->x_resolution);
+	fb->height = __le32_to_cpu(lb->y_resolution);
+	fb->pitch = __le32_to_cpu(lb->bytes_per_line);
+	fb->depth = lb->bits_per_pixel;
+	fb->red = (struct color){ lb->red_mask_pos, lb->red_mask_size };
+	fb->green = (struct color){ lb->green_mask_pos, lb->green_mask_size };
+	fb->blue = (struct color){ lb->blue_mask_pos, lb->blue_mask_size };
+	fb->reserved = (struct color){ lb->reserved_mask_pos,
+				       lb->reserved_mask_size };
 	return framebuffer_check(fb);
 }
 
 /* The flash is mapped so that it ends at 4 GiB; cbfs_probe() checks it all. */
-static int parse_boot_media(const struct ram *ram, u64 pa, u32 size,
-			    struct table *table, struct memmap *map)
+static int parse_boot_media(const struct record *record)
 {
-	struct lb_boot_media_params lb;
+	const struct lb_boot_media_params *lb = &record->wire.media;
+	struct range *cbfs = &record->table->cbfs;
 
-	if (ram_read(ram, pa, &lb, sizeof(lb)))
-		return -EINVAL;
-	table->cbfs.start = CBFS_END - __le64_to_cpu(lb.boot_media_size) +
-			    __le64_to_cpu(lb.cbfs_offset);
-	table->cbfs.size = __le64_to_cpu(lb.cbfs_size);
+	cbfs->start = LB_BOOT_MEDIA_END - __le64_to_cpu(lb->boot_media_size) +
+		      __le64_to_cpu(lb->cbfs_offset);
+	cbfs->size = __le64_to_cpu(lb->cbfs_size);
 	return 0;
 }
 
-static int parse_cbmem(const struct ram *ram, u64 pa, u32 size,
-		       struct table *table, struct memmap *map)
+static int parse_cbmem(const struct record *record)
 {
-	struct lb_cbmem_entry lb;
+	const struct lb_cbmem_entry *lb = &record->wire.cbmem;
 
-	if (ram_read(ram, pa, &lb, sizeof(lb)))
-		return -EINVAL;
-	if (__le32_to_cpu(lb.id) != CBMEM_ID_ACPI)
+	if (__le32_to_cpu(lb->id) != CBMEM_ID_ACPI)
 		return 0;
-	table->acpi.start = __le64_to_cpu(lb.address);
-	table->acpi.size = __le32_to_cpu(lb.entry_size);
+	record->table->acpi.start = __le64_to_cpu(lb->address);
+	record->table->acpi.size = __le32_to_cpu(lb->entry_size);
 	return 0;
 }
 
-static int parse_rsdp(const struct ram *ram, u64 pa, u32 size,
-		      struct table *table, struct memmap *map)
+static int parse_rsdp(const struct record *record)
 {
-	struct lb_address lb;
-
-	if (ram_read(ram, pa, &lb, sizeof(lb)))
-		return -EINVAL;
-	table->rsdp = __le64_to_cpu(lb.address);
+	record->table->rsdp = __le64_to_cpu(record->wire.address.address);
 	return 0;
 }
 
 static const struct {
 	u32 tag;
 	u32 min_size;
-	int (*parse)(const struct ram *ram, u64 pa, u32 size,
-		     struct table *table, struct memmap *map);
+	int (*parse)(const struct record *record);
 } records[] = {
 	{ LB_TAG_MEMORY, 0, parse_memory },
 	{ LB_TAG_VERSION, 1, parse_version },
@@ -198,17 +204,20 @@ static const struct {
 };
 
 /* Others are no business of ours. */
-static int parse_record(const struct ram *ram, u32 tag, u64 pa, u32 size,
-			struct table *table, struct memmap *map)
+static int parse_record(struct record *record, u32 tag)
 {
+	u32 size = record->size;
 	u32 i;
 
+	if (size > sizeof(record->wire))
+		size = sizeof(record->wire);
 	for (i = 0; i < ARRAY_SIZE(records); i++) {
 		if (records[i].tag != tag)
 			continue;
-		if (size < records[i].min_size)
+		if (size < records[i].min_size ||
+		    ram_read(record->ram, record->pa, &record->wire, size))
 			return -EINVAL;
-		return records[i].parse(ram, pa, size, table, map);
+		return records[i].parse(record);
 	}
 	return 0;
 }
@@ -219,18 +228,19 @@ static int parse_records(const struct ram *ram, struct table *table,
 	u64 pa = table->self.start + table->self.size - table->records;
 	u32 entries = table->entries;
 	u32 left = table->records;
-	struct lb_record record;
+	struct record record = { .ram = ram, .table = table, .map = map };
+	struct lb_record head;
 	u32 size;
 
-	for (; left >= sizeof(record); entries--) {
-		if (!entries || ram_read(ram, pa, &record, sizeof(record)))
+	for (; left >= sizeof(head); entries--) {
+		if (!entries || ram_read(ram, pa, &head, sizeof(head)))
 			return -EINVAL;
-		size = __le32_to_cpu(record.size);
-		if (size < sizeof(record) || size > left || size & 3)
+		size = __le32_to_cpu(head.size);
+		if (size < sizeof(head) || size > left || size & 3)
 			return -EINVAL;
-		if (parse_record(ram, __le32_to_cpu(record.tag),
-				 pa + sizeof(record), size - sizeof(record),
-				 table, map))
+		record.pa = pa + sizeof(head);
+		record.size = size - sizeof(head);
+		if (parse_record(&record, __le32_to_cpu(head.tag)))
 			return -EINVAL;
 		pa += size;
 		left -= size;
@@ -306,13 +316,23 @@ static int scan_area(const struct ram *ram, const struct range *area,
 
 static u64 find_rsdp(const struct ram *ram, const struct table *table)
 {
-	u64 pa = table->acpi.start;
+	u64 pa = (table->acpi.start + 15) & ~15ULL;
+	u64 end = table->acpi.start + table->acpi.size;
 
-	if (table->rsdp)
+	/* The kernel believes it without looking. */
+	if (table->rsdp >> 32 || rsdp_is_valid(ram, table->rsdp))
 		return table->rsdp;
-	if (!table->acpi.size || rsdp_find(ram, &pa, table->acpi.size))
+	if (end > pa + ACPI_MAX)
+		end = pa + ACPI_MAX;
+	if (pa >= end || rsdp_find(ram, &pa, end - pa))
 		return 0;
 	return pa;
+}
+
+/* What kexec starts finds the devices as the last kernel has left them. */
+static bool is_first_kernel(const struct bootinfo *bi)
+{
+	return !bi->boot_params && strncmp(bi->loader, "kexec", 5);
 }
 
 /* Nothing can go wrong any more. */
@@ -327,10 +347,12 @@ static void take(const struct ram *ram, const struct table *table,
 	bootinfo_set_map(bi, rank, name);
 	if (!bi->rsdp)
 		bi->rsdp = find_rsdp(ram, table);
+	bi->cbfs = table->cbfs;
+	if (!is_first_kernel(bi))
+		return;
 	if (!bi->framebuffer.base)
 		bi->framebuffer = table->framebuffer;
 	bi->serial = table->serial;
-	bi->cbfs = table->cbfs;
 }
 
 /**

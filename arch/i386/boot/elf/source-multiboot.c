@@ -21,19 +21,6 @@ struct multiboot {
 	u32 mem_lower, mem_upper;		/* KiB */
 };
 
-/* "All other values" are reserved: GRUB passes on coreboot's own. */
-static u32 memory_type(u32 type)
-{
-	switch (type) {
-	case MEM_RAM:
-	case MEM_ACPI:
-	case MEM_NVS:
-	case MEM_UNUSABLE:
-		return type;
-	}
-	return MEM_RESERVED;
-}
-
 static int read_info(const struct ram *ram, u32 addr, struct multiboot *mb)
 {
 	struct multiboot_info info;
@@ -82,7 +69,7 @@ static int read_mmap(const struct ram *ram, const struct multiboot *mb,
 		step += 4;
 		memmap_add(map, __le64_to_cpu(entry.addr),
 			   __le64_to_cpu(entry.len),
-			   memory_type(__le32_to_cpu(entry.type)));
+			   memmap_type(__le32_to_cpu(entry.type)));
 		addr += step;
 		left -= step;
 	}

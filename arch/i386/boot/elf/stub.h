@@ -31,9 +31,10 @@
 
 /*
  * Memory that the stub uses but nobody needs after the jump: the maps it works
- * on, the page tables for long mode.
+ * on, the page tables for long mode, the stack at its end.
  */
 #define STUB_SCRATCH_SIZE	0x10000
+#define STUB_STACK_SIZE		0x1000	/* the deepest call takes 1504 bytes */
 
 /*
  * The note in vmlinux (name "Linux") that says where the stub is: one 32-bit

@@ -2,8 +2,7 @@
 /*
  * The table that coreboot, and LinuxBIOS before it, leaves in memory
  * (coreboot: src/commonlib/include/commonlib/coreboot_tables.h; as of 4.0:
- * src/include/boot/coreboot_tables.h), and the files in its flash
- * (src/commonlib/bsd/include/commonlib/bsd/cbfs_serialized.h).
+ * src/include/boot/coreboot_tables.h).
  * 64-bit members are aligned to 4 bytes only.
  */
 #ifndef ELFBOOT_WIRE_COREBOOT_H
@@ -67,17 +66,15 @@ struct lb_serial_old {
 	__le32 baud;
 } __attribute__((packed));
 
-/* Since then; later layouts append. */
+/* Since then; the first ones end before regwidth, later ones go on. */
 struct lb_serial {
 	__le32 type;
 	__le32 baseaddr;
 	__le32 baud;
-} __attribute__((packed));
-
-/* What later layouts append. */
-struct lb_serial_width {
 	__le32 regwidth;		/* bytes from register to register */
 } __attribute__((packed));
+
+#define LB_SERIAL_SIZE		12
 
 #define LB_SERIAL_IO		1
 #define LB_SERIAL_MMIO		2
@@ -111,7 +108,9 @@ struct lb_cbmem_entry {
 
 #define CBMEM_ID_ACPI		0x41435049
 
-/* Offsets from the start of the medium, which is mapped to end at 4 GiB. */
+#define LB_BOOT_MEDIA_END	0x100000000ULL	/* where it is mapped */
+
+/* Offsets from the start of the medium. */
 struct lb_boot_media_params {
 	__le64 fmap_offset;
 	__le64 cbfs_offset;
@@ -119,32 +118,14 @@ struct lb_boot_media_params {
 	__le64 boot_media_size;
 } __attribute__((packed));
 
-#define CBFS_END		0x100000000ULL
-#define CBFS_MAPPED		0xff000000	/* of a larger one no more */
-
-/* In front of each file, its name behind it. */
-struct cbfs_file {
-	__u8 magic[8];			/* CBFS_MAGIC */
-	__be32 len;			/* of the contents */
-	__be32 type;
-	__be32 attributes_offset;	/* from here; 0: none */
-	__be32 offset;			/* of the contents, from here */
-} __attribute__((packed));
-
-#define CBFS_MAGIC		"LARCHIVE"
-#define CBFS_ALIGN		64
-#define CBFS_TYPE_RAW		0x50
-
-struct cbfs_attribute {
-	__be32 tag;
-	__be32 len;			/* these two words included */
-} __attribute__((packed));
-
-#define CBFS_ATTRIBUTE_COMPRESSION	0x42435a4c
-
 _Static_assert(sizeof(struct lb_header) == 24, "coreboot table");
+_Static_assert(sizeof(struct lb_record) == 8, "coreboot record");
 _Static_assert(sizeof(struct lb_memory_range) == 20, "coreboot memory");
+_Static_assert(sizeof(struct lb_serial_old) == 8, "coreboot serial, 4.0");
+_Static_assert(sizeof(struct lb_serial) == 16, "coreboot serial");
 _Static_assert(sizeof(struct lb_framebuffer) == 29, "coreboot framebuffer");
-_Static_assert(sizeof(struct cbfs_file) == 24, "CBFS file");
+_Static_assert(sizeof(struct lb_address) == 8, "coreboot address");
+_Static_assert(sizeof(struct lb_cbmem_entry) == 16, "coreboot CBMEM entry");
+_Static_assert(sizeof(struct lb_boot_media_params) == 32, "coreboot flash");
 
 #endif /* ELFBOOT_WIRE_COREBOOT_H */

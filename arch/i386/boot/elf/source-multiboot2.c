@@ -1,0 +1,297 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Multiboot 2: the tags that EBX points to.
+ */
+#include <linux/errno.h>
+#include <asm/byteorder.h>
+
+#include "elfboot.h"
+#include "wire-multiboot2.h"
+
+static const char name[] = "multiboot2";
+
+/* GRUB adds section headers, VBE tables and UEFI's memory map. */
+#define INFO_MAX	0x100000
+#define TAG_ALIGN	8
+
+/*
+ * struct tags - what they say, kept until all of them have been read
+ */
+struct tags {
+	u64 cmdline;			/* physical address, 0: none */
+	u64 loader;
+	u64 rsdp;			/* a copy */
+	u32 rsdp_size;
+	u32 nr_modules;
+	struct framebuffer framebuffer;
+	struct efi efi;
+};
+
+/*
+ * struct tag - one of them
+ * @wire: its fixed part, copied out
+ */
+struct tag {
+	const struct ram *ram;
+	u64 pa;				/* of its contents */
+	u32 size;
+	struct tags *tags;
+	struct bootinfo *bi;
+	union {
+		struct multiboot2_module module;
+		struct multiboot2_mmap mmap;
+		struct {
+			struct multiboot2_framebuffer common;
+			struct multiboot2_colors colors;
+		} __attribute__((packed)) framebuffer;
+		struct multiboot2_efi32 efi32;
+		struct multiboot2_efi64 efi64;
+		struct multiboot2_efi_mmap efi_mmap;
+	} wire;
+};
+
+/* A string must end inside its tag. */
+static int parse_string(const struct tag *tag, u64 *string)
+{
+	char last;
+
+	if (ram_read(tag->ram, tag->pa + tag->size - 1, &last, 1) || last)
+		return -EINVAL;
+	*string = tag->pa;
+	return 0;
+}
+
+static int parse_cmdline(const struct tag *tag)
+{
+	return parse_string(tag, &tag->tags->cmdline);
+}
+
+static int parse_loader(const struct tag *tag)
+{
+	return parse_string(tag, &tag->tags->loader);
+}
+
+static int parse_module(const struct tag *tag)
+{
+	u32 start = __le32_to_cpu(tag->wire.module.mod_start);
+	u32 end = __le32_to_cpu(tag->wire.module.mod_end);
+
+	if (end < start || tag->tags->nr_modules == MODULES_MAX)
+		return -EINVAL;
+	tag->bi->module_offer[tag->tags->nr_modules++] =
+		(struct range){ start, end - start, MEM_RAM };
+	return 0;
+}
+
+static int parse_mmap(const struct tag *tag)
+{
+	const struct multiboot2_mmap *mmap = &tag->wire.mmap;
+	u32 step = __le32_to_cpu(mmap->entry_size);
+	u32 left = tag->size - sizeof(*mmap);
+	u64 pa = tag->pa + sizeof(*mmap);
+	struct multiboot2_mmap_entry entry;
+
+	if (step < sizeof(entry) || step & (TAG_ALIGN - 1))
+		return -EINVAL;
+	for (; left >= step; left -= step, pa += step) {
+		if (ram_read(tag->ram, pa, &entry, sizeof(entry)))
+			return -EINVAL;
+		memmap_add(&tag->bi->offer, __le64_to_cpu(entry.addr),
+			   __le64_to_cpu(entry.len),
+			   memmap_type(__le32_to_cpu(entry.type)));
+	}
+	return left ? -EINVAL : 0;
+}
+
+/* Text and indexed colours are nothing that the kernel can be told of. */
+static int parse_framebuffer(const struct tag *tag)
+{
+	const struct multiboot2_framebuffer *common =
+		&tag->wire.framebuffer.common;
+	const struct multiboot2_colors *colors = &tag->wire.framebuffer.colors;
+	struct framebuffer *fb = &tag->tags->framebuffer;
+
+	if (common->type != MULTIBOOT2_FRAMEBUFFER_RGB)
+		return 0;
+	if (tag->size < sizeof(tag->wire.framebuffer))
+		return -EINVAL;
+	fb->base = __le64_to_cpu(common->addr);
+	fb->width = __le32_to_cpu(common->width);
+	fb->height = __le32_to_cpu(common->height);
+	fb->pitch = __le32_to_cpu(common->pitch);
+	fb->depth = common->bpp;
+	fb->red = (struct color){ colors->red_pos, colors->red_size };
+	fb->green = (struct color){ colors->green_pos, colors->green_size };
+	fb->blue = (struct color){ colors->blue_pos, colors->blue_size };
+	return framebuffer_check(fb);
+}
+
+static int parse_efi32(const struct tag *tag)
+{
+	tag->tags->efi.systab = __le32_to_cpu(tag->wire.efi32.systab);
+	tag->tags->efi.bits = 32;
+	return 0;
+}
+
+static int parse_efi64(const struct tag *tag)
+{
+	tag->tags->efi.systab = __le64_to_cpu(tag->wire.efi64.systab);
+	tag->tags->efi.bits = 64;
+	return 0;
+}
+
+static int parse_efi_mmap(const struct tag *tag)
+{
+	const struct multiboot2_efi_mmap *head = &tag->wire.efi_mmap;
+	struct efi *efi = &tag->tags->efi;
+
+	efi->map = (struct range){ tag->pa + sizeof(*head),
+				   tag->size - sizeof(*head), MEM_RAM };
+	efi->desc_size = __le32_to_cpu(head->descr_size);
+	efi->desc_version = __le32_to_cpu(head->descr_version);
+	return efi_map_check(efi);
+}
+
+/* The newer one, if there are two. */
+static int parse_rsdp(const struct tag *tag)
+{
+	struct tags *tags = tag->tags;
+
+	if (!rsdp_is_valid(tag->ram, tag->pa))
+		return -EINVAL;
+	if (tag->size > tags->rsdp_size) {
+		tags->rsdp = tag->pa;
+		tags->rsdp_size = tag->size;
+	}
+	return 0;
+}
+
+static const struct {
+	u32 type;
+	u32 min_size;
+	int (*parse)(const struct tag *tag);
+} parsers[] = {
+	{ MULTIBOOT2_TAG_CMDLINE, 1, parse_cmdline },
+	{ MULTIBOOT2_TAG_LOADER_NAME, 1, parse_loader },
+	{ MULTIBOOT2_TAG_MODULE, sizeof(struct multiboot2_module),
+		parse_module },
+	{ MULTIBOOT2_TAG_MMAP, sizeof(struct multiboot2_mmap), parse_mmap },
+	{ MULTIBOOT2_TAG_FRAMEBUFFER, sizeof(struct multiboot2_framebuffer),
+		parse_framebuffer },
+	{ MULTIBOOT2_TAG_EFI32, sizeof(struct multiboot2_efi32), parse_efi32 },
+	{ MULTIBOOT2_TAG_EFI64, sizeof(struct multiboot2_efi64), parse_efi64 },
+	{ MULTIBOOT2_TAG_EFI_MMAP, sizeof(struct multiboot2_efi_mmap),
+		parse_efi_mmap },
+	{ MULTIBOOT2_TAG_ACPI_OLD, RSDP_V1_SIZE, parse_rsdp },
+	{ MULTIBOOT2_TAG_ACPI_NEW, RSDP_V2_SIZE, parse_rsdp },
+};
+
+/* Others are no business of ours. */
+static int parse_tag(struct tag *tag, u32 type)
+{
+	u32 size = tag->size;
+	u32 i;
+
+	if (size > sizeof(tag->wire))
+		size = sizeof(tag->wire);
+	for (i = 0; i < ARRAY_SIZE(parsers); i++) {
+		if (parsers[i].type != type)
+			continue;
+		if (tag->size < parsers[i].min_size ||
+		    ram_read(tag->ram, tag->pa, &tag->wire, size))
+			return -EINVAL;
+		return parsers[i].parse(tag);
+	}
+	return 0;
+}
+
+static int parse_tags(struct tag *tag, u64 pa, u32 left)
+{
+	struct multiboot2_tag head;
+	u32 type, size;
+
+	while (left >= sizeof(head)) {
+		if (ram_read(tag->ram, pa, &head, sizeof(head)))
+			return -EINVAL;
+		type = __le32_to_cpu(head.type);
+		size = __le32_to_cpu(head.size);
+		if (size < sizeof(head) || size > left)
+			return -EINVAL;
+		if (type == MULTIBOOT2_TAG_END)
+			return 0;
+		tag->pa = pa + sizeof(head);
+		tag->size = size - sizeof(head);
+		if (parse_tag(tag, type))
+			return -EINVAL;
+		size = (size + TAG_ALIGN - 1) & ~(TAG_ALIGN - 1);
+		if (size > left)
+			return -EINVAL;
+		pa += size;
+		left -= size;
+	}
+	return -EINVAL;
+}
+
+static void take_rsdp(const struct ram *ram, const struct tags *tags,
+		      struct bootinfo *bi)
+{
+	u32 size = tags->rsdp_size;
+
+	if (!size)
+		return;
+	if (size > sizeof(bi->rsdp_table))
+		size = sizeof(bi->rsdp_table);
+	ram_read(ram, tags->rsdp, bi->rsdp_table, size);
+	bi->rsdp_size = size;
+}
+
+/**
+ * multiboot2_probe - take what a multiboot 2 loader passes
+ * @ram: physical memory
+ * @handoff: EAX is the magic number, EBX the physical address of the
+ *	     information (Multiboot2 Specification 2.0, section 3.3)
+ * @bi: result, as it was on error
+ *
+ * Return: 0, -ENOENT without the magic number, -EINVAL if the information is
+ * corrupt.
+ */
+int multiboot2_probe(const struct ram *ram, const struct handoff *handoff,
+		     struct bootinfo *bi)
+{
+	char loader[LOADER_SIZE] = "";
+	struct multiboot2_info info;
+	struct tags tags;
+	struct tag tag = { .ram = ram, .tags = &tags, .bi = bi };
+	u32 size;
+
+	if (handoff->eax != MULTIBOOT2_BOOTLOADER_MAGIC)
+		return -ENOENT;
+	if (ram_read(ram, handoff->ebx, &info, sizeof(info)))
+		return -EINVAL;
+	size = __le32_to_cpu(info.total_size);
+	if (size < sizeof(info) || size > INFO_MAX)
+		return -EINVAL;
+	memset(&tags, 0, sizeof(tags));
+	memmap_init(&bi->offer);
+	if (parse_tags(&tag, (u64)handoff->ebx + sizeof(info),
+		       size - sizeof(info)))
+		return -EINVAL;
+	if (tags.loader)
+		ram_string(ram, tags.loader, loader, sizeof(loader));
+	if (tags.cmdline && bootinfo_read_cmdline(bi, name, ram, tags.cmdline,
+						  loader))
+		return -EINVAL;
+
+	bootinfo_set_loader(bi, name, loader);
+	bootinfo_set_modules(bi, name, tags.nr_modules);
+	bootinfo_set_loader_map(bi, name);
+	take_rsdp(ram, &tags, bi);
+	bi->framebuffer = tags.framebuffer;
+	bi->efi = tags.efi;
+	/* UEFI's CSM, where there is one, is gone when the loader calls. */
+	if (tags.efi.bits) {
+		bi->firmware = "UEFI";
+		bi->no_bios = true;
+	}
+	return 0;
+}

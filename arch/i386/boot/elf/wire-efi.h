@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * UEFI's memory map (UEFI Specification 2.10, section 7.2.3).
+ */
+#ifndef ELFBOOT_WIRE_EFI_H
+#define ELFBOOT_WIRE_EFI_H
+
+#include <linux/types.h>
+
+/* Descriptors may be longer than that. */
+struct efi_descriptor {
+	__le32 type;
+	__le32 pad;
+	__le64 physical_start;
+	__le64 virtual_start;
+	__le64 number_of_pages;		/* of 4 KiB */
+	__le64 attribute;
+} __attribute__((packed));
+
+#define EFI_TYPE_CONVENTIONAL	7	/* free, when the loader has called */
+
+_Static_assert(sizeof(struct efi_descriptor) == 40, "EFI memory descriptor");
+
+#endif /* ELFBOOT_WIRE_EFI_H */
