@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Give coreboot's table to the kernel's own driver, which learns of it from
- * ACPI or from a device tree only: boards other than Chromebooks have
- * neither.
+ * ACPI or from a device tree only: a board without ACPI has neither, nor has
+ * one whose coreboot is older than BOOT0000.
  */
 #define pr_fmt(fmt) "elfboot: " fmt
 
@@ -21,13 +21,6 @@
 #include "wire-coreboot.h"
 
 #define TABLE_MAX	0x10000		/* as the stub has it */
-
-/* Present or not bound makes no difference: it is the driver's then. */
-static bool __init acpi_has_table(void)
-{
-	return acpi_dev_present("GOOGCB00", NULL, -1) ||
-	       acpi_dev_present("BOOT0000", NULL, -1);
-}
 
 static size_t __init table_size(const struct lb_header *header)
 {
@@ -80,19 +73,28 @@ static void __init hide_framebuffer(struct lb_header *header, size_t size)
 	}
 }
 
+static int __init offer(struct lb_header *table, size_t size)
+{
+	struct resource res = DEFINE_RES_MEM_NAMED(virt_to_phys(table), size,
+						   "coreboot table");
+
+	return PTR_ERR_OR_ZERO(
+		platform_device_register_simple("coreboot_table",
+						PLATFORM_DEVID_NONE, &res, 1));
+}
+
 static int __init offer_coreboot_table(void)
 {
 	struct elfboot_provenance provenance;
-	struct platform_device *device;
 	struct lb_header *table;
-	struct resource res;
 	size_t size;
+	int ret;
 	u64 pa;
 
 	if (elfboot_read_provenance(&provenance))
 		return 0;
 	pa = le64_to_cpu(provenance.coreboot_table);
-	if (!pa || acpi_has_table())
+	if (!pa || elfboot_acpi_has_table())
 		return 0;
 	table = copy_table(pa, &size);
 	if (!table) {
@@ -100,14 +102,11 @@ static int __init offer_coreboot_table(void)
 		return -ENODEV;
 	}
 	hide_framebuffer(table, size);
-	res = (struct resource)DEFINE_RES_MEM_NAMED(virt_to_phys(table), size,
-						    "coreboot table");
-	device = platform_device_register_simple("coreboot_table",
-						 PLATFORM_DEVID_NONE, &res, 1);
-	if (!IS_ERR(device))
+	ret = offer(table, size);
+	if (!ret)
 		return 0;
 	kfree(table);
-	pr_warn("coreboot's table cannot be offered: %ld\n", PTR_ERR(device));
-	return PTR_ERR(device);
+	pr_warn("coreboot's table cannot be offered: %d\n", ret);
+	return ret;
 }
 late_initcall(offer_coreboot_table);

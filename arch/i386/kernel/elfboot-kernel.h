@@ -5,7 +5,16 @@
 #ifndef ELFBOOT_KERNEL_H
 #define ELFBOOT_KERNEL_H
 
+#include <linux/acpi.h>
+
 struct elfboot_provenance;
+
+/* coreboot's table; present or not bound makes no difference. */
+static inline bool elfboot_acpi_has_table(void)
+{
+	return acpi_dev_present("GOOGCB00", NULL, -1) ||
+	       acpi_dev_present("BOOT0000", NULL, -1);
+}
 
 /* provenance.c */
 int elfboot_read_provenance(struct elfboot_provenance *provenance);
