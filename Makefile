@@ -20,15 +20,15 @@ demo:
 	@scripts/demo/demo.sh
 
 check:
-	@scripts/packages.sh build unit lint boot bochs grub
+	@scripts/packages.sh build unit lint boot bochs grub syslinux coreboot
 	@tests/run.sh --check '*'
 
 check-all:
-	@scripts/packages.sh build unit lint boot bochs grub bench llvm
+	@scripts/packages.sh build unit lint boot bochs grub syslinux coreboot bench llvm
 	@tests/run.sh '*'
 
 bench:
-	@scripts/packages.sh build boot bench
+	@scripts/packages.sh build boot coreboot bench
 	@tests/bench.sh
 
 install:

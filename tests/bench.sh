@@ -7,31 +7,53 @@
 
 tests=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
-# shellcheck source-path=SCRIPTDIR source=lib/build.sh
-. "$tests/lib/build.sh"
+# shellcheck source-path=SCRIPTDIR source=firmware/rom.sh
+. "$tests/firmware/rom.sh"
 
 export ELFBOOT_RUN=${ELFBOOT_RUN:-$$-$EPOCHSECONDS}	# build once
 kernel=6.1
 arch=x86_64
 dir=$build/bench
 
-# What is measured: title, variant of the build, file. The first is what the
-# others are compared with: mainline's PVH entry, without ELF_BOOT.
+# What is measured: title, variant of the build, file, and where from: QEMU's
+# -kernel or the payload slot of the test firmware, with that compression.
+# The first of each way is what the others are compared with: mainline's PVH
+# entry, without ELF_BOOT, and a bzImage by cbfstool's trampoline.
 rows() {
 	cat <<-'END'
-	vmlinux,mainline_PVH	pvh	vmlinux
-	vmlinux,PVH		-	vmlinux
-	elfImage,multiboot	-	elfImage
-	elfImage,PVH		-	elfImage-without-multiboot
-	bzImage,lz4		lz4	bzImage
-	bzImage,gzip		-	bzImage
-	bzImage,zstd		zstd	bzImage
+	vmlinux,mainline_PVH	pvh	vmlinux				kernel
+	vmlinux,PVH		-	vmlinux				kernel
+	elfImage,multiboot	-	elfImage			kernel
+	elfImage,PVH		-	elfImage-without-multiboot	kernel
+	bzImage,lz4		lz4	bzImage				kernel
+	bzImage,gzip		-	bzImage				kernel
+	bzImage,zstd		zstd	bzImage				kernel
+	bzImage,payload		-	bzImage				none
+	elfImage,payload	-	elfImage			none
+	bzImage,payload_lzma	-	bzImage				lzma
+	elfImage,payload_lzma	-	elfImage			lzma
 	END
 }
 
 # value KEY: of the last report
 value() {
 	sed -n "s/^$1 //p" "$dir/report"
+}
+
+# prepare FILE WAY: sets what QEMU is to be told, and how many bytes there are
+prepare() {
+	local options=()
+
+	if [ "$2" = kernel ]; then
+		machine=(-kernel "$1" -append quiet)
+		bytes=$(stat -c %s "$1")
+		return
+	fi
+	[[ $1 != *bzImage ]] || options=(-C quiet)
+	make_rom "${options[@]}" "$1" "$dir/rom" "$2" || return
+	machine=(-bios "$dir/rom")
+	bytes=$(cbfstool "$dir/rom" print |
+		awk '$1 == "fallback/payload" { print $(NF - 1) }')
 }
 
 # Prints "TOTAL STUB".
@@ -43,7 +65,7 @@ boot_once() {
 		-rtc base=2002-01-01,clock=vm \
 		-nodefaults -no-reboot -display none -m 256 \
 		-serial "file:$dir/console" -serial "file:$dir/report" \
-		-kernel "$1" -append quiet > "$dir/emulator" 2>&1
+		"${machine[@]}" > "$dir/emulator" 2>&1
 	grep -qs '^end' "$dir/report" || return 1
 	entry=$(value tsc-entry)
 	left=$(value tsc-kernel)
@@ -53,9 +75,9 @@ boot_once() {
 measure() {
 	local first again
 
-	first=$(boot_once "$1") || return
+	first=$(boot_once) || return
 	for again in 2 3; do
-		again=$(boot_once "$1")
+		again=$(boot_once)
 		[ "$again" = "$first" ] || {
 			say "$1: $first, then $again: not repeatable"
 			return 1
@@ -65,21 +87,22 @@ measure() {
 }
 
 mkdir -p "$dir"
-baseline=
+previous_way=
 printf '%-24s %12s %14s %10s %9s\n' \
 	file bytes instructions ratio "in stub"
-while read -r title variant file; do
+while read -r title variant file way; do
 	[ "$variant" = - ] && variant=
 	need_kernel "$kernel" "$arch" "$variant" >&2 || exit 1
 	path=$build/$kernel/$arch${variant:+-$variant}/$file
-	figures=$(measure "$path") || {
+	if ! prepare "$path" "$way" || ! figures=$(measure "$path"); then
 		say "$path: no figures"
 		exit 1
-	}
+	fi
 	read -r total stub <<< "$figures"
-	: "${baseline:=$total}"
+	[ "$way" = "$previous_way" ] || baseline=$total
+	previous_way=$way
 	printf '%-24s %12d %14d %10s %9s\n' "${title//_/ }" \
-		"$(stat -c %s "$path")" "$total" \
+		"$bytes" "$total" \
 		"$(awk "BEGIN { printf \"%.4f\", $total / $baseline }")" \
 		"$([ "$stub" -gt 0 ] && echo "$stub" || echo -)"
 done < <(rows)

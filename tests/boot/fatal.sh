@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash disable=SC2154,SC2034 # variables of run.sh
 #
-# What must not boot, but stop with a message on the serial port and on the
-# screen. Sourced by run.sh.
+# What does not boot but must stop with a message on the serial port and on the
+# screen, and what is known without booting. Sourced by run.sh.
 
 # fatal_tests ARCH
 fatal_tests() {
-	echo no-map exception little-memory
+	echo no-map exception little-memory resident coreboot-faults \
+		coreboot-lsmmap
 	[ "$1" = i386 ] || echo no-long-mode
 }
 
@@ -16,6 +17,7 @@ is_fatal() {
 
 # fatal_test NAME
 fatal_test() {
+	local text_screen=y		# a BIOS has set it up
 	dir=$build/boot/$1/$arch/$kernel
 	rm -rf "$dir"
 	mkdir -p "$dir"
@@ -40,7 +42,7 @@ fatal_run() {
 	[ -z "$SPOIL" ] || regex=spoiled
 	fatal_check serial grep -aE "$regex" "$dir/console"
 	# Every other byte is a character's colour.
-	fatal_check screen grep -aE "$regex" \
+	[ -z "$text_screen" ] || fatal_check screen grep -aE "$regex" \
 		<(tr -d '\007' < "$dir/screen" | tr -s '\000 ' ' ')
 	fatal_check halted grep -a 'HLT=1' "$dir/registers"
 	fatal_check "no report" test ! -s "$dir/report"
@@ -72,11 +74,35 @@ fatal_no_long_mode() {
 
 # Enough for the stub, not for all of the kernel's .bss and .brk.
 fatal_little_memory() {
-	local mib=26
+	local entry mib
 
-	[ "$arch" = x86_64 ] || mib=21
+	entry=$(readelf -h "$images/elfImage" |
+		sed -n 's/^ *Entry point address: *//p')
+	mib=$(((entry >> 20) + 1))
 	fatal_run "elfboot: fatal: (no memory at|the kernel's memory)" \
 		-m "$mib" -kernel "$images/elfImage"
+}
+
+# Of our objects in the kernel nothing stays after boot (the arena does, which
+# judge.py measures) but a few words of messages.
+fatal_resident() {
+	local messages=256 bytes stub begin end
+
+	[ -z "$SPOIL" ] || messages=0
+	bytes=$(size -Ad "$images"/kbuild/arch/x86/kernel/elf/*.o | awk '
+		$1 ~ /^\.(text|data|bss|rodata)/ && $1 != ".bss..brk" {
+			sum += $2
+		}
+		END { print sum + 0 }')
+	echo "$bytes bytes"
+	fatal_check "messages only" test "$bytes" -le "$messages"
+	read -r begin end stub < <(nm "$images/vmlinux" | awk '
+		$3 == "__init_begin" { begin = $1 }
+		$3 == "__init_end" { end = $1 }
+		$3 == "elfboot_stub" { stub = $1 }
+		END { print begin, end, stub }')
+	fatal_check "the stub is init memory" \
+		test "$begin" "<" "$stub" -a "$stub" "<" "$end"
 }
 
 # An undefined instruction where the stub fills boot_params.

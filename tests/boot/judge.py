@@ -5,11 +5,18 @@
 usage: judge.py REPORT EXPECTED
 
 Both are "key value" lines. In EXPECTED, "~key" is a regular expression that
-must match the whole value, and "map" lines are the machine's memory map.
+must match the whole value, and "map" lines are the machine's memory map;
+"map-of coreboot" stands for the one in coreboot's table and "map-of efi" for
+UEFI's, which the report has, and "map-max" is how many ranges this kernel can
+hold.
 Prints each difference; exits with 1 if there is any.
 """
 import re
+import struct
 import sys
+
+import cbtable
+import efimap
 
 RAM = 'System RAM'
 ARENA = 'ACPI Tables'
@@ -19,16 +26,17 @@ REQUIRED = ('cpus', 'machine', 'cmdline', 'provenance-nodes')
 
 
 def read(path):
-    values, ranges = {}, []
+    values, ranges, used = {}, [], []
     with open(path, errors='replace') as lines:
         for line in lines:
             key, _, value = line.rstrip().partition(' ')
-            if key == 'map':
+            if key in ('map', 'iomem'):
                 start, end, kind = value.split(' ', 2)
-                ranges.append((int(start, 16), int(end, 16) + 1, kind))
+                (ranges if key == 'map' else used).append(
+                    (int(start, 16), int(end, 16) + 1, kind))
             elif key and not key.startswith('#'):
                 values[key] = value
-    return values, ranges
+    return values, ranges, used
 
 
 def merge(ranges):
@@ -57,8 +65,27 @@ def carve(ranges, start, size):
 def same_map(have, want, arena):
     if not arena:
         return have == want
-    return any(have == merge(carve(want, arena, size))
-               for size in range(PAGE, ARENA_MAX + 1, PAGE))
+    page = arena // PAGE * PAGE
+    return any(have == merge(carve(want, start, size))
+               for start in range(page, page - ARENA_MAX, -PAGE)
+               for size in range(page + PAGE - start, ARENA_MAX + 1, PAGE))
+
+
+def not_ram(used, ranges):
+    """What the kernel uses as RAM although the map does not say so."""
+    ram = [(low, high) for low, high, kind in ranges if kind == RAM]
+    return [(start, end, kind) for start, end, kind in used if kind == RAM
+            and not any(low <= start and end <= high for low, high in ram)]
+
+
+def coreboot_map(report):
+    """The map of coreboot's table, or what is wrong with that."""
+    at = int(report.get('coreboot-table-at', '0'), 16)
+    try:
+        return list(cbtable.ranges(
+            bytes.fromhex(report.get('coreboot-table', '')), at)), None
+    except (ValueError, struct.error) as error:
+        return [], f'coreboot table: {error}'
 
 
 def show(ranges):
@@ -73,7 +100,21 @@ def check_times(report):
         yield f'time stamps do not ascend: {times}'
 
 
-def judge(report, report_map, expected, expected_map):
+def judge(report, report_map, used, expected, expected_map):
+    limit = int(expected.pop('map-max', '0')) or None
+    map_of = expected.pop('map-of', None)
+    if map_of == 'efi':
+        expected_map = list(efimap.ranges(
+            bytes.fromhex(report.get('efi-map', '')),
+            int(report.get('efi-descriptor', '48'))))
+    if map_of == 'coreboot':
+        expected_map, error = coreboot_map(report)
+        if error:
+            yield error
+        if (not error and 'protocol' in expected and
+                report.get('coreboot-table-told') !=
+                report['coreboot-table-at']):
+            yield "coreboot's table is elsewhere than the kernel was told"
     for key, want in expected.items():
         name = key.lstrip('~')
         have = report.get(name)
@@ -90,18 +131,23 @@ def judge(report, report_map, expected, expected_map):
         yield from check_times(report)
     arena = int(report.get('setup-data', '0'), 16)
     have = merge(report_map)
-    want = merge(expected_map)
+    want = merge(expected_map)[:limit]
     if expected_map and not same_map(have, want, arena):
         yield f'map: {show(have)}'
         yield f'expected: {show(want)}'
+    for start, end, kind in not_ram(used, want):
+        yield f'the kernel uses {start:x}-{end:x} as {kind}'
+    if not used:
+        yield 'no /proc/iomem'
     if not expected_map:
         yield 'no memory map to compare with'
 
 
 def main():
-    report, report_map = read(sys.argv[1])
-    expected, expected_map = read(sys.argv[2])
-    differences = list(judge(report, report_map, expected, expected_map))
+    report, report_map, used = read(sys.argv[1])
+    expected, expected_map, _ = read(sys.argv[2])
+    differences = list(judge(report, report_map, used, expected,
+                             expected_map))
     for difference in differences:
         print(difference)
     return bool(differences)

@@ -52,33 +52,9 @@ start_ipxe() {
 		-device e1000,netdev=net -boot n
 }
 
-# grub_iso LINE...: a CD whose GRUB does that
-grub_iso() {
-	local iso=$dir/iso
-
-	mkdir -p "$iso/boot/grub"
-	cp "$image" "$iso/image"
-	cp "$initrd" "$iso/initrd"
-	printf '%s\n' "$@" boot > "$iso/boot/grub/grub.cfg"
-	grub-mkrescue -d /usr/lib/grub/i386-pc -o "$dir/boot.iso" "$iso" \
-		> "$dir/grub-mkrescue" 2>&1 &&
-		qemu -cdrom "$dir/boot.iso"
-}
-
-start_grub_linux() {
-	prefix="BOOT_IMAGE=/image "
-	grub_iso "linux /image $cmdline" "initrd /initrd"
-}
-
-# mboot.c32 for our images, syslinux's own Linux loader for a bzImage.
+# syslinux_iso KERNEL ARGUMENTS: syslinux loads a kernel or runs a module
 syslinux_iso() {
-	local iso=$dir/iso kernel=mboot.c32 arguments="image $cmdline --- initrd"
-
-	if [ "$protocol" = - ]; then
-		kernel=image
-		arguments="initrd=initrd $cmdline"
-		prefix="BOOT_IMAGE=image initrd=initrd "
-	fi
+	local iso=$dir/iso kernel=$1 arguments=$2
 
 	mkdir "$iso"
 	cp /usr/lib/ISOLINUX/isolinux.bin "$iso/"
@@ -119,10 +95,23 @@ start_corrupt_multiboot() {
 	qemu "${bootsector_options[@]}"
 }
 
+# Its multiboot module, its own Linux loader.
+syslinux_mboot() {
+	syslinux_iso mboot.c32 "image $cmdline --- initrd"
+}
+
+syslinux_linux() {
+	prefix="BOOT_IMAGE=image initrd=initrd "
+	syslinux_iso image "initrd=initrd $cmdline"
+}
+
+start_syslinux_mboot() {
+	syslinux_mboot && qemu -cdrom "$dir/boot.iso"
+}
+
 # Debian's Bochs starts in its debugger, wants a terminal, and calls the
 # serial ports com1 and com2.
-start_bochs() {
-	syslinux_iso || return
+bochs() {
 	cat > "$dir/bochsrc" <<-END
 	display_library: term
 	romimage: file=/usr/share/bochs/BIOS-bochs-latest
@@ -141,6 +130,18 @@ start_bochs() {
 		"bochs -q -f '$dir/bochsrc' -rc '$dir/bochs.rc'" \
 		"$dir/emulator" > /dev/null 2>&1 < /dev/null &
 	emulator=$!
+}
+
+start_bochs() {
+	syslinux_mboot && bochs
+}
+
+start_bochs_linux() {
+	syslinux_linux && bochs
+}
+
+start_bochs_grub() {
+	grub_iso i386-pc "multiboot /image $cmdline" "module /initrd" && bochs
 }
 
 # kexec runs inside a guest that a bzImage has booted; it must be 64-bit,
@@ -186,4 +187,18 @@ start_kexec_args_linux() {
 
 start_kexec_args_elf64() {
 	kexec "--command-line=${cmdline// /+}"
+}
+
+start_kexec_args_elf() {
+	kexec --type=elf-x86 --args-elf "--command-line=${cmdline// /+}"
+}
+
+start_kexec_multiboot() {
+	kexec --type=multiboot-x86 --module=/initrd \
+		"--command-line=${cmdline// /+}"
+}
+
+start_kexec_multiboot2() {
+	kexec --type=multiboot2-x86 --module=/initrd \
+		"--command-line=${cmdline// /+}"
 }

@@ -11,6 +11,10 @@ boot=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 . "$boot/../lib/build.sh"
 # shellcheck source-path=SCRIPTDIR source=loaders.sh
 . "$boot/loaders.sh"
+# shellcheck source-path=SCRIPTDIR source=grub.sh
+. "$boot/grub.sh"
+# shellcheck source-path=SCRIPTDIR source=coreboot.sh
+. "$boot/coreboot.sh"
 # shellcheck source-path=SCRIPTDIR source=fatal.sh
 . "$boot/fatal.sh"
 # shellcheck source-path=SCRIPTDIR source=untouched.sh
@@ -72,10 +76,18 @@ builtin_cmdline() {
 }
 
 # Whose memory map it is.
+expect_map() {
+	if [ -n "$map_of" ]; then
+		echo "map-of $map_of"
+	else
+		cat "$(map_file)"
+	fi
+}
+
 map_file() {
 	case $start in
-	bochs)			echo "$boot/maps/bochs-$mib" ;;
-	kexec_*linux*)		echo "$boot/maps/kexec-$mib" ;;
+	bochs*)			echo "$boot/maps/bochs-$mib" ;;
+	kexec_*linux*|kexec_multiboot*)		echo "$boot/maps/kexec-$mib" ;;
 	*)			echo "$boot/maps/qemu-pc-$mib" ;;
 	esac
 }
@@ -104,7 +116,7 @@ passed() {
 expect() {
 	local words=
 
-	echo "cpus $cpus"
+	echo "cpus $cpus_found"
 	echo "~kernel ${kernel%%-*}\\..*"
 	echo "machine ${arch/i386/i686}"
 	echo "type-of-loader $type"
@@ -112,6 +124,8 @@ expect() {
 	expect_provenance
 	passed "$cmdline_source" && words=" $prefix$cmdline"
 	echo "cmdline $(builtin_cmdline)$words"
+	[ ${#also[@]} -eq 0 ] || printf '%s\n' "${also[@]}"
+	[ -z "$firmware_log" ] || echo "firmware-log $(coreboot_log)"
 	if ! passed "$initrd_source"; then
 		echo "initrd-sha256 none"
 		return
@@ -120,6 +134,17 @@ expect() {
 	# Others may put it where i386 has to move it.
 	[ "$protocol" = - ] ||
 		echo "initrd-sha256 $(sha256sum < "$initrd" | cut -d' ' -f1)"
+}
+
+# What init has drawn must be on the screen.
+check_screen() {
+	"$boot/monitor.py" "$dir/monitor" "screendump \"$dir/screen.ppm\"" \
+		> /dev/null
+	if "$boot/screen.py" "$dir/screen.ppm" "$screen"; then
+		echo "ok $1, screen"
+	else
+		echo "not ok $1, screen"
+	fi
 }
 
 # Until the guest has said "end", or the emulator has.
@@ -131,6 +156,7 @@ wait_for_report() {
 		kill -0 "$emulator" 2>/dev/null || break
 		sleep 0.2
 	done
+	[ -z "$screen" ] || check_screen "${dir##*/}"
 	kill "$emulator" 2>/dev/null
 	wait "$emulator" 2>/dev/null
 	grep -qs '^end' "$dir/report"
@@ -145,7 +171,8 @@ show_console() {
 # boot_machine CPUSxMIB
 boot_machine() {
 	local cpus=${1%x*} mib=${1#*x} seconds=$SECONDS
-	local prefix='' corrupt=0
+	local prefix='' corrupt=0 map_of='' cpus_found=${1%x*} screen=''
+	local firmware_log='' also=() cmdline=$cmdline
 
 	dir=$build/boot/$loader/$arch/$kernel/$1
 	rm -rf "$dir"
@@ -159,7 +186,7 @@ boot_machine() {
 		echo "not ok $1"
 		return
 	fi
-	{ expect; cat "$(map_file)"; } > "$dir/expected"
+	{ expect; expect_map; } > "$dir/expected"
 	[ -z "$SPOIL" ] || sed -i "s/^cpus .*/cpus spoiled/" "$dir/expected"
 	if "$boot/judge.py" "$dir/report" "$dir/expected"; then
 		echo "ok $1, $((SECONDS - seconds)) s"
@@ -209,6 +236,6 @@ run() {
 }
 
 case $1 in
-list)	list ;;
-run)	run "$2" ;;
+list)	list; exit ;;
+run)	run "$2"; exit ;;	# whatever becomes of this file meanwhile
 esac

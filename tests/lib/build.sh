@@ -45,7 +45,7 @@ build_init() {
 	local dir=$1 width=$2
 
 	gcc "-m$width" -O2 -static -Wall -Wextra -I"$top/arch/i386/boot/elf" \
-		-o "$dir/init.new" "$top/tests/boot/init.c" || return
+		-o "$dir/init.new" "$top"/tests/boot/init/*.c || return
 	# A new file, even with the same bytes, would mean a new kernel.
 	if cmp -s "$dir/init.new" "$dir/init"; then
 		rm "$dir/init.new"
@@ -74,9 +74,10 @@ drop_optional() {
 
 	fragment=$(cat)
 	while read -r symbol; do
-		grep -qs "^config $symbol\$" "$src/arch/x86/Kconfig" ||
+		grep -rqs --include='Kconfig*' "^config $symbol\$" \
+			"$src/arch/x86" "$src/drivers" ||
 			fragment=$(grep -vw "CONFIG_$symbol" <<< "$fragment")
-	done < <(sed -n 's/^# optional: //p' <<< "$fragment")
+	done < <(sed -n 's/^# optional: //p' <<< "$fragment" | tr ' ' '\n')
 	echo "$fragment"
 }
 

@@ -19,6 +19,7 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "init.h"
 #include "sha256.h"
 #include "provenance.h"
 
@@ -35,7 +36,7 @@
 #define BP_SETUP_DATA		0x250
 #define BP_SIZE			0x1000
 
-static FILE *out;
+FILE *out;
 
 static uint64_t tsc(void)
 {
@@ -45,7 +46,15 @@ static uint64_t tsc(void)
 	return (uint64_t)high << 32 | low;
 }
 
-static ssize_t read_file(const char *path, void *buffer, size_t size)
+/**
+ * read_file - read a file
+ * @path: its name
+ * @buffer: result
+ * @size: bytes at @buffer
+ *
+ * Return: bytes read, or -1 if it cannot be opened.
+ */
+ssize_t read_file(const char *path, void *buffer, size_t size)
 {
 	int fd = open(path, O_RDONLY);
 	ssize_t n, total = 0;
@@ -62,7 +71,15 @@ static ssize_t read_file(const char *path, void *buffer, size_t size)
 	return total;
 }
 
-static int read_line(const char *path, char *buffer, size_t size)
+/**
+ * read_line - read the first line of a file
+ * @path: its name
+ * @buffer: result, without the end of the line
+ * @size: bytes at @buffer
+ *
+ * Return: 0, or -1 if it cannot be opened.
+ */
+int read_line(const char *path, char *buffer, size_t size)
 {
 	ssize_t n = read_file(path, buffer, size - 1);
 
@@ -136,7 +153,13 @@ static void report_memmap(void)
 	closedir(dir);
 }
 
-static uint32_t get32(const uint8_t *p)
+/**
+ * get32 - 32 bits, little-endian
+ * @p: where they are
+ *
+ * Return: the value.
+ */
+uint32_t get32(const uint8_t *p)
 {
 	return p[0] | p[1] << 8 | p[2] << 16 | (uint32_t)p[3] << 24;
 }
@@ -185,6 +208,9 @@ static void report_provenance(const struct elfboot_provenance *p)
 	fprintf(out, "loader %s\n", p->loader);
 	fprintf(out, "loader-version %s\n", p->loader_version);
 	fprintf(out, "firmware %s\n", p->firmware);
+	fprintf(out, "firmware-version %s\n", p->firmware_version);
+	fprintf(out, "coreboot-table-told 0x%llx\n",
+		(unsigned long long)p->coreboot_table);
 	fprintf(out, "map-source %s\n", p->map_source);
 	fprintf(out, "cmdline-source %s\n", p->cmdline_source);
 	fprintf(out, "initrd-source %s\n", p->initrd_source);
@@ -223,11 +249,33 @@ static void report_boot_params(void)
 	fprintf(out, "type-of-loader 0x%x\n", bp[BP_TYPE_OF_LOADER]);
 	fprintf(out, "setup-data 0x%x\n", get32(bp + BP_SETUP_DATA));
 	report_initrd(bp);
+	report_efi(bp);
+}
+
+/* The report's reader ends the emulator when it has seen the screen. */
+static void __attribute__((noreturn)) power_off(int drawn)
+{
+	fprintf(out, "end\n");
+	fflush(out);
+	tcdrain(fileno(out));
+	if (!drawn)
+		reboot(RB_POWER_OFF);
+	for (;;)
+		pause();
+}
+
+static int has_word(const char *word)
+{
+	char line[4096];
+
+	return !read_line("/proc/cmdline", line, sizeof(line)) &&
+	       strstr(line, word);
 }
 
 int main(void)
 {
 	uint64_t at_init = tsc();
+	int drawn;
 
 	mount_all();
 	open_report();
@@ -236,11 +284,10 @@ int main(void)
 	report_memmap();
 	report_boot_params();
 	report_setup_data();
+	report_firmware();
 	fprintf(out, "tsc-init %llu\n", (unsigned long long)at_init);
-	fprintf(out, "end\n");
-	fflush(out);
-	tcdrain(fileno(out));
-	reboot(RB_POWER_OFF);
-	for (;;)
-		pause();
+	drawn = has_word("elfboot-draw");
+	if (drawn)
+		draw();
+	power_off(drawn);
 }

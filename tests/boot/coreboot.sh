@@ -1,0 +1,217 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash disable=SC2154,SC2034 # variables of run.sh
+#
+# Boots out of coreboot's payload slot: the test firmware (tests/firmware) in
+# all its ways to call, and Debian's GRUB as its payload. Sourced by run.sh.
+
+# shellcheck source-path=SCRIPTDIR source=../firmware/rom.sh
+. "$boot/../firmware/rom.sh"
+
+# The last line of the firmware's log.
+firmware_leaves='^firmware: entering'
+
+# coreboot_boot SWITCHES PAYLOAD [NAME=FILE...]: the firmware behaves as
+# SWITCHES say (firmware/switches.c)
+coreboot_boot() {
+	local switches=$1 payload=$2 options=()
+
+	shift 2
+	make_rom "${rom_options[@]}" "$payload" "$dir/rom" "$@" || return
+	map_of=coreboot
+	also+=("framebuffers 0" "busy-lines 0" "acpi-tables $acpi")
+	[ "$protocol" = - ] || also+=("firmware-version $rom_version")
+	[ -z "$switches" ] || options=(-fw_cfg
+		"name=opt/elfboot/firmware,string=$switches")
+	qemu -bios "$dir/rom" "${options[@]}" "${qemu_options[@]}"
+}
+
+# What firmware/main.c calls itself.
+rom_version=$(sed -n 's/^#define VERSION[[:space:]]*"\(.*\)"/\1/p' \
+	"$boot"/../firmware/*.[ch])
+acpi=yes
+rom_options=()
+qemu_options=()
+
+# The RSDP is nowhere that the kernel would look without being told.
+start_coreboot() {
+	coreboot_boot nofseg "$image"
+}
+
+start_coreboot_scan() {
+	coreboot_boot noarg "$image"
+}
+
+start_coreboot_notes() {
+	coreboot_boot notes+noarg "$image"
+}
+
+start_coreboot_2013() {
+	coreboot_boot mb2013+oldserial "$image"
+}
+
+# Then Linux finds one CPU.
+start_coreboot_noacpi() {
+	local acpi=no
+
+	cpus_found=1
+	coreboot_boot noacpi "$image"
+}
+
+# cbfstool's own way with a bzImage; its boot_params have no header.
+start_coreboot_bzimage() {
+	local rom_options=(-C "$cmdline" -I "$initrd")
+
+	coreboot_boot "" "$image"
+}
+
+# E820_MAX_ENTRIES: without NUMA the kernel drops what is beyond.
+start_coreboot_ranges() {
+	also+=("map-max 131")
+	coreboot_boot ranges300 "$image"
+}
+
+start_coreboot_overlap() {
+	coreboot_boot overlap "$image"
+}
+
+# The flash cannot be where the table says: its files are ignored.
+start_coreboot_badcbfs() {
+	corrupt=64
+	coreboot_boot cbfsoverrun "$image" "elfboot/initrd=$initrd"
+}
+
+start_coreboot_cbfs() {
+	echo "$cmdline" > "$dir/cmdline"
+	coreboot_boot "" "$image" "elfboot/cmdline=$dir/cmdline" \
+		"elfboot/initrd=$initrd"
+}
+
+start_coreboot_fb() {
+	cmdline+=" elfboot-draw"
+	echo "$cmdline" > "$dir/cmdline"
+	screen=800x600
+	also+=("framebuffer simple 800x600x32" "drawn yes")
+	coreboot_boot fb "$image" "elfboot/cmdline=$dir/cmdline"
+	also=("${also[@]/framebuffers 0/framebuffers 1}")
+}
+
+# A board whose ACPI names the table: its driver's framebuffer is the one.
+start_coreboot_acpi() {
+	iasl -p "$dir/boot0000" "$boot/boot0000.asl" > "$dir/iasl" 2>&1 ||
+		return
+	qemu_options=(-acpitable "file=$dir/boot0000.aml")
+	start_coreboot_fb
+	qemu_options=()
+}
+
+# What it says goes to the firmware's port: here the one of the report.
+start_coreboot_serial() {
+	cmdline+=" elfboot.debug"
+	echo "$cmdline" > "$dir/cmdline"
+	also+=("~elfboot: .*type 2")
+	coreboot_boot com2 "$image" "elfboot/cmdline=$dir/cmdline"
+}
+
+start_coreboot_memconsole() {
+	firmware_log=y
+	start_coreboot
+}
+
+# All of them would not leave room for a kernel.
+grub_modules="normal serial terminal multiboot multiboot2 cbfs chain lsmmap echo sleep"
+
+# make_grub LINE...: $dir/grub.elf is a GRUB that does that
+make_grub() {
+	printf '%s\n' "serial --unit=0 --speed=115200" \
+		"terminal_input serial" "terminal_output serial" \
+		"insmod cbfs" "$@" > "$dir/grub.cfg"
+	grub-mkstandalone -O i386-coreboot -o "$dir/grub.elf" \
+		--install-modules="$grub_modules" --fonts= --locales= --themes= \
+		"boot/grub/grub.cfg=$dir/grub.cfg" > "$dir/grub-mkstandalone" \
+		2>&1
+}
+
+# coreboot_grub LINE...: GRUB is the payload, and boots by that
+coreboot_grub() {
+	make_grub "$@" boot &&
+		coreboot_boot "" "$dir/grub.elf" "image=$image" \
+			"initrd=$initrd"
+}
+
+start_coreboot_grub_multiboot() {
+	coreboot_grub "multiboot (cbfsdisk)/image $cmdline" \
+		"module (cbfsdisk)/initrd"
+}
+
+start_coreboot_grub_multiboot2() {
+	coreboot_grub "multiboot2 (cbfsdisk)/image $cmdline" \
+		"module2 (cbfsdisk)/initrd"
+}
+
+start_coreboot_grub_chainloader() {
+	coreboot_grub "chainloader (cbfsdisk)/image"
+}
+
+# The proof that the firmware is a fair stand-in: GRUB for coreboot, written by
+# others for the real thing, reads the same map out of its table.
+fatal_coreboot_lsmmap() {
+	local machine cpus mib tick parent=$dir
+
+	for machine in 1x256 4x5120; do
+		dir=$parent/$machine
+		mkdir -p "$dir"
+		cpus=${machine%x*}
+		mib=${machine#*x}
+		make_grub lsmmap "echo all of it" "sleep 60" &&
+			make_rom "$dir/grub.elf" "$dir/rom" || return
+		qemu -bios "$dir/rom"
+		for ((tick = 0; tick < 300; tick++)); do
+			grep -qas 'all of it' "$dir/console" && break
+			sleep 0.2
+		done
+		dump_memory low 0 4096
+		# shellcheck disable=SC2046 # address and size
+		dump_memory table $("$boot/lsmmap.py" "$dir/low")
+		kill "$emulator"
+		wait "$emulator" 2>/dev/null
+		[ -z "$SPOIL" ] || sed -i 's/0x100000,/0x200000,/' \
+			"$dir/console"
+		fatal_check "$machine: the same map" "$boot/lsmmap.py" \
+			"$dir/low" "$dir/table" "$dir/console"
+	done
+}
+
+# dump_memory FILE ADDRESS SIZE
+dump_memory() {
+	"$boot/monitor.py" "$dir/monitor" \
+		"pmemsave $2 $3 \"$dir/$1\"" > /dev/null
+}
+
+# The firmware's log as the kernel's driver must show it, in hexadecimal.
+coreboot_log() {
+	tr -d '\r' < "$dir/console" | sed "/$firmware_leaves/q" |
+		python3 -c 'import sys; print(sys.stdin.buffer.read().hex())'
+}
+
+# Faults after which nobody knows the memory; the switches for each.
+coreboot_faults="badheadersum badtablesum size0 sizemax truncated absurdfb
+	forwardself forwardhigh forwardgarbage"
+
+# The table is ignored as a whole, with one line; then nobody has a map.
+fatal_coreboot_faults() {
+	local fault parent=$dir complaints
+
+	local text_screen=''
+
+	make_rom "$images/elfImage" "$parent/rom" || return
+	for fault in $coreboot_faults; do
+		dir=$parent/$fault
+		mkdir -p "$dir"
+		echo "# $fault"
+		fatal_run 'elfboot: fatal: no memory map' -bios "$parent/rom" \
+			-fw_cfg "name=opt/elfboot/firmware,string=$fault"
+		complaints=$(grep -ac 'elfboot: coreboot: ignored' \
+			"$dir/console")
+		fatal_check "$fault: one line" test "$complaints" -eq 1
+	done
+}
