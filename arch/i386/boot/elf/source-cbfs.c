@@ -80,6 +80,16 @@ static int take_file(const struct ram *ram, u64 pa,
 	return 0;
 }
 
+static int find_next(const struct ram *ram, u64 *pa, u64 end)
+{
+	int ret;
+
+	if (*pa >= end)
+		return -ENOENT;
+	ret = ram_scan(ram, pa, end - *pa, CBFS_ALIGN, CBFS_MAGIC_WORD);
+	return ret == -EFAULT ? -EINVAL : ret;
+}
+
 /* A chain of files; where one ends early, coreboot, too, looks for the next. */
 static int find_files(const struct ram *ram, const struct range *cbfs,
 		      struct range *files)
@@ -97,6 +107,9 @@ static int find_files(const struct ram *ram, const struct range *cbfs,
 			return -EINVAL;
 		if (memcmp(header.magic, CBFS_MAGIC, sizeof(header.magic))) {
 			pa += CBFS_ALIGN;
+			ret = find_next(ram, &pa, end);
+			if (ret)
+				return ret == -ENOENT ? 0 : ret;
 			continue;
 		}
 		offset = __be32_to_cpu(header.offset);

@@ -18,6 +18,7 @@ struct cbfs_file {
 } __attribute__((packed));
 
 #define CBFS_MAGIC		"LARCHIVE"
+#define CBFS_MAGIC_WORD		0x4352414c	/* its first half */
 #define CBFS_ALIGN		64
 
 struct cbfs_attribute {
