@@ -14,6 +14,8 @@ PHDR_FIELDS = ("type", "offset", "vaddr", "paddr",
                "filesz", "memsz", "flags", "align")
 
 MULTIBOOT_MAGIC = 0x1badb002
+MULTIBOOT2_MAGIC = 0xe85250d6
+MULTIBOOT2_ZONE = 32768         # the header must be in there
 
 # The stub's entry for loaders of ELF, and words of its header (stub.h).
 STUB_AT_ENTRY = 0x08
@@ -109,10 +111,50 @@ def multiboot_header(data):
     return None
 
 
+def multiboot2_header(data):
+    """Offset and bytes of the multiboot 2 header, or None and none."""
+    for at in range(0, min(MULTIBOOT2_ZONE, len(data)) - 15, 8):
+        fields = struct.unpack_from("<4I", data, at)
+        if fields[0] == MULTIBOOT2_MAGIC and not sum(fields) % 2 ** 32:
+            return at, bytes(data[at:at + fields[2]])
+    return None, b""
+
+
+def multiboot2_tags(header):
+    """Tags of a multiboot 2 header: type, flags, contents; the last one ends
+    it, or this is none."""
+    at, tags = 16, []
+    while not tags or tags[-1][0]:
+        kind, flags, size = struct.unpack_from("<2HI", header, at)
+        if size < 8 or at + size > len(header):
+            raise ValueError(f"tag of {size} bytes at {at}")
+        tags.append((kind, flags, header[at + 8:at + size]))
+        at += up(size, 8)
+    if at != len(header):
+        raise ValueError(f"{len(header)} bytes, but {at} of tags")
+    return tags
+
+
+def multiboot2_tag(kind, flags=1, contents=b"", size=None):
+    """One tag with its padding; size: what it says, if that is a lie."""
+    data = struct.pack("<2HI", kind, flags,
+                       8 + len(contents) if size is None else size)
+    return (data + contents).ljust(up(8 + len(contents), 8), b"\0")
+
+
+def multiboot2(*tags, arch=0, size=None):
+    """A multiboot 2 header; size: what it says, if that is a lie."""
+    if size is None:
+        size = 16 + len(b"".join(tags))
+    return struct.pack("<4I", MULTIBOOT2_MAGIC, arch, size,
+                       -(MULTIBOOT2_MAGIC + arch + size) % 2 ** 32) + \
+        b"".join(tags)
+
+
 class Image:
     """
     An elfImage: ELF header, the PT_NOTE, its notes, the PT_LOADs with their
-    contents, the multiboot header. pack() lays them out by the rules.
+    contents, the multiboot headers. pack() lays them out by the rules.
     """
 
     def __init__(self, data):
@@ -128,6 +170,7 @@ class Image:
             contents = bytearray(data[at:at + phdr["filesz"]])
             self.loads.append(dict(phdr, data=contents))
         self.multiboot_at = multiboot_header(data)
+        self.multiboot2_at, self.multiboot2 = multiboot2_header(data)
         self.notes_at = None
         self.checksum_at = None
 
@@ -214,6 +257,9 @@ class Image:
                 self.checksum_at = notes_at + at
         if self.multiboot_at is not None:
             put_multiboot(data, self.multiboot_at, 3)
+        if self.multiboot2_at is not None:
+            at = self.multiboot2_at
+            data[at:at + len(self.multiboot2)] = self.multiboot2
         return data
 
 

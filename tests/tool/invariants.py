@@ -95,16 +95,44 @@ def check_notes(data):
            "checksum lies outside the PT_LOAD")
 
 
+def check_multiboot2(header):
+    """The multiboot 2 header asks for what the stub reads; whoever does not
+    know a tag may go on."""
+    try:
+        tags = elf.multiboot2_tags(header)
+    except (ValueError, struct.error) as problem:
+        result(False, "multiboot 2 tags", problem)
+        return
+    kinds = [kind for kind, _, _ in tags]
+    result(kinds == [1, 4, 5, 6, 0], "multiboot 2 tags", kinds)
+    result(all(flags == 1 for kind, flags, _ in tags if kind) and
+           tags[-1][1:] == (0, b""), "multiboot 2 tags: optional", tags)
+    wanted = struct.iter_unpack("<I", tags[0][2])
+    result([kind for kind, in wanted] == [1, 3, 6, 8, 11, 12, 14, 15, 17],
+           "multiboot 2 header: what it asks for", tags[0])
+
+
 def check_multiboot(data, plain):
-    """With and without a multiboot header."""
+    """With and without multiboot headers."""
     at = elf.multiboot_header(data)
     result(at is not None and at % 4 == 0 and at < 8144 and
            elf.get32(data, at + 4) == 3, "multiboot header", at)
+    at2, header = elf.multiboot2_header(data)
+    result(at2 is not None and at2 % 8 == 0 and
+           at2 + len(header) <= elf.MULTIBOOT2_ZONE and
+           elf.get32(data, at2 + 4) == 0 and
+           len(header) == elf.get32(data, at2 + 8), "multiboot 2 header", at2)
+    check_multiboot2(header)
     result(plain and elf.multiboot_header(plain) is None and
            struct.pack("<I", elf.MULTIBOOT_MAGIC) not in plain[:elf.PAGE],
            "--without-multiboot: no multiboot header")
+    result(plain and elf.multiboot2_header(plain)[0] is None and
+           struct.pack("<I", elf.MULTIBOOT2_MAGIC) not in plain[:elf.PAGE],
+           "--without-multiboot: no multiboot 2 header")
     without = bytearray(data)
     without[at:at + 12] = bytes(12)
+    if at2 is not None:
+        without[at2:at2 + len(header)] = bytes(len(header))
     result(bytes(without) == plain,
            "--without-multiboot: everything else is the same")
 
@@ -143,7 +171,8 @@ def main():
     check_no_checksum(make(tool, path, output, "--no-checksum"))
     nothing = make(tool, path, output, "--no-checksum", "--without-multiboot")
     result(nothing and elf.checksum_note(nothing) is None and
-           elf.multiboot_header(nothing) is None, "both options")
+           elf.multiboot_header(nothing) is None and
+           elf.multiboot2_header(nothing)[0] is None, "both options")
     sys.exit(failed)
 
 

@@ -21,6 +21,10 @@ NOTE, LOAD = 0, 1               # program headers of an image
 PT_DYNAMIC, PT_INTERP, PT_PHDR, PT_TLS = 2, 3, 6, 7
 PT_GNU_STACK = 0x6474e551
 END_OF_NOTES = 512
+END_TAG = elf.multiboot2_tag(0, 0)
+ZONE2 = elf.MULTIBOOT2_ZONE
+# A header that breaks a rule, if it is one.
+ENDLESS = elf.multiboot2()
 
 # A change is a function of the Image; what it returns, if a function, is
 # called with the bytes of the packed image. These make changes of the common
@@ -86,6 +90,22 @@ def multiboot(at, flags=3):
         image.multiboot_at = None
         return lambda data: elf.put_multiboot(data, at, flags)
     return change
+
+
+def multiboot2(header, at=0x220):
+    """Another multiboot 2 header, perhaps elsewhere."""
+    def change(image):
+        image.multiboot2_at = None
+
+        def change_bytes(data):
+            data[at:at + len(header)] = header
+        return change_bytes
+    return change
+
+
+def tags2(*tags, **fields):
+    """Another multiboot 2 header, with these tags and an end."""
+    return multiboot2(elf.multiboot2(*tags, END_TAG, **fields))
 
 
 def notes_end(end):
@@ -167,6 +187,7 @@ def many_loads(count):
             image.add_load(bytes(PAGE))
         image.notes_at = 52 + 32 * (1 + count)
         image.multiboot_at = 0x400
+        image.multiboot2_at = 0x440
     return change
 
 
@@ -195,7 +216,8 @@ def image_start(image):
 XEN_AT_THE_END = 0x1000000 + 0x8ffd - elf.STUB_HEADER_SIZE
 
 # Rule, how it is broken. The good image: PT_NOTE; one PT_LOAD from 16 MiB
-# with .bss; Xen's note, name, version, checksum; multiboot header at 0x210.
+# with .bss; Xen's note, name, version, checksum; multiboot header at 0x210,
+# multiboot 2 header at 0x220.
 BROKEN = (
     (1, "for x86_64", at_byte(18, "H", 62)),
     (1, "EI_VERSION 0", at_byte(6, "B", 0)),
@@ -295,6 +317,46 @@ BROKEN = (
      stray_multiboot),
     (15, "multiboot header at 8144", multiboot(8144)),
     (15, "multiboot header at 8180", multiboot(8180)),
+    (16, "multiboot 2 header for MIPS", tags2(arch=4)),
+    (16, "multiboot 2 header of 0 bytes", tags2(size=0)),
+    (16, "multiboot 2 header of 15 bytes", tags2(size=15)),
+    (16, "multiboot 2 header of 32 KiB", tags2(size=ZONE2)),
+    (16, "multiboot 2 header of 4 GiB", tags2(size=2 ** 32 - 1)),
+    (16, "multiboot 2 header ends behind byte 32768",
+     multiboot2(elf.multiboot2(elf.multiboot2_tag(6), END_TAG), ZONE2 - 24)),
+    (16, "multiboot 2 header begins with the last 16 bytes of 32 KiB",
+     multiboot2(elf.multiboot2(END_TAG), ZONE2 - 16)),
+    (16, "multiboot 2 header without a tag", multiboot2(ENDLESS)),
+    (16, "multiboot 2 header without an end",
+     multiboot2(elf.multiboot2(elf.multiboot2_tag(6)))),
+    (16, "multiboot 2 header with half an end", tags2(size=20)),
+    (16, "multiboot 2 header ends in a tag's padding",
+     tags2(elf.multiboot2_tag(4, 1, bytes(4)), size=30)),
+    (16, "multiboot 2 tag of 0 bytes", tags2(elf.multiboot2_tag(6, size=0))),
+    (16, "multiboot 2 tag of 7 bytes", tags2(elf.multiboot2_tag(6, size=7))),
+    (16, "multiboot 2 tag longer than the header",
+     tags2(elf.multiboot2_tag(6, size=17))),
+    (16, "multiboot 2 tag of 4 GiB",
+     tags2(elf.multiboot2_tag(6, size=2 ** 32 - 1))),
+    (16, "multiboot 2 tag with the end in it",
+     tags2(elf.multiboot2_tag(6, size=16))),
+    (16, "multiboot 2 end of 9 bytes",
+     multiboot2(elf.multiboot2(elf.multiboot2_tag(0, 0, size=9)))),
+    (16, "multiboot 2 request that is not optional",
+     tags2(elf.multiboot2_tag(1, 0, bytes(4)))),
+    (16, "multiboot 2 addresses",
+     tags2(elf.multiboot2_tag(2, 1, bytes(16)))),
+    (16, "multiboot 2 entry", tags2(elf.multiboot2_tag(3, 1, bytes(4)))),
+    (16, "multiboot 2 entry behind what is harmless",
+     tags2(elf.multiboot2_tag(1, 1, bytes(4)), elf.multiboot2_tag(6),
+           elf.multiboot2_tag(3, 1, bytes(4)))),
+    (16, "multiboot 2 EFI boot services", tags2(elf.multiboot2_tag(7))),
+    (16, "multiboot 2 EFI entry",
+     tags2(elf.multiboot2_tag(9, 1, bytes(4)))),
+    (16, "multiboot 2 relocatable",
+     tags2(elf.multiboot2_tag(10, 1, bytes(16)))),
+    (16, "another multiboot 2 header before the good one",
+     at_byte(0x200, "16s", ENDLESS)),
     (18, "e_shoff", at_byte(32, "I", 64)),
     (18, "e_shnum", at_byte(48, "H", 1)),
     (19, "checksum note has 4 bytes", set_note(3, desc=bytes(4))),
@@ -357,6 +419,23 @@ GOOD = (
     ("a multiboot header behind byte 8192",
      both(multiboot(0x210), at_byte(8192, "12s", struct.pack(
          "<3I", elf.MULTIBOOT_MAGIC, 0, 2 ** 32 - elf.MULTIBOOT_MAGIC)))),
+    ("multiboot 2 header in the last 24 bytes of 32 KiB",
+     multiboot2(elf.multiboot2(END_TAG), ZONE2 - 24)),
+    ("multiboot 2 header at 0x300",
+     lambda image: setattr(image, "multiboot2_at", 0x300)),
+    ("no multiboot 2 header",
+     lambda image: setattr(image, "multiboot2_at", None)),
+    ("multiboot 2 header behind byte 32768", multiboot2(ENDLESS, ZONE2)),
+    ("multiboot 2 header 4 bytes off", multiboot2(ENDLESS, 0x304)),
+    ("multiboot 2 header 1 byte off", multiboot2(ENDLESS, 0x301)),
+    ("a multiboot 2 header that does not add up",
+     multiboot2(ENDLESS[:-1])),
+    ("multiboot 2 header that is nothing but an end", tags2()),
+    ("multiboot 2 header longer than its tags",
+     multiboot2(elf.multiboot2(END_TAG, bytes(8)))),
+    ("multiboot 2 header: screen, console, modules, not optional",
+     tags2(elf.multiboot2_tag(4, 0, bytes(4)),
+           elf.multiboot2_tag(5, 0, bytes(12)), elf.multiboot2_tag(6, 0))),
     ("no checksum note", lambda image: image.notes.pop()),
     ("read-only PT_LOAD behind", extra(flags=4)),
 )

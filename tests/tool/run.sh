@@ -69,6 +69,24 @@ is_golden() {
 	readelf -hlnW "$dir/elfImage.$1" | diff -u "$here/golden-$1.txt" -
 }
 
+# What GRUB's own search finds in an image of that name.
+check_grub() {
+	local arch=$1 protocol
+
+	if ! command -v grub-file > /dev/null; then
+		echo "skip $arch: grub-file # there is none (grub-common)"
+		return
+	fi
+	"$dir/mkelfImage-gcc" --without-multiboot "$dir/vmlinux.$arch" \
+		"$dir/plain.elf"
+	for protocol in multiboot multiboot2; do
+		check "$arch: grub-file: $protocol" \
+			grub-file "--is-x86-$protocol" "$dir/elfImage.$arch"
+		check_not "$arch: --without-multiboot: grub-file: $protocol" \
+			grub-file "--is-x86-$protocol" "$dir/plain.elf"
+	done
+}
+
 # Results of a script, and its exit status.
 run_script() {
 	"$here/$1" "${@:2}" || failed=y
@@ -85,6 +103,7 @@ test_golden() {
 		"$dir/mkelfImage-clang" "$dir/vmlinux.$arch" "$dir/clang.elf"
 		check "$arch: built by clang, it writes the same" \
 			cmp "$dir/elfImage.$arch" "$dir/clang.elf"
+		check_grub "$arch"
 		"$here/invariants.py" "$dir/mkelfImage-gcc" \
 			"$dir/vmlinux.$arch" "$dir" |
 			sed -E "s/^(not )?ok /&$arch: /"

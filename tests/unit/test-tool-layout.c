@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The plan of an image (tools/layout.c): its bytes, at the offsets of the ELF
- * specification and of Multiboot 0.6.96, section 3.1. Rules are those of
- * Documentation/elf-boot.txt, "File layout".
+ * specification, of Multiboot 0.6.96, section 3.1, and of Multiboot2 2.0,
+ * section 3.1. Rules are those of Documentation/elf-boot.txt, "File layout".
  */
 #include "image.h"
 
@@ -13,7 +13,7 @@ static const struct {
 	struct options options;
 } writes[] = {
 	{ "all", { .multiboot = true, .checksum = true } },
-	{ "no multiboot header", { .multiboot = false, .checksum = true } },
+	{ "no multiboot headers", { .multiboot = false, .checksum = true } },
 	{ "no checksum", { .multiboot = true, .checksum = false } },
 	{ "neither", { .multiboot = false, .checksum = false } },
 };
@@ -77,6 +77,32 @@ static size_t expect_notes(const u8 *p, bool checksum)
 	return size;
 }
 
+/*
+ * Each tag is padded to 8 bytes; all but the last one are optional (flag 1):
+ * whoever does not know one may go on.
+ */
+static const u32 multiboot2[] = {
+	0xe85250d6, 0, 120, -(0xe85250d6U + 120),
+	/* information request: what source-multiboot2.c takes */
+	1 | 1 << 16, 8 + 9 * 4, 1, 3, 6, 8, 11, 12, 14, 15, 17, 0,
+	/* console flags: none is required, EGA text is known */
+	4 | 1 << 16, 12, 2, 0,
+	/* framebuffer: no preference */
+	5 | 1 << 16, 20, 0, 0, 0, 0,
+	/* modules on pages */
+	6 | 1 << 16, 8,
+	0, 8,
+};
+
+static void expect_multiboot2(const u8 *p)
+{
+	size_t i;
+
+	expect_eq(sizeof(multiboot2), 120);
+	for (i = 0; i < ARRAY_SIZE(multiboot2); i++)
+		expect_eq(get_le32(p + 4 * i), multiboot2[i]);
+}
+
 static void expect_zero(const u8 *p, size_t from, size_t to)
 {
 	for (; from < to; from++)
@@ -110,7 +136,9 @@ static void test_bytes(void)
 			expect_eq(get_le32(p + 0x214), 3);
 			expect_eq(get_le32(p + 0x218),
 				  (u32)-(0x1badb002 + 3));
-			expect_zero(p, 0x21c, PAGE);
+			expect_zero(p, 0x21c, 0x220);
+			expect_multiboot2(p + 0x220);
+			expect_zero(p, 0x220 + 120, PAGE);
 		} else {
 			expect_zero(p, 0x210, PAGE);
 		}

@@ -9,7 +9,13 @@
 #define LOAD		84
 #define NOTES		116
 #define MULTIBOOT	0x210
+#define MULTIBOOT2	0x220
+#define MULTIBOOT2_SIZE	120
+#define TAGS		(MULTIBOOT2 + 16)
 #define STUB		(0x1000 + KERNEL_STUB - KERNEL_START)
+
+#define IMAGE_SIZE	(0x1000 + KERNEL_DATA - KERNEL_START + DATA_SIZE)
+#define LAST_16		((IMAGE_SIZE - 16) & ~7)
 
 /* Offsets in a program header. */
 #define TYPE		0
@@ -21,7 +27,11 @@
 #define FLAGS		24
 #define ALIGN		28
 
-#define CHANGES_MAX	4
+#define CHANGES_MAX	8
+
+/* The sum that makes a header of these fields one. */
+#define MAGIC2		0xe85250d6U
+#define SUM2(arch, size)	(-(MAGIC2 + (arch) + (size)))
 
 static const struct {
 	const char *name;
@@ -127,6 +137,94 @@ static const struct {
 	{ "multiboot header at 8140", NULL,
 	  { { MULTIBOOT, 4, 0 }, { 8140, 4, 0x1badb002 }, { 8144, 4, 3 },
 	    { 8148, 4, -(0x1badb002U + 3) } } },
+	{ "multiboot 2: for MIPS", "rule 16: the multiboot 2 header is not for",
+	  { { MULTIBOOT2 + 4, 4, 4 },
+	    { MULTIBOOT2 + 12, 4, SUM2(4, MULTIBOOT2_SIZE) } } },
+	{ "multiboot 2: for MIPS, wrong sum", NULL,
+	  { { MULTIBOOT2 + 4, 4, 4 } } },
+	{ "multiboot 2: wrong sum", NULL,
+	  { { MULTIBOOT2 + 12, 4, 0 } } },
+	{ "multiboot 2: of 15 bytes", "rule 16: the multiboot 2 header is not in",
+	  { { MULTIBOOT2 + 8, 4, 15 }, { MULTIBOOT2 + 12, 4, SUM2(0, 15) } } },
+	{ "multiboot 2: of 0 bytes", "rule 16: the multiboot 2 header is not in",
+	  { { MULTIBOOT2 + 8, 4, 0 }, { MULTIBOOT2 + 12, 4, SUM2(0, 0) } } },
+	{ "multiboot 2: of ~0 bytes", "rule 16: the multiboot 2 header is not in",
+	  { { MULTIBOOT2 + 8, 4, ~0U }, { MULTIBOOT2 + 12, 4, SUM2(0, ~0U) } } },
+	{ "multiboot 2: up to the end of the file", NULL,
+	  { { MULTIBOOT2 + 8, 4, IMAGE_SIZE - MULTIBOOT2 },
+	    { MULTIBOOT2 + 12, 4, SUM2(0, IMAGE_SIZE - MULTIBOOT2) } } },
+	{ "multiboot 2: a byte beyond the file",
+	  "rule 16: the multiboot 2 header is not in",
+	  { { MULTIBOOT2 + 8, 4, IMAGE_SIZE - MULTIBOOT2 + 1 },
+	    { MULTIBOOT2 + 12, 4, SUM2(0, IMAGE_SIZE - MULTIBOOT2 + 1) } } },
+	{ "multiboot 2: without a tag", "rule 16: the multiboot 2 tags have no",
+	  { { MULTIBOOT2 + 8, 4, 16 }, { MULTIBOOT2 + 12, 4, SUM2(0, 16) } } },
+	{ "multiboot 2: without its last tag",
+	  "rule 16: the multiboot 2 tags have no",
+	  { { MULTIBOOT2 + 8, 4, 112 },
+	    { MULTIBOOT2 + 12, 4, SUM2(0, 112) } } },
+	{ "multiboot 2: with half its last tag",
+	  "rule 16: the multiboot 2 tags have no",
+	  { { MULTIBOOT2 + 8, 4, 119 },
+	    { MULTIBOOT2 + 12, 4, SUM2(0, 119) } } },
+	{ "multiboot 2: ends in a tag's padding",
+	  "rule 16: the multiboot 2 tags have no",
+	  { { MULTIBOOT2 + 8, 4, 62 }, { MULTIBOOT2 + 12, 4, SUM2(0, 62) } } },
+	{ "multiboot 2: a tag of 0 bytes", "rule 16: a multiboot 2 tag runs",
+	  { { TAGS + 4, 4, 0 } } },
+	{ "multiboot 2: a tag of 7 bytes", "rule 16: a multiboot 2 tag runs",
+	  { { TAGS + 4, 4, 7 } } },
+	{ "multiboot 2: a tag of ~0 bytes", "rule 16: a multiboot 2 tag runs",
+	  { { TAGS + 4, 4, ~0U } } },
+	{ "multiboot 2: a tag up to the end",
+	  "rule 16: the multiboot 2 tags have no",
+	  { { TAGS + 4, 4, MULTIBOOT2_SIZE - 16 } } },
+	{ "multiboot 2: a tag a byte beyond", "rule 16: a multiboot 2 tag runs",
+	  { { TAGS + 4, 4, MULTIBOOT2_SIZE - 15 } } },
+	{ "multiboot 2: the last tag a byte beyond",
+	  "rule 16: a multiboot 2 tag runs",
+	  { { MULTIBOOT2 + 116, 4, 9 } } },
+	{ "multiboot 2: the last tag of 0 bytes",
+	  "rule 16: a multiboot 2 tag runs",
+	  { { MULTIBOOT2 + 116, 4, 0 } } },
+	{ "multiboot 2: a request that is compulsory",
+	  "rule 16: a multiboot 2 tag that", { { TAGS + 2, 2, 0 } } },
+	{ "multiboot 2: addresses", "rule 16: a multiboot 2 tag that",
+	  { { TAGS, 2, 2 } } },
+	{ "multiboot 2: entry", "rule 16: a multiboot 2 tag that",
+	  { { TAGS, 2, 3 } } },
+	{ "multiboot 2: EFI boot services", "rule 16: a multiboot 2 tag that",
+	  { { TAGS, 2, 7 } } },
+	{ "multiboot 2: EFI entry", "rule 16: a multiboot 2 tag that",
+	  { { TAGS, 2, 9 } } },
+	{ "multiboot 2: relocatable", "rule 16: a multiboot 2 tag that",
+	  { { TAGS, 2, 10 } } },
+	{ "multiboot 2: a type of 16 bits", "rule 16: a multiboot 2 tag that",
+	  { { TAGS, 2, 0x101 } } },
+	{ "multiboot 2: the last tag is another",
+	  "rule 16: a multiboot 2 tag that",
+	  { { MULTIBOOT2 + 112, 2, 11 } } },
+	{ "multiboot 2: a screen, a console, aligned modules, all compulsory",
+	  NULL,
+	  { { TAGS + 48 + 2, 2, 0 }, { TAGS + 64 + 2, 2, 0 },
+	    { TAGS + 88 + 2, 2, 0 } } },
+	{ "multiboot 2: nothing but an end", NULL,
+	  { { TAGS, 4, 0 }, { TAGS + 4, 4, 8 } } },
+	{ "multiboot 2: another header first",
+	  "rule 16: the multiboot 2 tags have no",
+	  { { 0x200, 4, MAGIC2 }, { 0x208, 4, 16 },
+	    { 0x20c, 4, SUM2(0, 16) } } },
+	/* two bad headers, had they been at a multiple of 8 */
+	{ "multiboot 2: 4 bytes off", NULL,
+	  { { MULTIBOOT2, 4, 0 }, { 0x304, 4, MAGIC2 }, { 0x30c, 4, 16 },
+	    { 0x310, 4, SUM2(0, 16) } } },
+	{ "multiboot 2: 1 byte off", NULL,
+	  { { MULTIBOOT2, 4, 0 }, { 0x301, 4, MAGIC2 }, { 0x309, 4, 16 },
+	    { 0x30d, 4, SUM2(0, 16) } } },
+	{ "multiboot 2: in the file's last bytes",
+	  "rule 16: the multiboot 2 tags have no",
+	  { { MULTIBOOT2, 4, 0 }, { LAST_16, 4, MAGIC2 }, { LAST_16 + 4, 4, 0 },
+	    { LAST_16 + 8, 4, 16 }, { LAST_16 + 12, 4, SUM2(0, 16) } } },
 	{ "e_shoff", "rule 18:", { { 32, 4, 0x1000 } } },
 	{ "e_shnum", "rule 18:", { { 48, 2, 1 } } },
 	{ "a bit of the kernel", "rule 19:", { { 0x1800, 1, 0 } } },
@@ -148,6 +246,7 @@ static u8 *good_image(size_t *size)
 	kernel_new(&kernel);
 	expect_eq(layout_plan(&kernel, &options, &layout), 0);
 	p = image_new(&layout);
+	expect_eq(layout.size, IMAGE_SIZE);
 	file = (struct bytes){ p, layout.size };
 	expect_eq(elf_read(&file, &elf), 0);
 	put_le16(p + NOTES + 20 + 28 + 32 + 20, checksum_elf(&elf));
@@ -263,7 +362,7 @@ static void test_damaged(const u8 *good, size_t size)
 
 	memcpy(p, good, size);
 	for (at = 0; at < STUB + STUB_HEADER_SIZE; at++) {
-		if (at == MULTIBOOT + 12)
+		if (at == MULTIBOOT2 + MULTIBOOT2_SIZE)
 			at = STUB;
 		for (k = 0; k < sizeof(values); k++) {
 			p[at] = values[k];

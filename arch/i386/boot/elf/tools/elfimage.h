@@ -14,6 +14,10 @@
 /* The header zone: what some loaders read of a file, and no more. */
 #define ZONE_NOTES	512		/* Etherboot without blksize */
 #define ZONE_MULTIBOOT	8144		/* QEMU; the others take 8192 */
+#define ZONE_MULTIBOOT2	32768		/* GRUB */
+
+#define MULTIBOOT_MAGIC	0x1badb002
+#define MULTIBOOT2_MAGIC	0xe85250d6
 
 #define PAGE_BYTES	4096
 #define LOADS_MAX	4		/* with the note: five headers */
@@ -107,7 +111,7 @@ struct kernel {
 
 /**
  * struct options - what the user wants
- * @multiboot: write a multiboot header
+ * @multiboot: write multiboot headers, 1 and 2
  * @checksum: write the checksum note
  */
 struct options {

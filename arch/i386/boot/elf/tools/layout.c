@@ -4,6 +4,7 @@
  *
  *	0	ELF header, program headers, the one PT_NOTE's notes
  *	0x210	multiboot header
+ *	0x220	multiboot 2 header
  *	0x1000	the kernel's memory, flat, as one PT_LOAD
  */
 #include <elf.h>
@@ -13,8 +14,19 @@
 #include "../stub.h"
 
 #define MULTIBOOT_AT		0x210
-#define MULTIBOOT_MAGIC		0x1badb002
 #define MULTIBOOT_FLAGS		0x00000003	/* aligned modules, memory */
+
+#define MULTIBOOT2_AT		0x220
+
+/* Header tags (Multiboot2 Specification 2.0, section 3.1.3). */
+#define TAG_END			0
+#define TAG_REQUEST		1
+#define TAG_CONSOLE		4
+#define TAG_FRAMEBUFFER		5
+#define TAG_MODULE_ALIGN	6
+#define TAG_OPTIONAL		1		/* flag */
+
+#define CONSOLE_EGA_TEXT	2		/* is fine as well */
 
 #define NR_PHDRS		2
 
@@ -101,6 +113,40 @@ static void put_multiboot(uint8_t *p)
 	put_le32(p + 8, -(MULTIBOOT_MAGIC + MULTIBOOT_FLAGS));
 }
 
+static size_t put_tag(uint8_t *p, uint16_t type, const uint32_t *words,
+		      unsigned int nr)
+{
+	size_t size = 8 + nr * 4;
+	unsigned int i;
+
+	put_le16(p, type);
+	put_le16(p + 2, type == TAG_END ? 0 : TAG_OPTIONAL);
+	put_le32(p + 4, size);
+	for (i = 0; i < nr; i++)
+		put_le32(p + 8 + i * 4, words[i]);
+	return (size + 7) & ~7;
+}
+
+/* Whatever a loader knows is welcome, and nothing of it indispensable. */
+static void put_multiboot2(uint8_t *p)
+{
+	/* Command line, module, map, framebuffer, EFI, RSDP, EFI's map. */
+	static const uint32_t requests[] = { 1, 3, 6, 8, 11, 12, 14, 15, 17 };
+	static const uint32_t console[] = { CONSOLE_EGA_TEXT };
+	static const uint32_t any_mode[] = { 0, 0, 0 };
+	size_t size = 16;
+
+	size += put_tag(p + size, TAG_REQUEST, requests, ARRAY_SIZE(requests));
+	size += put_tag(p + size, TAG_CONSOLE, console, ARRAY_SIZE(console));
+	size += put_tag(p + size, TAG_FRAMEBUFFER, any_mode,
+			ARRAY_SIZE(any_mode));
+	size += put_tag(p + size, TAG_MODULE_ALIGN, NULL, 0);
+	size += put_tag(p + size, TAG_END, NULL, 0);
+	put_le32(p, MULTIBOOT2_MAGIC);
+	put_le32(p + 8, size);
+	put_le32(p + 12, -(MULTIBOOT2_MAGIC + size));
+}
+
 static int add_piece(struct layout *layout, size_t offset, const uint8_t *data,
 		     size_t size)
 {
@@ -174,8 +220,10 @@ int layout_plan(const struct kernel *kernel, const struct options *options,
 	put_phdr(head + sizeof(Elf32_Ehdr) + sizeof(Elf32_Phdr), PT_LOAD,
 		 PAGE_BYTES, kernel->start, contents, memory,
 		 PF_R | PF_W | PF_X, PAGE_BYTES);
-	if (options->multiboot)
+	if (options->multiboot) {
 		put_multiboot(head + MULTIBOOT_AT);
+		put_multiboot2(head + MULTIBOOT2_AT);
+	}
 
 	layout->size = PAGE_BYTES + contents;
 	if (add_piece(layout, 0, head, sizeof(layout->head)))

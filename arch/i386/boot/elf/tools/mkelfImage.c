@@ -21,7 +21,7 @@ static const char usage[] =
 "\n"
 "Makes a bootable ELF file of a kernel built with CONFIG_ELF_BOOT=y.\n"
 "\n"
-"  --without-multiboot  no multiboot header: a loader that knows both then\n"
+"  --without-multiboot  no multiboot headers: a loader that knows both then\n"
 "                       loads the file as ELF (iPXE) or by PVH (QEMU)\n"
 "  --no-checksum        no checksum note\n"
 "  --verify             check a file against the layout rules and say which\n"

@@ -9,7 +9,6 @@
 #include "elfimage.h"
 #include "../stub.h"
 
-#define MULTIBOOT_MAGIC		0x1badb002
 #define EIN_PROGRAM_CHECKSUM	3
 #define XEN_PHYS32_ENTRY	18
 #define ONE_MIB			0x100000
@@ -229,6 +228,64 @@ static const char *rule_15(const struct elf *elf)
 	return NULL;
 }
 
+/* Of the tags these ask for something without changing what is loaded. */
+static bool tag_is_harmless(uint16_t type, uint16_t flags)
+{
+	switch (type) {
+	case 1:			/* information request */
+		return flags & 1;
+	case 4:			/* console flags */
+	case 5:			/* framebuffer */
+	case 6:			/* aligned modules */
+		return true;
+	}
+	return false;
+}
+
+static const char *check_tags(const uint8_t *p, uint32_t left)
+{
+	while (left >= 8) {
+		uint32_t type = get_le16(p);
+		uint32_t size = get_le32(p + 4);
+
+		if (size < 8 || size > left)
+			return "a multiboot 2 tag runs past the header";
+		if (!type)
+			return NULL;
+		if (!tag_is_harmless(type, get_le16(p + 2)))
+			return "a multiboot 2 tag that changes the hand-over";
+		size = (size + 7) & ~7;
+		if (size > left)
+			break;
+		p += size;
+		left -= size;
+	}
+	return "the multiboot 2 tags have no end";
+}
+
+static const char *rule_16(const struct elf *elf)
+{
+	const uint8_t *p = elf->file.data;
+	size_t at;
+
+	for (at = 0; at + 16 <= elf->file.size && at < ZONE_MULTIBOOT2;
+	     at += 8) {
+		uint32_t size = get_le32(p + at + 8);
+
+		if (get_le32(p + at) != MULTIBOOT2_MAGIC ||
+		    MULTIBOOT2_MAGIC + get_le32(p + at + 4) + size +
+		    get_le32(p + at + 12))
+			continue;
+		if (get_le32(p + at + 4))
+			return "the multiboot 2 header is not for i386";
+		if (size < 16 || size > ZONE_MULTIBOOT2 - at ||
+		    size > elf->file.size - at)
+			return "the multiboot 2 header is not in the first 32 KiB";
+		return check_tags(p + at + 16, size - 16);
+	}
+	return NULL;
+}
+
 static const char *rule_18(const struct elf *elf)
 {
 	const uint8_t *p = elf->file.data;
@@ -273,6 +330,7 @@ static const struct rule {
 	{ 14, rule_14 },
 	{ 10, rule_10 },
 	{ 15, rule_15 },
+	{ 16, rule_16 },
 	{ 19, rule_19 },
 };
 
