@@ -26,7 +26,7 @@
 #define MIB		(1024 * KIB)
 #define GIB		(1024 * MIB)
 
-#define PIECES_MAX	4
+#define PIECES_MAX	5
 
 /**
  * struct machine - physical memory, as far as a test has any
@@ -54,6 +54,16 @@ static inline void put_le64(u8 *at, u64 value)
 {
 	put_le32(at, value);
 	put_le32(at + 4, value >> 32);
+}
+
+static inline u32 get_le32(const u8 *at)
+{
+	return at[0] | at[1] << 8 | at[2] << 16 | (u32)at[3] << 24;
+}
+
+static inline u64 get_le64(const u8 *at)
+{
+	return get_le32(at) | (u64)get_le32(at + 4) << 32;
 }
 
 /* The same numbers in every run, on every machine. */
@@ -98,11 +108,9 @@ static inline u8 *machine_add(struct machine *m, u64 pa,
 	return memory;
 }
 
-/* Add data/NAME-PA.bin, captured on a real machine. */
-static inline void machine_load(struct machine *m, const char *name,
-				u64 pa)
+/* Read data/NAME-PA.bin, captured on a real machine; @size is too much. */
+static inline size_t load(const char *name, u64 pa, void *data, size_t size)
 {
-	static u8 data[64 * KIB];
 	char path[80];
 	size_t len;
 	FILE *file;
@@ -113,10 +121,19 @@ static inline void machine_load(struct machine *m, const char *name,
 		perror(path);
 		exit(ktap_status());
 	}
-	len = fread(data, 1, sizeof(data), file);
+	len = fread(data, 1, size, file);
 	fclose(file);
-	expect(len && len < sizeof(data));
-	machine_add(m, pa, data, len);
+	expect(len && len < size);
+	return len;
+}
+
+/* Add it. */
+static inline void machine_load(struct machine *m, const char *name,
+				u64 pa)
+{
+	static u8 data[64 * KIB];
+
+	machine_add(m, pa, data, load(name, pa, data, sizeof(data)));
 }
 
 static inline void machine_free(struct machine *m)
@@ -163,6 +180,8 @@ static inline void bootinfo_copy(struct bootinfo *to,
 	strcpy(to->loader_version, from->loader_version);
 	to->loader_id = from->loader_id;
 	to->firmware = from->firmware;
+	strcpy(to->firmware_version, from->firmware_version);
+	to->no_coreboot = from->no_coreboot;
 	to->no_bios = from->no_bios;
 	to->map_source = from->map_source;
 	to->map_rank = from->map_rank;
@@ -172,8 +191,21 @@ static inline void bootinfo_copy(struct bootinfo *to,
 	to->nr_modules = from->nr_modules;
 	copy_ranges(to->module, from->module, from->nr_modules);
 	to->rsdp = from->rsdp;
+	to->rsdp_size = from->rsdp_size;
+	memcpy(to->rsdp_table, from->rsdp_table, from->rsdp_size);
+	to->efi.bits = from->efi.bits;
+	to->efi.systab = from->efi.systab;
+	copy_ranges(&to->efi.map, &from->efi.map, 1);
+	to->efi.desc_size = from->efi.desc_size;
+	to->efi.desc_version = from->efi.desc_version;
 	to->have_screen = from->have_screen;
 	memcpy(&to->screen, &from->screen, sizeof(to->screen));
+	to->framebuffer = from->framebuffer;
+	to->serial.base = from->serial.base;
+	to->serial.step = from->serial.step;
+	to->serial.mmio = from->serial.mmio;
+	copy_ranges(&to->coreboot, &from->coreboot, 1);
+	copy_ranges(&to->cbfs, &from->cbfs, 1);
 	to->boot_params = from->boot_params;
 	to->corrupt = from->corrupt;
 	to->map.nr = from->map.nr;

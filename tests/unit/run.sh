@@ -9,23 +9,34 @@ tests=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 source=$tests/../arch/i386/boot/elf
 build=$tests/../build/unit
 
-# Lines "NAME FILE...": what of arch/i386/boot/elf a test is linked with.
+# Lines "NAME FILE...": what of arch/i386/boot/elf a test is linked with, or
+# of tests/.
 all_tests() {
 	local info="bootinfo.c cmdline.c memmap.c ram.c"
+	local coreboot="source-coreboot.c handoff.c checksum.c framebuffer.c"
 	local tool="tools/layout.c tools/verify.c tools/input.c tools/notes.c"
 
 	tool+=" tools/checksum.c"
+	coreboot+=" rsdp.c $info"
 	cat <<-END
 	memmap memmap.c
 	ram ram.c
 	cmdline cmdline.c
 	bootinfo $info
 	source-multiboot source-multiboot.c $info
+	source-multiboot2 source-multiboot2.c framebuffer.c rsdp.c efi.c $info
 	source-pvh source-pvh.c $info
-	source-notes source-notes.c checksum.c $info
+	source-notes source-notes.c handoff.c checksum.c $info
 	source-bootparams source-bootparams.c $info
 	source-bios source-bios.c $info
-	place place.c $info
+	source-coreboot $coreboot tests/firmware/table.c
+	source-coreboot-bad $coreboot
+	source-cbfs source-cbfs.c $info
+	framebuffer framebuffer.c
+	rsdp rsdp.c ram.c
+	efi efi.c ram.c
+	handoff handoff.c ram.c
+	place place.c efi.c $info
 	bootparams bootparams.c $info
 	checksum checksum.c ram.c
 	paging paging.c
@@ -73,8 +84,10 @@ run_test() {
 	fi
 	mkdir -p "$build"
 	cd "$tests" || return
+	files=("${files[@]/#/$source/}")
+	files=("${files[@]/#$source\/tests\//$tests/}")
 	for bits in 32 64; do
-		build_test "$name" "$bits" "${files[@]/#/$source/}" &&
+		build_test "$name" "$bits" "${files[@]}" &&
 			timeout 60 "$build/test-$name-$bits" || status=1
 	done
 	return "$status"

@@ -82,6 +82,9 @@ static void test_init(void)
 	expect_eq(bi->rsdp, 0);
 	expect_string(bi->cmdline, "");
 	expect(!bi->have_screen && !bi->corrupt);
+	expect_string(bi->firmware_version, "");
+	expect(!bi->no_coreboot && !bi->framebuffer.base && !bi->serial.base);
+	expect(!bi->coreboot.size && !bi->cbfs.size);
 	ktap_done("init");
 	free(bi);
 }
@@ -204,6 +207,109 @@ static void test_cmdline(void)
 	free(bi);
 }
 
+/* A file of @len bytes, 0: all of the text. */
+static const struct {
+	const char *name;
+	const char *text;
+	u32 len;
+	const char *want;		/* NULL: none */
+} files[] = {
+	{ "one line", "a=1 b", 0, "a=1 b" },
+	{ "one line with its end", "a=1 b\n", 0, "a=1 b" },
+	{ "two lines", "a=1\nb\n", 0, "a=1 b" },
+	{ "CRLF", "a=1\r\nb\r\n", 0, "a=1  b" },
+	{ "blanks at the end", "a=1 b\x20\x20\n\x20\n", 0, "a=1 b" },
+	{ "blanks at the start", "\n a=1", 0, "  a=1" },
+	{ "up to a NUL", "a=1 \0b", 6, "a=1" },
+	{ "less than the text", "a=1 b", 3, "a=1" },
+	{ "a NUL first", "\0a=1", 5, NULL },
+	{ "ends of lines only", "\r\n\n\x20\n", 0, NULL },
+	{ "one blank", " ", 0, NULL },
+	{ "nothing", "", 0, NULL },
+};
+
+static void test_file(u32 i)
+{
+	u32 len = files[i].len ? files[i].len : strlen(files[i].text);
+	const struct range file = { 0x1000, len, 0 };
+	struct bootinfo *bi = bootinfo_new();
+	struct machine m = {};
+
+	machine_add(&m, 0x1000, files[i].text, len);
+	expect_eq(bootinfo_read_cmdline_file(bi, "file", &m.ram, &file), 0);
+	expect_string(bi->cmdline, files[i].want ? files[i].want : "");
+	expect_string(bi->cmdline_source, files[i].want ? "file" : NULL);
+	ktap_done("file: %s", files[i].name);
+	machine_free(&m);
+	free(bi);
+}
+
+/* What is beyond 2047 characters need not even be there. */
+static void test_file_length(u64 len, u32 blanks)
+{
+	const struct range file = { 0x1000, len, 0 };
+	u32 there = len < CMDLINE_SIZE ? len : CMDLINE_SIZE - 1;
+	u32 want = there - blanks;
+	struct bootinfo *bi = bootinfo_new();
+	struct machine m = {};
+	u8 *text = machine_add(&m, 0x1000, NULL, there);
+	u32 i;
+
+	for (i = 0; i < there; i++)
+		text[i] = i < want ? 'a' + i % 23 : '\n';
+	expect_eq(bootinfo_read_cmdline_file(bi, "file", &m.ram, &file), 0);
+	expect_eq(strlen(bi->cmdline), want);
+	expect_bytes(bi->cmdline, text, want);
+	expect_string(bi->cmdline_source, "file");
+	ktap_done("file: %llu bytes, the last %u of them blank",
+		  (unsigned long long)len, blanks);
+	machine_free(&m);
+	free(bi);
+}
+
+static void test_file_absent(void)
+{
+	static const struct range past = { 0x1000, 6, 0 };
+	static const struct range away = { 0x2000, 1, 0 };
+	static const struct range all = { 0x1000, 5, 0 };
+	struct bootinfo *bi = bootinfo_new();
+	struct machine m = {};
+
+	machine_add(&m, 0x1000, "a=1 b", 5);
+	expect_eq(bootinfo_read_cmdline_file(bi, "past", &m.ram, &past),
+		  -EFAULT);
+	expect_eq(bootinfo_read_cmdline_file(bi, "away", &m.ram, &away),
+		  -EFAULT);
+	expect(!bi->cmdline_source);
+	expect_string(bi->cmdline, "");
+	ktap_done("file: memory ends in it");
+
+	expect_eq(bootinfo_read_cmdline_file(bi, "first", &m.ram, &all), 0);
+	machine_piece(&m, 0)[0] = 'x';
+	expect_eq(bootinfo_read_cmdline_file(bi, "second", &m.ram, &all), 0);
+	expect_eq(bootinfo_read_cmdline_file(bi, "third", &m.ram, &away), 0);
+	expect_string(bi->cmdline, "a=1 b");
+	expect_string(bi->cmdline_source, "first");
+	ktap_done("file: the first stays");
+	machine_free(&m);
+	free(bi);
+}
+
+static void test_files(void)
+{
+	u32 i;
+
+	for (i = 0; i < ARRAY_SIZE(files); i++)
+		test_file(i);
+	test_file_length(CMDLINE_SIZE - 2, 0);
+	test_file_length(CMDLINE_SIZE - 1, 0);
+	test_file_length(CMDLINE_SIZE - 1, 2);
+	test_file_length(CMDLINE_SIZE, 0);
+	test_file_length(CMDLINE_SIZE, 1);
+	test_file_length(1ULL << 32, 0);
+	test_file_absent();
+}
+
 static void test_modules(void)
 {
 	struct bootinfo *bi = bootinfo_new();
@@ -235,6 +341,7 @@ int main(void)
 	test_cmdline_length(CMDLINE_SIZE + 1);
 	test_cmdline_length(70000);
 	test_cmdline();
+	test_files();
 	test_modules();
 	return ktap_status();
 }

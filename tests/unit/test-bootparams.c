@@ -17,16 +17,7 @@
 #define E820_EXT	1		/* boot.rst, setup_data types */
 #define ELFBOOT		0x454c4642
 #define NODE_HEADER	16		/* u64 next, u32 type, u32 len */
-
-static u32 get_le32(const u8 *p)
-{
-	return p[0] | p[1] << 8 | p[2] << 16 | (u32)p[3] << 24;
-}
-
-static u64 get_le64(const u8 *p)
-{
-	return get_le32(p) | (u64)get_le32(p + 4) << 32;
-}
+#define NODE_SIZE	256		/* of ours, version 2 */
 
 static const struct {
 	const char *name;
@@ -130,6 +121,121 @@ static void test_fill(void)
 }
 
 /*
+ * Framebuffers; @size in units of 64 KiB, @reserved as the kernel is to be
+ * told: 32 bits of which some are no colour have their size and place.
+ */
+static const struct {
+	const char *name;
+	struct framebuffer framebuffer;
+	u32 size;
+	struct color reserved;
+	bool have_screen;
+} framebuffers[] = {
+	{ "usual", { 0xfd000000, 800, 600, 3200, 32,
+		{ 16, 8 }, { 8, 8 }, { 0, 8 }, { 24, 8 } },
+	  30, { 24, 8 }, false },
+	{ "not the text screen", { 0xfd000000, 800, 600, 3200, 32,
+		{ 16, 8 }, { 8, 8 }, { 0, 8 }, { 24, 8 } },
+	  30, { 24, 8 }, true },
+	{ "BGR, nothing reserved", { 0xfd000000, 800, 600, 3200, 32,
+		{ 0, 8 }, { 8, 8 }, { 16, 8 }, { 0, 0 } },
+	  30, { 24, 8 }, false },
+	{ "reserved at 7, but no bits", { 0xfd000000, 800, 600, 3200, 32,
+		{ 16, 8 }, { 8, 8 }, { 0, 8 }, { 7, 0 } },
+	  30, { 24, 8 }, false },
+	{ "colours above, nothing reserved", { 0xfd000000, 800, 600, 3200, 32,
+		{ 24, 8 }, { 16, 8 }, { 8, 8 }, { 0, 0 } },
+	  30, { 0, 0 }, false },
+	{ "blue alone above, nothing reserved", { 0xfd000000, 800, 600, 3200, 32,
+		{ 0, 8 }, { 8, 8 }, { 17, 8 }, { 0, 0 } },
+	  30, { 0, 0 }, false },
+	{ "green alone above, nothing reserved", { 0xfd000000, 800, 600, 3200, 32,
+		{ 0, 8 }, { 24, 8 }, { 8, 8 }, { 0, 0 } },
+	  30, { 0, 0 }, false },
+	{ "2:10:10:10", { 0xfd000000, 800, 600, 3200, 32,
+		{ 20, 10 }, { 10, 10 }, { 0, 10 }, { 30, 2 } },
+	  30, { 30, 2 }, false },
+	{ "24 bits", { 0xfd000000, 800, 600, 2400, 24,
+		{ 16, 8 }, { 8, 8 }, { 0, 8 }, { 0, 0 } },
+	  22, { 0, 0 }, false },
+	{ "16 bits", { 0xfd000000, 640, 480, 1280, 16,
+		{ 11, 5 }, { 5, 6 }, { 0, 5 }, { 0, 0 } },
+	  10, { 0, 0 }, false },
+	{ "64 KiB", { 0xfd000000, 16, 1024, 64, 32,
+		{ 16, 8 }, { 8, 8 }, { 0, 8 }, { 24, 8 } },
+	  1, { 24, 8 }, false },
+	{ "64 KiB and a line", { 0xfd000000, 16, 1025, 64, 32,
+		{ 16, 8 }, { 8, 8 }, { 0, 8 }, { 24, 8 } },
+	  2, { 24, 8 }, false },
+	{ "a pixel", { 0xfd000000, 1, 1, 4, 32,
+		{ 16, 8 }, { 8, 8 }, { 0, 8 }, { 24, 8 } },
+	  1, { 24, 8 }, false },
+	{ "the largest", { 0x10000000, 16383, 16384, 0xffff, 32,
+		{ 16, 8 }, { 8, 8 }, { 0, 8 }, { 24, 8 } },
+	  0x4000, { 24, 8 }, false },
+	{ "above 4 GiB", { 0x123fd000000, 800, 600, 3200, 32,
+		{ 16, 8 }, { 8, 8 }, { 0, 8 }, { 24, 8 } },
+	  30, { 24, 8 }, false },
+};
+
+/* All of screen_info (include/uapi/linux/screen_info.h), by offset. */
+static void put_screen_info(u8 *si, u32 i)
+{
+	const struct framebuffer *fb = &framebuffers[i].framebuffer;
+
+	memset(si, 0, 64);
+	si[0x0f] = 0x23;			/* VIDEO_TYPE_VLFB */
+	put_le16(si + 0x12, fb->width);
+	put_le16(si + 0x14, fb->height);
+	put_le16(si + 0x16, fb->depth);
+	put_le32(si + 0x18, fb->base);
+	put_le32(si + 0x1c, framebuffers[i].size);
+	put_le16(si + 0x24, fb->pitch);
+	si[0x26] = fb->red.size;
+	si[0x27] = fb->red.pos;
+	si[0x28] = fb->green.size;
+	si[0x29] = fb->green.pos;
+	si[0x2a] = fb->blue.size;
+	si[0x2b] = fb->blue.pos;
+	si[0x2c] = framebuffers[i].reserved.size;
+	si[0x2d] = framebuffers[i].reserved.pos;
+	put_le16(si + 0x32, 1);			/* pages */
+	put_le32(si + 0x36, fb->base >> 32 ? 2 : 0);	/* ext_lfb_base counts */
+	put_le32(si + 0x3a, fb->base >> 32);
+}
+
+/* A loader's block, too: the framebuffer is newer than what it has there. */
+static void test_framebuffer(bool loaders_block)
+{
+	struct memmap *map = allocate(sizeof(*map));
+	u32 i;
+
+	memmap_init(map);
+	for (i = 0; i < ARRAY_SIZE(framebuffers); i++) {
+		struct boot_params *bp = allocate(sizeof(*bp));
+		struct placement place = { .initrd = { 0, 0, 0 } };
+		struct bootinfo *bi = bootinfo_new();
+		u8 want[64];
+
+		memset(bp, 0xa5, sizeof(*bp));
+		bi->framebuffer = framebuffers[i].framebuffer;
+		bi->have_screen = framebuffers[i].have_screen;
+		bi->screen = screen;
+		bi->boot_params = loaders_block ? 0x90000 : 0;
+		bootparams_fill(bp, bi, map, &place, CMDLINE_AT);
+		put_screen_info(want, i);
+		expect_bytes(bp, want, sizeof(want));
+		expect_eq(((u8 *)bp)[0x40], loaders_block ? 0xa5 : 0);
+		ktap_done("framebuffer%s: %s",
+			  loaders_block ? ", a loader's block" : "",
+			  framebuffers[i].name);
+		free(bi);
+		free(bp);
+	}
+	free(map);
+}
+
+/*
  * kexec --args-linux: what its block has beyond our fields stays (EDD, EFI),
  * but of its setup_header only root_flags, and not the sentinel.
  */
@@ -217,23 +323,25 @@ static void test_e820(void)
 
 	for (i = 0; i < ARRAY_SIZE(counts); i++) {
 		struct boot_params *bp = allocate(sizeof(*bp));
-		struct placement place = { .arena = { ARENA, 0x10000, 3 } };
+		struct placement place = { .arena = { ARENA, 0, 3 } };
 		struct bootinfo *bi = bootinfo_new();
 		u8 want[20 * MEMMAP_MAX];
+		struct machine m = {};
 		const u8 *ext;
 		u32 size;
 		u8 *arena;
 
 		make_map(map, counts[i]);
-		size = bootparams_arena_size(map);
+		size = bootparams_arena_size(bi, map);
 		expect(size <= 64 * KIB);
 		memmap_set(map, ARENA, 0x1000, MEM_ACPI);
 		expect(map->nr <= counts[i] + 2);
 
-		arena = allocate(size);
+		place.arena.size = size;
+		arena = machine_add(&m, ARENA, NULL, size);
 		memset(arena, 0xa5, size);
 		bootparams_fill(bp, bi, map, &place, CMDLINE_AT);
-		bootparams_fill_arena(arena, bp, bi, map, &place, &handoff);
+		bootparams_fill_arena(&m.ram, bp, bi, map, &place, &handoff);
 		ext = find_node(bp, arena, size, E820_EXT, &len);
 		expect_eq(!ext, map->nr <= 128);
 		if (ext) {
@@ -245,9 +353,9 @@ static void test_e820(void)
 		put_e820(want, map->range, map->nr > 128 ? 128 : map->nr);
 		expect_bytes((u8 *)bp + 0x2d0, want, ((u8 *)bp)[0x1e8] * 20);
 		expect(find_node(bp, arena, size, ELFBOOT, &len));
-		expect_eq(len, 216);
+		expect_eq(len, NODE_SIZE);
 		ktap_done("e820: %u ranges", counts[i]);
-		free(arena);
+		machine_free(&m);
 		free(bi);
 		free(bp);
 	}
@@ -265,6 +373,7 @@ static const struct {
 	{ 152, 16 },			/* map_source */
 	{ 168, 16 },			/* cmdline_source */
 	{ 184, 16 },			/* initrd_source */
+	{ 224, 32 },			/* firmware_version */
 };
 
 /* Cut, terminated, padded with NULs. */
@@ -288,12 +397,15 @@ static const struct {
 	const char *text;		/* where a field is a pointer */
 	const char *loader, *version;
 	u32 corrupt;
+	u64 coreboot;
 } nodes[] = {
-	{ "nobody", false, NULL, "", "", 0 },
-	{ "short", true, "multiboot", "iPXE 1.21.1", "1.21.1", 0x1 },
-	{ "15 characters fit", true, "123456789abcdef", "x", "", 0x7 },
-	{ "16 do not", true, "123456789abcdefg", "x", "", 0x80000000 },
-	{ "all too long", true, long_text, NULL, NULL, 0xffffffff },
+	{ "nobody", false, NULL, "", "", 0, 0 },
+	{ "short", true, "multiboot", "iPXE 1.21.1", "1.21.1", 0x1, 0 },
+	{ "15 characters fit", true, "123456789abcdef", "x", "", 0x7, 0x500 },
+	{ "16 do not", true, "123456789abcdefg", "x", "", 0x80000000,
+	  0x1fe9e000 },
+	{ "all too long", true, long_text, NULL, NULL, 0xffffffff,
+	  0xfedcba9876543210 },
 };
 
 static void test_provenance(void)
@@ -306,49 +418,208 @@ static void test_provenance(void)
 
 	memmap_init(map);
 	for (i = 0; i < ARRAY_SIZE(nodes); i++) {
-		struct placement place = { .arena = { ARENA, 0x1000, 3 } };
+		struct placement place = { .arena = { ARENA, 0, 3 } };
 		struct boot_params *bp = allocate(sizeof(*bp));
 		struct bootinfo *bi = bootinfo_new();
-		u32 size = bootparams_arena_size(map);
-		u8 *arena = allocate(size);
-		const char *want[7];
+		u32 size = bootparams_arena_size(bi, map);
+		struct machine m = {};
+		u8 *arena = machine_add(&m, ARENA, NULL, size);
+		const char *want[ARRAY_SIZE(fields)];
 		__le64 *tsc_kernel;
 		const u8 *node;
 
+		place.arena.size = size;
 		memset(arena, 0xa5, size);
 		/* What a source may leave: full to the last byte. */
 		memset(bi->loader, 'L', LOADER_SIZE - 1);
 		memset(bi->loader_version, 'V', sizeof(bi->loader_version) - 1);
+		memset(bi->firmware_version, 'F',
+		       sizeof(bi->firmware_version) - 1);
 		if (nodes[i].loader)
 			strcpy(bi->loader, nodes[i].loader);
 		if (nodes[i].version)
 			strcpy(bi->loader_version, nodes[i].version);
+		if (nodes[i].version)
+			strcpy(bi->firmware_version, nodes[i].version);
 		bi->protocol = nodes[i].text;
 		bi->firmware = nodes[i].text;
 		bi->map_source = nodes[i].text;
 		bi->cmdline_source = nodes[i].text;
 		bi->initrd_source = nodes[i].text;
 		bi->corrupt = nodes[i].corrupt;
-		for (k = 0; k < 7; k++)
+		bi->coreboot.start = nodes[i].coreboot;
+		for (k = 0; k < ARRAY_SIZE(want); k++)
 			want[k] = nodes[i].text ? nodes[i].text : "";
 		want[1] = bi->loader;
 		want[2] = bi->loader_version;
+		want[7] = bi->firmware_version;
 
 		bootparams_fill(bp, bi, map, &place, CMDLINE_AT);
-		tsc_kernel = bootparams_fill_arena(arena, bp, bi, map, &place,
+		tsc_kernel = bootparams_fill_arena(&m.ram, bp, bi, map, &place,
 						   &handoff);
 		node = find_node(bp, arena, size, ELFBOOT, &len);
 		if (expect(node)) {
-			expect_eq(len, 216);
-			expect_eq(get_le32(node), 1);
+			expect_eq(len, NODE_SIZE);
+			expect_eq(get_le32(node), 2);
 			expect_eq(get_le32(node + 4), nodes[i].corrupt);
 			expect_fields(node, want);
 			expect_eq(get_le64(node + 200), 0x0123456789abcdef);
 			expect_eq(get_le64(node + 208), 0);
 			expect((u8 *)tsc_kernel == node + 208);
+			expect_eq(get_le64(node + 216), nodes[i].coreboot);
 		}
 		ktap_done("provenance: %s", nodes[i].name);
-		free(arena);
+		machine_free(&m);
+		free(bi);
+		free(bp);
+	}
+	free(map);
+}
+
+#define EFI_MAP_AT	0x54321		/* where a loader has put UEFI's map */
+
+/*
+ * Tables that a loader passes as copies, and @ranges that need a node. What
+ * is not said of @efi is: at EFI_MAP_AT, version 1.
+ */
+static const struct {
+	const char *name;
+	u32 rsdp_size;
+	u64 rsdp;			/* somebody else's */
+	struct efi efi;
+	u32 ranges;
+	bool loaders_block;
+} tables[] = {
+	{ "none", 0, 0, { 0 }, 1, false },
+	{ "old RSDP", 20, 0, { 0 }, 1, false },
+	{ "new RSDP", 36, 0, { 0 }, 1, false },
+	{ "RSDP, the copy is nearer", 36, 0xf59d0, { 0 }, 1, false },
+	{ "RSDP, 512 ranges", 36, 0, { 0 }, 512, false },
+	{ "RSDP, a loader's block", 36, 0, { 0 }, 1, true },
+	{ "UEFI, 64 bits", 36, 0,
+	  { 64, 0x7f9e018, { 0, 48 * 100, 0 }, 48, 0 }, 1, false },
+	{ "UEFI, 64 bits, all above 4 GiB", 36, 0,
+	  { 64, 0x123456789abcdef0, { 0, 48 * 3, 0 }, 48, 0 }, 1, false },
+	{ "UEFI, 32 bits", 20, 0,
+	  { 32, 0x7f9e018, { 0, 40 * 7, 0 }, 40, 0 }, 1, false },
+	{ "UEFI without an RSDP", 0, 0,
+	  { 64, 0x7f9e018, { 0, 56, 0 }, 56, 0 }, 129, false },
+	{ "UEFI, a map of odd size", 36, 0,
+	  { 64, 0x7f9e018, { 0, 48 * 3 + 1, 0 }, 48, 0 }, 127, false },
+	/* main.c: of another width, or without a table, it has no map */
+	{ "UEFI without a map", 36, 0,
+	  { 64, 0x7f9e018, { 0, 0, 0 }, 48, 0 }, 1, false },
+	{ "UEFI without a map, a loader's block", 36, 0,
+	  { 64, 0x7f9e018, { 0, 0, 0 }, 48, 0 }, 1, true },
+	{ "UEFI, a loader's block", 36, 0,
+	  { 64, 0x7f9e018, { 0, 48 * 9, 0 }, 48, 0 }, 512, true },
+	{ "as much as there can be", 36, 0,
+	  { 64, 0x7f9e018, { 0, EFI_MAP_MAX, 0 }, 48, 0 }, 512, false },
+};
+
+/* efi_info (include/uapi/asm/bootparam.h), by offset. */
+static void put_efi_info(u8 *info, const struct efi *efi, u64 map)
+{
+	memcpy(info, efi->bits == 64 ? "EL64" : "EL32", 4);
+	put_le32(info + 4, efi->systab);
+	put_le32(info + 8, efi->desc_size);
+	put_le32(info + 12, 1);
+	put_le32(info + 16, map);
+	put_le32(info + 20, efi->map.size);
+	put_le32(info + 24, efi->systab >> 32);
+	put_le32(info + 28, map >> 32);
+}
+
+/* Where nothing has been written to: pieces that overlap would show. */
+static void expect_apart(u8 *arena, u64 at, u32 len)
+{
+	u32 i;
+
+	for (i = 0; i < len; i++)
+		if (!expect(arena[at - ARENA + i] != 0xa5))
+			return;
+	memset(arena + (at - ARENA), 0xa5, len);
+}
+
+/* What the block leads to, and what it says of it. */
+static void expect_tables(const u8 *bp, u8 *arena, u32 size,
+			  const u8 *rsdp, u32 i)
+{
+	const struct efi *efi = &tables[i].efi;
+	u64 at = get_le64(bp + 0x070);
+	u8 info[32];
+	u32 k;
+
+	memset(info, tables[i].loaders_block ? 0xa5 : 0, sizeof(info));
+	if (!tables[i].rsdp_size) {
+		expect_eq(at, tables[i].rsdp);
+	} else if (expect(at >= ARENA &&
+			  at - ARENA + tables[i].rsdp_size <= size)) {
+		expect(!(at & 15));
+		expect_bytes(arena + (at - ARENA), rsdp, tables[i].rsdp_size);
+		expect_apart(arena, at, tables[i].rsdp_size);
+	}
+	if (efi->map.size) {
+		at = get_le32(bp + 0x1d0) | (u64)get_le32(bp + 0x1dc) << 32;
+		if (!expect(at >= ARENA && at - ARENA + efi->map.size <= size))
+			return;
+		expect(!(at & 7));
+		put_efi_info(info, efi, at);
+		for (k = 0; k < efi->map.size; k++)
+			if (!expect_eq(arena[at - ARENA + k], k % 101))
+				break;
+		expect_apart(arena, at, efi->map.size);
+	}
+	expect_bytes(bp + 0x1c0, info, sizeof(info));
+}
+
+static void test_tables(void)
+{
+	static const struct handoff handoff = { .eax = 0 };
+	struct memmap *map = allocate(sizeof(*map));
+	u32 i, k, len;
+
+	for (i = 0; i < ARRAY_SIZE(tables); i++) {
+		struct boot_params *bp = allocate(sizeof(*bp));
+		struct placement place = { .arena = { ARENA, 0, 3 } };
+		struct bootinfo *bi = bootinfo_new();
+		struct machine m = {};
+		const u8 *node;
+		u8 *arena, *efi;
+		u32 size;
+
+		memset(bp, 0xa5, sizeof(*bp));
+		for (k = 0; k < RSDP_V2_SIZE; k++)
+			bi->rsdp_table[k] = k + 1;
+		bi->rsdp = tables[i].rsdp;
+		bi->rsdp_size = tables[i].rsdp_size;
+		bi->efi = tables[i].efi;
+		bi->efi.map.start = EFI_MAP_AT;
+		bi->efi.desc_version = 1;
+		bi->boot_params = tables[i].loaders_block ? 0x90000 : 0;
+		make_map(map, tables[i].ranges);
+		size = bootparams_arena_size(bi, map);
+		expect(size <= 64 * KIB);
+		memmap_set(map, ARENA, 0x1000, MEM_ACPI);
+		place.arena.size = size;
+		arena = machine_add(&m, ARENA, NULL, size);
+		memset(arena, 0xa5, size);
+		efi = machine_add(&m, EFI_MAP_AT, NULL, bi->efi.map.size);
+		for (k = 0; k < bi->efi.map.size; k++)
+			efi[k] = k % 101;
+
+		bootparams_fill(bp, bi, map, &place, CMDLINE_AT);
+		bootparams_fill_arena(&m.ram, bp, bi, map, &place, &handoff);
+		node = find_node(bp, arena, size, E820_EXT, &len);
+		expect_eq(!node, map->nr <= 128);
+		if (node)
+			expect_apart(arena, ARENA + (node - arena), len);
+		node = find_node(bp, arena, size, ELFBOOT, &len);
+		if (expect(node))
+			expect_apart(arena, ARENA + (node - arena), len);
+		expect_tables((u8 *)bp, arena, size, bi->rsdp_table, i);
+		ktap_done("tables: %s", tables[i].name);
+		machine_free(&m);
 		free(bi);
 		free(bp);
 	}
@@ -358,8 +629,11 @@ static void test_provenance(void)
 int main(void)
 {
 	test_fill();
+	test_framebuffer(false);
+	test_framebuffer(true);
 	test_keep();
 	test_e820();
 	test_provenance();
+	test_tables();
 	return ktap_status();
 }

@@ -219,6 +219,39 @@ static const struct {
 	},
 };
 
+/* loaders.md, section 2: numbers that all tables have in common. */
+static const struct {
+	u32 type, want;
+} types[] = {
+	{ 0, MEM_RESERVED },
+	{ 1, MEM_RAM },
+	{ 2, MEM_RESERVED },
+	{ 3, MEM_ACPI },
+	{ 4, MEM_NVS },
+	{ 5, MEM_UNUSABLE },
+	{ 6, MEM_RESERVED },
+	{ 7, MEM_RESERVED },			/* ACPI: persistent memory */
+	{ 12, MEM_RESERVED },
+	{ 13, MEM_RESERVED },
+	{ 16, MEM_RESERVED },			/* coreboot: its tables */
+	{ 0x101, MEM_RESERVED },
+	{ 0x10001, MEM_RESERVED },
+	{ 0x80000001, MEM_RESERVED },
+	{ 0xeffffffe, MEM_RESERVED },
+	{ 0xefffffff, MEM_SOFT_RESERVED },
+	{ 0xf0000000, MEM_RESERVED },
+	{ 0xffffffff, MEM_RESERVED },
+};
+
+static void test_type(void)
+{
+	u32 i;
+
+	for (i = 0; i < ARRAY_SIZE(types); i++)
+		expect_eq(memmap_type(types[i].type), types[i].want);
+	ktap_done("type");
+}
+
 static struct memmap *new_map(void)
 {
 	struct memmap *map = allocate(sizeof(*map));
@@ -617,6 +650,7 @@ static void test_model(const char *name, u64 base)
 
 int main(void)
 {
+	test_type();
 	test_cases();
 	test_capacity();
 	test_complete();

@@ -21,6 +21,7 @@ static const struct {
 	u32 nr;
 	struct range module[NR_MODULES];
 	u64 limit;			/* 0: LIMIT */
+	struct range efi_map;		/* UEFI's memory map */
 	int want;
 	u64 start, size;
 } cases[] = {
@@ -93,6 +94,40 @@ static const struct {
 		.name = "one that lies on top",
 		.nr = 2, .module = { { 0x3ff000, 0x1000 }, { 0x3000, 0x10 } },
 		.start = 0x3fd000, .size = 0x1010,
+	}, {
+		/* the loader put it there, and so it is free */
+		.name = "stays, UEFI's map behind it",
+		.nr = 1, .module = { { 0x200000, 0x1235 } },
+		.efi_map = { 0x202000, 0x1200, MEM_RAM },
+		.start = 0x200000, .size = 0x1235,
+	}, {
+		.name = "below UEFI's map",
+		.nr = 1, .module = { { 0x200004, 0x1000 } },
+		.efi_map = { 0x3ff123, 0x480, MEM_RAM },
+		.start = 0x3fe000, .size = 0x1000,
+	}, {
+		.name = "above UEFI's map",
+		.nr = 1, .module = { { 0x2000, 0x1000 } },
+		.efi_map = { 0x3feb81, 0x47f, MEM_RAM },
+		.start = 0x3ff000, .size = 0x1000,
+	}, {
+		.name = "below UEFI's map, which is a byte too long",
+		.nr = 1, .module = { { 0x2000, 0x1000 } },
+		.efi_map = { 0x3feb81, 0x480, MEM_RAM },
+		.start = 0x3fd000, .size = 0x1000,
+	}, {
+		.name = "several, UEFI's map between them",
+		.nr = 3, .module = {
+			{ 0x3ff000, 0x1000 }, { 0x3fd000, 0x1000 },
+			{ 0x3000, 4 },
+		},
+		.efi_map = { 0x3fe000, 0x1000, MEM_RAM },
+		.start = 0x3fa000, .size = 0x2004,
+	}, {
+		.name = "no room: UEFI's map",
+		.nr = 1, .module = { { 0x2000, 0x100000 } },
+		.efi_map = { 0x2fffff, 1, MEM_RAM }, .limit = 0x300000,
+		.want = -ENOMEM,
 	}, {
 		.name = "no room: larger than the rest",
 		.nr = 1, .module = { { 0x200001, 0x100001 } },
@@ -212,12 +247,14 @@ static void test_initrd(void)
 		machine_new(&was);
 		memcpy(bi->module, cases[i].module, sizeof(cases[i].module));
 		bi->nr_modules = cases[i].nr;
+		bi->efi.map = cases[i].efi_map;
 		ret = place_initrd(&m.ram, bi, map, limit, &place);
 		expect_eq(ret, cases[i].want);
 		if (!ret && !cases[i].want) {
 			expect_eq(place.initrd.size, cases[i].size);
 			expect_eq(place.initrd.start, cases[i].start);
 			expect_eq(place_initrd_size(bi), cases[i].size);
+			expect(!overlap(&place.initrd, &bi->efi.map));
 		}
 		if (!ret && !cases[i].want && cases[i].size)
 			expect_initrd(&m, &was, cases[i].module, cases[i].nr,
@@ -286,6 +323,10 @@ static const struct {
 	  0x1000 },
 };
 
+/* No UEFI, and so no map of it to be read. */
+static const struct efi no_efi;
+static const struct ram none;
+
 static void test_arena(void)
 {
 	u32 i, k;
@@ -303,8 +344,8 @@ static void test_arena(void)
 		memmap_set(map, 0, 640 * KIB, MEM_RAM);
 		memmap_set(map, MIB, arenas[i].memory_end - MIB, MEM_RAM);
 		nr = map->nr;
-		expect_eq(place_arena(map, arenas[i].size, &place),
-			  arenas[i].want);
+		expect_eq(place_arena(&none, &no_efi, map, arenas[i].size,
+				      &place), arenas[i].want);
 		if (arenas[i].want) {
 			expect_eq(map->nr, nr);
 			goto done;
@@ -327,15 +368,208 @@ done:
 	}
 }
 
+/*
+ * The arena where UEFI's map says something, too; the initrd is at 0x200000.
+ * That map itself is in the way only if it is in this memory.
+ */
+#define EFI_MAP_AT	0x300000
+#define EFI_MAP_FAR	0x8000000
+
+#define BOOT_DATA	4		/* types of UEFI's */
+#define RUNTIME_DATA	6
+#define CONVENTIONAL	7
+
+struct desc {
+	u32 type;
+	u64 start, pages;
+};
+
+#define DESCS_MAX	5
+
+static const struct {
+	const char *name;
+	u32 size;
+	u64 map_at;
+	bool no_map;			/* it cannot be read */
+	u32 desc_size, nr;
+	struct desc desc[DESCS_MAX];
+	u64 start;			/* 0: no room */
+} efi_arenas[] = {
+	{
+		.name = "all is conventional",
+		.size = 232, .map_at = EFI_MAP_FAR, .desc_size = 48, .nr = 1,
+		.desc = { { CONVENTIONAL, 0x100000, 0x300 } },
+		.start = 0x3ff000,
+	}, {
+		/* OVMF: boot services are on top */
+		.name = "below boot services' data",
+		.size = 232, .map_at = EFI_MAP_FAR, .desc_size = 48, .nr = 2,
+		.desc = {
+			{ CONVENTIONAL, 0x100000, 0x280 },
+			{ BOOT_DATA, 0x380000, 0x80 },
+		},
+		.start = 0x37f000,
+	}, {
+		.name = "above boot services' data",
+		.size = 0x1001, .map_at = EFI_MAP_FAR, .desc_size = 40, .nr = 2,
+		.desc = {
+			{ BOOT_DATA, 0x100000, 0x2fe },
+			{ CONVENTIONAL, 0x3fe000, 2 },
+		},
+		.start = 0x3fe000,
+	}, {
+		.name = "between two",
+		.size = 0x2000, .map_at = EFI_MAP_FAR, .desc_size = 48, .nr = 5,
+		.desc = {
+			{ BOOT_DATA, 0x3fd000, 3 },
+			{ RUNTIME_DATA, 0x3f0000, 11 },
+			{ CONVENTIONAL, 0x3fb000, 2 },
+			{ CONVENTIONAL, 0x100000, 0x2f0 },
+			{ BOOT_DATA, 0x80000, 0x20 },
+		},
+		.start = 0x3fb000,
+	}, {
+		.name = "not between two, a page apart",
+		.size = 0x2000, .map_at = EFI_MAP_FAR, .desc_size = 48, .nr = 4,
+		.desc = {
+			{ CONVENTIONAL, 0x100000, 0x2f0 },
+			{ RUNTIME_DATA, 0x3f0000, 12 },
+			{ CONVENTIONAL, 0x3fc000, 1 },
+			{ BOOT_DATA, 0x3fd000, 3 },
+		},
+		.start = 0x3ee000,
+	}, {
+		.name = "no room: boot services' data, the initrd, the kernel",
+		.size = 232, .map_at = EFI_MAP_FAR, .desc_size = 48, .nr = 2,
+		.desc = {
+			{ BOOT_DATA, 0x201000, 0x1ff },
+			{ CONVENTIONAL, 0x100000, 0x101 },
+		},
+	}, {
+		.name = "no room: all is boot services' data",
+		.size = 232, .map_at = EFI_MAP_FAR, .desc_size = 48, .nr = 1,
+		.desc = { { BOOT_DATA, 0, 1 << 20 } },
+	}, {
+		/* the map says nothing against it */
+		.name = "not in UEFI's map",
+		.size = 232, .map_at = EFI_MAP_FAR, .desc_size = 48, .nr = 1,
+		.desc = { { CONVENTIONAL, 0x100000, 0x100 } },
+		.start = 0x3ff000,
+	}, {
+		.name = "below UEFI's map",
+		.size = 232, .map_at = EFI_MAP_AT, .desc_size = 48, .nr = 2,
+		.desc = {
+			{ CONVENTIONAL, 0x100000, 0x201 },
+			{ BOOT_DATA, 0x301000, 0xff },
+		},
+		.start = 0x2ff000,
+	}, {
+		.name = "above UEFI's map",
+		.size = 232, .map_at = EFI_MAP_AT, .desc_size = 48, .nr = 2,
+		.desc = {
+			{ CONVENTIONAL, 0x100000, 0x202 },
+			{ BOOT_DATA, 0x302000, 0xfe },
+		},
+		.start = 0x301000,
+	}, {
+		.name = "UEFI's map is out of reach",
+		.size = 232, .map_at = EFI_MAP_FAR, .no_map = true,
+		.desc_size = 48, .nr = 1,
+		.desc = { { BOOT_DATA, 0, 1 << 20 } },
+		.start = 0x3ff000,
+	},
+};
+
+static void put_descs(u8 *p, const struct desc *desc, u32 nr, u32 desc_size)
+{
+	for (; nr; nr--, p += desc_size, desc++) {
+		memset(p, 0xee, desc_size);
+		put_le32(p, desc->type);
+		put_le64(p + 8, desc->start);
+		put_le64(p + 24, desc->pages);
+	}
+}
+
+static void test_efi_arena(void)
+{
+	u32 i;
+
+	for (i = 0; i < ARRAY_SIZE(efi_arenas); i++) {
+		u32 size = efi_arenas[i].nr * efi_arenas[i].desc_size;
+		struct efi efi = {
+			64, 0x7f9e018, { efi_arenas[i].map_at, size, MEM_RAM },
+			efi_arenas[i].desc_size, 1
+		};
+		struct placement place = {
+			.kernel = { KERNEL_START, KERNEL_END - KERNEL_START,
+				    MEM_RAM },
+			.initrd = { 0x200000, 0x1000, MEM_RAM },
+		};
+		struct memmap *map = new_map();
+		u64 start = efi_arenas[i].start;
+		struct machine m = {};
+		u32 nr = map->nr;
+
+		if (!efi_arenas[i].no_map)
+			put_descs(machine_add(&m, efi_arenas[i].map_at, NULL,
+					      size),
+				  efi_arenas[i].desc, efi_arenas[i].nr,
+				  efi_arenas[i].desc_size);
+		expect_eq(place_arena(&m.ram, &efi, map, efi_arenas[i].size,
+				      &place), start ? 0 : -ENOMEM);
+		if (start) {
+			expect_eq(place.arena.start, start);
+			expect_eq(place.arena.size,
+				  (efi_arenas[i].size + 0xfff) & ~0xfff);
+			expect(!memmap_is_ram(map, start, 1));
+		} else {
+			expect_eq(map->nr, nr);
+		}
+		ktap_done("arena: %s", efi_arenas[i].name);
+		machine_free(&m);
+		free(map);
+	}
+}
+
 /* Random maps, kernels and initrds, pages of a small machine. */
 #define PAGES	64
 #define ROUNDS	5000
 
-static void test_random(void)
+/* Free in all senses: a page at a time, from the top. 0: there is no room. */
+static u64 find_page(const struct memmap *map, const struct placement *place,
+		     const struct range *efi_map, const struct desc *desc,
+		     u32 nr, u64 size)
+{
+	u64 at;
+	u32 i;
+
+	for (at = MIB + 2 * PAGES * 0x1000; at >= MIB; at -= 0x1000) {
+		const struct range arena = { at, size, MEM_RAM };
+		bool is_free = memmap_is_ram(map, at, size) &&
+			       !overlap(&arena, &place->kernel) &&
+			       !overlap(&arena, &place->initrd) &&
+			       !overlap(&arena, efi_map);
+
+		for (i = 0; i < nr; i++) {
+			const struct range used = {
+				desc[i].start, desc[i].pages * 0x1000, 0
+			};
+
+			if (desc[i].type != CONVENTIONAL)
+				is_free &= !overlap(&arena, &used);
+		}
+		if (is_free)
+			return at;
+	}
+	return 0;
+}
+
+/* Without UEFI, and with a map of it. */
+static void test_random(bool with_efi)
 {
 	struct memmap *map = allocate(sizeof(*map));
 	struct memmap *was = allocate(sizeof(*was));
-	u32 round, i;
+	u32 round, i, found = 0;
 
 	for (round = 0; round < ROUNDS && !ktap.broken; round++) {
 		struct placement place = {
@@ -344,7 +578,13 @@ static void test_random(void)
 			.initrd = { MIB + random_below(PAGES) * 0x1000,
 				    random_below(PAGES * 0x1000), MEM_RAM },
 		};
+		struct efi efi = { 64, 0, { 0, 0, MEM_RAM }, 48, 1 };
+		u32 nr = with_efi ? random_below(DESCS_MAX + 1) : 0;
 		u32 size = 1 + random_below(0x3000);
+		u32 pages = (size + 0xfff) / 0x1000;
+		struct desc desc[DESCS_MAX];
+		struct machine m = {};
+		u64 want;
 
 		memmap_init(map);
 		for (i = random_below(8); i; i--)
@@ -352,15 +592,30 @@ static void test_random(void)
 				   1 + random_below(PAGES * 0x800),
 				   1 + random_below(2));
 		memcpy(was, map, sizeof(*was));
-		if (place_arena(map, size, &place))
-			continue;
-		expect(place.arena.size >= size);
-		expect(!overlap(&place.arena, &place.kernel));
-		expect(!overlap(&place.arena, &place.initrd));
-		expect(memmap_is_ram(was, place.arena.start,
-				     place.arena.size));
+		for (i = 0; i < nr; i++)
+			desc[i] = (struct desc){
+				random_below(2) ? CONVENTIONAL : BOOT_DATA,
+				MIB + random_below(PAGES) * 0x1000,
+				1 + random_below(PAGES / 4),
+			};
+		efi.map.start = MIB + random_below(PAGES * 0x1000);
+		efi.map.size = nr * 48;
+		put_descs(machine_add(&m, efi.map.start, NULL, nr * 48), desc,
+			  nr, 48);
+		want = find_page(was, &place, &efi.map, desc, nr,
+				 pages * 0x1000);
+		expect_eq(place_arena(&m.ram, &efi, map, size, &place),
+			  want ? 0 : -ENOMEM);
+		if (want) {
+			expect_eq(place.arena.start, want);
+			expect_eq(place.arena.size, pages * 0x1000);
+			found++;
+		}
+		machine_free(&m);
 	}
-	ktap_done("arena: random");
+	/* Neither of them is rare. */
+	expect(found > ROUNDS / 10 && found < ROUNDS - ROUNDS / 10);
+	ktap_done("arena: random%s", with_efi ? ", with UEFI" : "");
 	free(was);
 	free(map);
 }
@@ -370,6 +625,8 @@ int main(void)
 	test_initrd();
 	test_many_modules();
 	test_arena();
-	test_random();
+	test_efi_arena();
+	test_random(false);
+	test_random(true);
 	return ktap_status();
 }

@@ -20,7 +20,7 @@ void console_write(const char *s, size_t len)
 	written[nr_written] = '\0';
 }
 
-void console_open(const char *cmdline)
+void console_open(const char *cmdline, const struct serial *serial)
 {
 	expect_string(cmdline, "");
 	expect_eq(nr_written, 0);

@@ -108,6 +108,55 @@ static void test_move(void)
 	machine_free(&m);
 }
 
+/* In 32 bytes at 0x1000: "LBIO" in many places, some of them no place. */
+static const struct {
+	const char *name;
+	u64 pa;
+	u32 len, step;
+	int want;
+	u64 at;
+} scans[] = {
+	{ "the first place",		0x1004, 28, 4, 0, 0x1004 },
+	{ "the next one",		0x1008, 24, 4, 0, 0x100c },
+	{ "a step of 16",		0x1000, 32, 16, 0, 0x1010 },
+	{ "a step of 8",		0x1000, 32, 8, 0, 0x1010 },
+	{ "a step of 16 from there",	0x1004, 28, 16, 0, 0x1004 },
+	{ "the last place",		0x1018, 8, 4, 0, 0x101c },
+	{ "the last place, alone",	0x101c, 4, 4, 0, 0x101c },
+	{ "a step past it",		0x1018, 8, 8, -ENOENT, 0 },
+	{ "a step longer than all",	0x1000, 32, 64, -ENOENT, 0 },
+	{ "one byte too short",		0x1018, 7, 4, -ENOENT, 0 },
+	{ "3 bytes",			0x101c, 3, 4, -ENOENT, 0 },
+	{ "no bytes",			0x101c, 0, 4, -ENOENT, 0 },
+	{ "no bytes, at the end",	0x1020, 0, 4, -ENOENT, 0 },
+	{ "one too many",		0x1000, 33, 4, -EFAULT, 0 },
+	{ "one before",			0x0ffc, 8, 4, -EFAULT, 0 },
+	{ "size ~0",			0x1000, ~0U, 4, -EFAULT, 0 },
+	{ "not there",			0x3000, 16, 4, -EFAULT, 0 },
+	{ "4 GiB is not 0",		0x100001000, 16, 4, -EFAULT, 0 },
+	{ "up to 2^64",			TOP, 16, 4, 0, -4ULL },
+	{ "up to 2^64, a step of 8",	TOP, 16, 8, -ENOENT, 0 },
+};
+
+static void test_scan(void)
+{
+	static const char text[] = "LBI.LBIO..LBLBIOLBIOLBIoxLBILBIO";
+	struct machine m = {};
+	u32 i;
+
+	machine_add(&m, 0x1000, text, 32);
+	machine_add(&m, TOP, "LBIoLBI LBI LBIO", 16);
+	for (i = 0; i < ARRAY_SIZE(scans); i++) {
+		u64 pa = scans[i].pa;
+
+		expect_eq(ram_scan(&m.ram, &pa, scans[i].len, scans[i].step,
+				   0x4f49424c), scans[i].want);
+		expect_eq(pa, scans[i].want ? scans[i].pa : scans[i].at);
+		ktap_done("scan: %s", scans[i].name);
+	}
+	machine_free(&m);
+}
+
 static const struct {
 	const char *name;
 	u64 pa;
@@ -151,6 +200,7 @@ int main(void)
 	test_read();
 	test_write();
 	test_move();
+	test_scan();
 	test_string();
 	expect_eq(ram_address(&own), (u32)(unsigned long)&own);
 	ktap_done("address");

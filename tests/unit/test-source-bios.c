@@ -362,6 +362,101 @@ static const struct {
 	},
 };
 
+/* What coreboot's table lies in, as BIOSes see it that do not know of it. */
+static const struct ranges ram_all_over = {
+	2, {
+		{ 0, 0x9fc00, MEM_RAM },
+		{ 1 * MIB, 63 * MIB, MEM_RAM },
+	}
+};
+
+static const struct ranges reserved_later = {
+	3, {
+		{ 0, 0x9fc00, MEM_RAM },
+		{ 1 * MIB, 63 * MIB, MEM_RAM },
+		{ 62 * MIB, 2 * MIB, MEM_RESERVED },
+	}
+};
+
+static const struct ranges in_two_pieces = {
+	3, {
+		{ 0, 0x9fc00, MEM_RAM },
+		{ 1 * MIB, 62 * MIB, MEM_RAM },
+		{ 63 * MIB, 1 * MIB, MEM_RAM },
+	}
+};
+
+static const struct ranges reserved = {
+	3, {
+		{ 0, 0x9fc00, MEM_RAM },
+		{ 1 * MIB, 61 * MIB, MEM_RAM },
+		{ 62 * MIB, 2 * MIB, MEM_RESERVED },
+	}
+};
+
+static const struct {
+	const char *name;
+	struct bios bios;
+	struct range coreboot;
+	enum map_rank have;		/* a map, before */
+	enum map_rank rank;
+	const struct ranges *want;
+} denials[] = {
+	{
+		.name = "reserved: a good map",
+		.bios = { .map = &reserved },
+		.coreboot = { 63 * MIB, 800, 0 }, .have = MAP_COREBOOT_SCAN,
+		.rank = MAP_BIOS_E820, .want = &reserved,
+	}, {
+		.name = "no table: any map",
+		.bios = { .map = &ram_all_over },
+		.coreboot = { 63 * MIB, 0, 0 }, .have = MAP_NONE,
+		.rank = MAP_BIOS_E820, .want = &ram_all_over,
+	}, {
+		.name = "not in the map at all",
+		.bios = { .map = &ram_all_over },
+		.coreboot = { 64 * MIB, 800, 0 }, .have = MAP_COREBOOT_SCAN,
+		.rank = MAP_BIOS_E820, .want = &ram_all_over,
+	}, {
+		.name = "RAM: the table's own map stays",
+		.bios = { .map = &ram_all_over, .size_88 = 15360 },
+		.coreboot = { 63 * MIB, 800, 0 }, .have = MAP_COREBOOT_SCAN,
+		.rank = MAP_COREBOOT_SCAN,
+	}, {
+		.name = "RAM: on to E801h",
+		.bios = {
+			.map = &ram_all_over,
+			.e801 = true, .ax = 15360, .bx = 512,
+		},
+		.coreboot = { 63 * MIB, 800, 0 }, .have = MAP_NONE,
+		.rank = MAP_BIOS_E801,
+	}, {
+		.name = "RAM: E801h says so, too",
+		.bios = {
+			.map = &ram_all_over, .size_88 = 15360,
+			.e801 = true, .ax = 15360, .bx = 768,
+		},
+		.coreboot = { 63 * MIB, 800, 0 }, .have = MAP_NONE,
+		.rank = MAP_BIOS_88, .want = &old_16,
+	}, {
+		.name = "RAM: all of them say so",
+		.bios = { .map = &ram_all_over, .size_88 = 65535 },
+		.coreboot = { 63 * MIB, 800, 0 }, .have = MAP_NONE,
+		.rank = MAP_NONE,
+	}, {
+		/* the higher type wins: memmap_normalise() */
+		.name = "RAM, and reserved later",
+		.bios = { .map = &reserved_later },
+		.coreboot = { 63 * MIB, 800, 0 }, .have = MAP_COREBOOT_SCAN,
+		.rank = MAP_BIOS_E820, .want = &reserved_later,
+	}, {
+		.name = "RAM in two pieces",
+		.bios = { .map = &in_two_pieces },
+		.coreboot = { 63 * MIB - 400, 800, 0 },
+		.have = MAP_COREBOOT_SCAN, .rank = MAP_COREBOOT_SCAN,
+	},
+};
+
 static void expect_low_memory_restored(void)
 {
 	u32 i;
@@ -446,6 +541,19 @@ static void test_ranks(void)
 			.have = MAP_LOADER, .bios = { .map = &qemu },
 			.want = MAP_LOADER, .calls = 0,
 		}, {
+			.name = "coreboot's map stays",
+			.have = MAP_COREBOOT, .bios = { .map = &qemu },
+			.want = MAP_COREBOOT, .calls = 0,
+		}, {
+			.name = "E820h wins against a table that was found",
+			.have = MAP_COREBOOT_SCAN, .bios = { .map = &qemu },
+			.want = MAP_BIOS_E820, .calls = 6,
+		}, {
+			.name = "a table that was found wins against E801h",
+			.have = MAP_COREBOOT_SCAN,
+			.bios = { .e801 = true, .ax = 15360, .size_88 = 1 },
+			.want = MAP_COREBOOT_SCAN, .calls = 1,
+		}, {
 			.name = "E820h wins against a list of RAM",
 			.have = MAP_LOADER_RAM, .bios = { .map = &qemu },
 			.want = MAP_BIOS_E820, .calls = 6,
@@ -474,6 +582,35 @@ static void test_ranks(void)
 		expect(bi->have_screen);
 		expect_low_memory_restored();
 		ktap_done("%s", ranks[i].name);
+		machine_free(&m);
+		free(bi);
+	}
+}
+
+static void test_denials(void)
+{
+	const struct handoff handoff = { .eax = 0 };
+	u32 i;
+
+	for (i = 0; i < ARRAY_SIZE(denials); i++) {
+		const struct ranges *want = denials[i].want;
+		struct bootinfo *bi = bootinfo_new();
+		struct machine m = {};
+
+		if (denials[i].have != MAP_NONE) {
+			memmap_add(&bi->offer, 1 * MIB, 1 * MIB, MEM_RAM);
+			bootinfo_set_map(bi, denials[i].have, "coreboot");
+		}
+		bi->coreboot = denials[i].coreboot;
+		bi->firmware = "coreboot";
+		machine_new(&m, &denials[i].bios);
+		expect_eq(probe(&source, &m, &handoff, bi), 0);
+		expect_eq(bi->map_rank, denials[i].rank);
+		if (want)
+			expect_map(&bi->map, want->range, want->nr);
+		expect_string(bi->firmware, "coreboot");
+		expect_low_memory_restored();
+		ktap_done("coreboot's table: %s", denials[i].name);
 		machine_free(&m);
 		free(bi);
 	}
@@ -539,6 +676,18 @@ static void test_screen_known(void)
 	expect_eq(bi->screen.mode, 2);
 	expect_eq(now.calls_10, 0);
 	ktap_done("screen: the first stays");
+	machine_free(&m);
+	free(bi);
+
+	m = (struct machine){};
+	bi = bootinfo_new();
+	bi->framebuffer.base = 0xfd000000;
+	machine_new(&m, &bios);
+	expect_eq(probe(&source, &m, &handoff, bi), 0);
+	expect(!bi->have_screen);
+	expect_eq(now.calls_10, 0);
+	expect_eq(bi->map_rank, MAP_BIOS_E820);
+	ktap_done("screen: not with a framebuffer");
 	machine_free(&m);
 	free(bi);
 }
@@ -669,6 +818,7 @@ int main(void)
 	test_memory();
 	test_long_chains();
 	test_ranks();
+	test_denials();
 	test_screen();
 	test_screen_known();
 	test_alive();

@@ -210,6 +210,23 @@ static const struct example examples[] = {
 		.want_rank = MAP_LOADER, .want_map = 1,
 		.range = { { 4 * GIB, -(4 * GIB), MEM_RESERVED } },
 	}, {
+		/* memmap_type(): 16 is coreboot's, 7 nobody's */
+		.name = "map entries: types",
+		.flags = FLAG_MAP, .nr_map = 4,
+		.map = {
+			{ 20, 1 * MIB, 1 * MIB, 16 },
+			{ 20, 3 * MIB, 1 * MIB, 7 },
+			{ 20, 5 * MIB, 1 * MIB, 5 },
+			{ 20, 7 * MIB, 1 * MIB, 0xefffffff },
+		},
+		.want_rank = MAP_LOADER, .want_map = 4,
+		.range = {
+			{ 1 * MIB, 1 * MIB, MEM_RESERVED },
+			{ 3 * MIB, 1 * MIB, MEM_RESERVED },
+			{ 5 * MIB, 1 * MIB, MEM_UNUSABLE },
+			{ 7 * MIB, 1 * MIB, MEM_SOFT_RESERVED },
+		},
+	}, {
 		/* 3.3: "size" is 20 at least; 0 would be an endless loop */
 		.name = "map entry: size 0",
 		.flags = FLAG_MAP, .nr_map = 1,

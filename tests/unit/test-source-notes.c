@@ -342,6 +342,46 @@ static void test_absent(void)
 	}
 }
 
+/*
+ * Vectors and the BIOS data area are no argument, although there is a block;
+ * what a register says is another matter.
+ */
+static void test_low(void)
+{
+	static const struct {
+		u32 block;
+		bool argument;
+	} lows[] = {
+		{ 0x400, false }, { 0x4fc, false }, { 0x500, true },
+		{ 0x504, true },
+	};
+	static struct image image;
+	u32 i;
+
+	image_build(&image, &examples[1]);
+	for (i = 0; i < ARRAY_SIZE(lows); i++) {
+		struct bootinfo *bi = bootinfo_new();
+		struct handoff handoff = { .esp = STACK };
+		struct machine m = {};
+
+		machine_add(&m, lows[i].block, image.data, image.len);
+		put_le32(machine_add(&m, STACK, NULL, 8) + 4, lows[i].block);
+		expect_eq(probe(&source, &m, &handoff, bi),
+			  lows[i].argument ? 0 : -ENOENT);
+		expect_string(bi->firmware,
+			      lows[i].argument ? "coreboot" : NULL);
+		handoff = (struct handoff){ .edi = lows[i].block };
+		expect_eq(probe(&source, &m, &handoff, bi), 0);
+		handoff = (struct handoff){
+			.eax = MAGIC, .ebx = lows[i].block,
+		};
+		expect_eq(probe(&source, &m, &handoff, bi), 0);
+		ktap_done("a block at %#x", lows[i].block);
+		machine_free(&m);
+		free(bi);
+	}
+}
+
 /* Who came first keeps the command line. */
 static void test_not_the_first(void)
 {
@@ -381,6 +421,7 @@ int main(void)
 	}
 	test_sizes();
 	test_absent();
+	test_low();
 	test_not_the_first();
 	return ktap_status();
 }
