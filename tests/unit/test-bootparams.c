@@ -563,7 +563,7 @@ static void expect_tables(const u8 *bp, u8 *arena, u32 size,
 		at = get_le32(bp + 0x1d0) | (u64)get_le32(bp + 0x1dc) << 32;
 		if (!expect(at >= ARENA && at - ARENA + efi->map.size <= size))
 			return;
-		expect(!(at & 7));
+		expect(!(at & 15));
 		put_efi_info(info, efi, at);
 		for (k = 0; k < efi->map.size; k++)
 			if (!expect_eq(arena[at - ARENA + k], k % 101))

@@ -291,6 +291,9 @@ static void test_rest(void)
 		expect_eq(efi_find_used(&m.ram, &efi, 0x200000, 0x1000, &used),
 			  len >= 48 + 40);
 		machine_free(&m);
+		/* Nor do they if others follow. */
+		expect_eq(efi_find_used(&all.ram, &efi, 0x200000, 0x1000,
+					&used), len >= 48 + 40);
 	}
 	ktap_done("rest of a map");
 

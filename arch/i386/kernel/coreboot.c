@@ -77,10 +77,11 @@ static int __init offer(struct lb_header *table, size_t size)
 {
 	struct resource res = DEFINE_RES_MEM_NAMED(virt_to_phys(table), size,
 						   "coreboot table");
+	struct platform_device *device;
 
-	return PTR_ERR_OR_ZERO(
-		platform_device_register_simple("coreboot_table",
-						PLATFORM_DEVID_NONE, &res, 1));
+	device = platform_device_register_simple("coreboot_table",
+						 PLATFORM_DEVID_NONE, &res, 1);
+	return PTR_ERR_OR_ZERO(device);
 }
 
 static int __init offer_coreboot_table(void)
