@@ -474,7 +474,8 @@ class Judge:
             with open(path, "wb") as file:
                 file.write(data)
         run = subprocess.run([self.tool, "--verify", path],
-                             capture_output=True, text=True, check=False)
+                             capture_output=True, text=True, check=False,
+                             timeout=60)
         if rule is None:
             good = (run.returncode, run.stdout, run.stderr) == (0, "", "")
         else:
