@@ -242,7 +242,8 @@ static void take_rsdp(const struct ram *ram, const struct tags *tags,
 	if (size > sizeof(bi->rsdp_table))
 		size = sizeof(bi->rsdp_table);
 	ram_read(ram, tags->rsdp, bi->rsdp_table, size);
-	bi->rsdp_size = size;
+	/* The kernel reads it whole, and an old one may call itself new. */
+	bi->rsdp_size = sizeof(bi->rsdp_table);
 }
 
 /**
