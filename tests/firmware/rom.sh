@@ -51,7 +51,7 @@ build_bootblock() {
 	[ -f "$kernel/lib/decompress_unlzma.c" ] || need_source 6.1 || return
 	for source in "$firmware_source"/*.c "$firmware_source"/entry.S; do
 		extra=()
-		# The kernel's code has its own idea of extra.
+		# The kernel's code has its own idea of warnings.
 		[ "${source##*/}" != unlzma.c ] || extra=(-w -O2 -I"$kernel"
 			-idirafter "$kernel/include")
 		object=${source##*/}
