@@ -4,8 +4,9 @@
 # Tests of mkelfImage, built here by the host's compilers: what it writes
 # (a golden text and what holds for any kernel), that --verify finds every
 # broken layout rule, that it refuses what it must, how fast it is; and of
-# the stub's size and of "make elfImage" when there is nothing to do. Tools
-# to be tested instead of ours: MKELFIMAGE=, and LIMIT= bytes for the stub.
+# the stub's size, of "make elfImage" when there is nothing to do, and of what
+# loaders of virtual machines make of vmlinux and elfImage. Tools to be tested
+# instead of ours: MKELFIMAGE=, and LIMIT= bytes for the stub.
 
 # shellcheck disable=SC2317 # functions are called by name
 # shellcheck source-path=SCRIPTDIR source=../lib/common.sh
@@ -21,6 +22,7 @@ export PYTHONDONTWRITEBYTECODE=1
 tests='golden check test_golden
 rules check test_rules
 refusals check test_refusals
+acceptors check test_acceptors
 speed check test_speed
 size check test_size
 nothing-to-do check test_nothing_to_do'
@@ -127,6 +129,17 @@ test_refusals() {
 		"$dir" 1
 	run_script refusals.py "$dir/mkelfImage-sanitize" \
 		"$dir/vmlinux.x86_64" "$dir" 61
+}
+
+test_acceptors() {
+	local arch
+
+	for arch in i386 x86_64; do
+		want_kernel 6.1 "$arch" || { fail "6.1 $arch"; return; }
+		check "$arch: small vmlinux" \
+			"$here/make-vmlinux.py" "$arch" "$dir/vmlinux.$arch"
+	done
+	run_script acceptors.py "$build/6.1" "$dir"
 }
 
 test_speed() {
