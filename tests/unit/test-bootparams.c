@@ -12,7 +12,6 @@
 #include "provenance.h"
 
 #define ARENA		0x7ff0000ULL
-#define CMDLINE_AT	0x1234560
 
 #define E820_EXT	1		/* boot.rst, setup_data types */
 #define ELFBOOT		0x454c4642
@@ -84,7 +83,6 @@ static void expect_block(const u8 *bp, const struct bootinfo *bi,
 	want[0x211] = 0x01;			/* LOADED_HIGH */
 	put_le32(want + 0x218, start);
 	put_le32(want + 0x21c, initrd->size);
-	put_le32(want + 0x228, CMDLINE_AT);
 	put_le32(want + 0x238, 2047);
 	put_e820(want + 0x2d0, map->range, nr);
 	expect_bytes(bp, want, sizeof(want));
@@ -110,7 +108,7 @@ static void test_fill(void)
 		bi->have_screen = cases[i].have_screen;
 		bi->screen = screen;
 		expect_eq(sizeof(*bp), 4096);
-		bootparams_fill(bp, bi, map, &place, CMDLINE_AT);
+		bootparams_fill(bp, bi, map, &place);
 		expect_eq(bp->sentinel, 0);
 		expect_block((u8 *)bp, bi, map, &place.initrd);
 		ktap_done("fill: %s", cases[i].name);
@@ -222,7 +220,7 @@ static void test_framebuffer(bool loaders_block)
 		bi->have_screen = framebuffers[i].have_screen;
 		bi->screen = screen;
 		bi->boot_params = loaders_block ? 0x90000 : 0;
-		bootparams_fill(bp, bi, map, &place, CMDLINE_AT);
+		bootparams_fill(bp, bi, map, &place);
 		put_screen_info(want, i);
 		expect_bytes(bp, want, sizeof(want));
 		expect_eq(((u8 *)bp)[0x40], loaders_block ? 0xa5 : 0);
@@ -252,11 +250,12 @@ static void test_keep(void)
 	memmap_add(map, 1 * MIB, 126 * MIB, MEM_RAM);
 	memset(bp, 0xa5, sizeof(*bp));
 	bi->boot_params = 0x90000;
-	bootparams_fill(bp, bi, map, &place, CMDLINE_AT);
+	bootparams_fill(bp, bi, map, &place);
 	expect_eq(bp->sentinel, 0);
 	expect_eq(get_le32(p + 0x0c0), 0);	/* ext_ramdisk_image */
 	expect_eq(get_le32(p + 0x0c4), 0);	/* ext_ramdisk_size */
 	expect_eq(get_le32(p + 0x0c8), 0);	/* ext_cmd_line_ptr */
+	expect_eq(get_le32(p + 0x228), 0);	/* cmd_line_ptr: not yet */
 	expect_eq(p[0x1e8], 1);
 	for (at = 0x1f1; at < 0x1fe; at++)
 		expect_eq(p[at], at == 0x1f2 || at == 0x1f3 ? 0xa5 : 0);
@@ -340,7 +339,7 @@ static void test_e820(void)
 		place.arena.size = size;
 		arena = machine_add(&m, ARENA, NULL, size);
 		memset(arena, 0xa5, size);
-		bootparams_fill(bp, bi, map, &place, CMDLINE_AT);
+		bootparams_fill(bp, bi, map, &place);
 		bootparams_fill_arena(&m.ram, bp, bi, map, &place, &handoff);
 		ext = find_node(bp, arena, size, E820_EXT, &len);
 		expect_eq(!ext, map->nr <= 128);
@@ -454,7 +453,7 @@ static void test_provenance(void)
 		want[2] = bi->loader_version;
 		want[7] = bi->firmware_version;
 
-		bootparams_fill(bp, bi, map, &place, CMDLINE_AT);
+		bootparams_fill(bp, bi, map, &place);
 		tsc_kernel = bootparams_fill_arena(&m.ram, bp, bi, map, &place,
 						   &handoff);
 		node = find_node(bp, arena, size, ELFBOOT, &len);
@@ -541,6 +540,28 @@ static void expect_apart(u8 *arena, u64 at, u32 len)
 	memset(arena + (at - ARENA), 0xa5, len);
 }
 
+/* All of its bytes: the kernel copies as many, whatever the string is. */
+static void put_cmdline(struct bootinfo *bi)
+{
+	u32 i;
+
+	for (i = 0; i < CMDLINE_SIZE; i++)
+		bi->cmdline[i] = 1 + i % 97;
+}
+
+static void expect_cmdline(const u8 *bp, u8 *arena, u32 size,
+			   const struct bootinfo *bi)
+{
+	u64 at = get_le32(bp + 0x228);
+
+	expect_eq(get_le32(bp + 0x0c8), 0);	/* ext_cmd_line_ptr */
+	expect_eq(get_le32(bp + 0x238), CMDLINE_SIZE - 1);
+	if (!expect(at >= ARENA && at - ARENA + CMDLINE_SIZE <= size))
+		return;
+	expect_bytes(arena + (at - ARENA), bi->cmdline, CMDLINE_SIZE);
+	expect_apart(arena, at, CMDLINE_SIZE);
+}
+
 /* What the block leads to, and what it says of it. */
 static void expect_tables(const u8 *bp, u8 *arena, u32 size,
 			  const u8 *rsdp, u32 i)
@@ -591,6 +612,7 @@ static void test_tables(void)
 		memset(bp, 0xa5, sizeof(*bp));
 		for (k = 0; k < RSDP_V2_SIZE; k++)
 			bi->rsdp_table[k] = k + 1;
+		put_cmdline(bi);
 		bi->rsdp = tables[i].rsdp;
 		bi->rsdp_size = tables[i].rsdp_size;
 		bi->efi = tables[i].efi;
@@ -608,7 +630,7 @@ static void test_tables(void)
 		for (k = 0; k < bi->efi.map.size; k++)
 			efi[k] = k % 101;
 
-		bootparams_fill(bp, bi, map, &place, CMDLINE_AT);
+		bootparams_fill(bp, bi, map, &place);
 		bootparams_fill_arena(&m.ram, bp, bi, map, &place, &handoff);
 		node = find_node(bp, arena, size, E820_EXT, &len);
 		expect_eq(!node, map->nr <= 128);
@@ -617,6 +639,7 @@ static void test_tables(void)
 		node = find_node(bp, arena, size, ELFBOOT, &len);
 		if (expect(node))
 			expect_apart(arena, ARENA + (node - arena), len);
+		expect_cmdline((u8 *)bp, arena, size, bi);
 		expect_tables((u8 *)bp, arena, size, bi->rsdp_table, i);
 		ktap_done("tables: %s", tables[i].name);
 		machine_free(&m);

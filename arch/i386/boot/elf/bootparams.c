@@ -37,7 +37,8 @@ static u32 node_size(u32 len)
 }
 
 /**
- * bootparams_arena_size - what setup_data nodes and tables will take
+ * bootparams_arena_size - what command line, setup_data nodes and tables will
+ *			   take
  * @bi: with the tables that loaders pass as copies
  * @map: memory map, normalised, before the arena is carved out
  *
@@ -48,7 +49,8 @@ u32 bootparams_arena_size(const struct bootinfo *bi, const struct memmap *map)
 	/* Carving the arena out splits a range: two more at most. */
 	u32 nr = map->nr + 2 > E820_MAX ? map->nr + 2 - E820_MAX : 0;
 
-	return piece_size(bi->rsdp_size) + piece_size(bi->efi.map.size) +
+	return piece_size(sizeof(bi->cmdline)) + piece_size(bi->rsdp_size) +
+	       piece_size(bi->efi.map.size) +
 	       node_size(sizeof(struct elfboot_provenance)) +
 	       node_size(nr * sizeof(struct boot_e820_entry));
 }
@@ -118,11 +120,9 @@ static void fill_framebuffer(struct screen_info *si,
  * @bi: what is known
  * @map: memory map, normalised, with the arena
  * @place: where the initrd is
- * @cmdline: physical address of CMDLINE_SIZE bytes of command line
  */
 void bootparams_fill(struct boot_params *bp, const struct bootinfo *bi,
-		     const struct memmap *map, const struct placement *place,
-		     u32 cmdline)
+		     const struct memmap *map, const struct placement *place)
 {
 	struct setup_header *hdr = &bp->hdr;
 	u64 initrd = place->initrd.size ? place->initrd.start : 0;
@@ -139,7 +139,6 @@ void bootparams_fill(struct boot_params *bp, const struct bootinfo *bi,
 	hdr->version = HDR_VERSION;
 	hdr->type_of_loader = bi->loader_id;
 	hdr->loadflags = LOADED_HIGH;
-	hdr->cmd_line_ptr = cmdline;
 	hdr->cmdline_size = CMDLINE_SIZE - 1;
 	hdr->ramdisk_image = initrd;
 	hdr->ramdisk_size = place->initrd.size;
@@ -215,6 +214,15 @@ static void *add_node(struct arena *arena, struct boot_params *bp, u32 type,
 	return node->data;
 }
 
+/* The kernel copies all of it, whatever the string's length. */
+static void add_cmdline(struct arena *arena, struct boot_params *bp,
+			const struct bootinfo *bi)
+{
+	bp->hdr.cmd_line_ptr = arena->pa;
+	memcpy(add_piece(arena, sizeof(bi->cmdline)), bi->cmdline,
+	       sizeof(bi->cmdline));
+}
+
 static void add_rsdp(struct arena *arena, struct boot_params *bp,
 		     const struct bootinfo *bi)
 {
@@ -246,7 +254,8 @@ static void add_efi(struct arena *arena, struct boot_params *bp,
 }
 
 /**
- * bootparams_fill_arena - write setup_data nodes, and tables that must stay
+ * bootparams_fill_arena - write the command line, setup_data nodes, and tables
+ *			   that must stay
  * @ram: physical memory, with the arena: bootparams_arena_size() bytes or more
  * @bp: filled; what leads to the arena is set
  * @bi: what is known
@@ -269,6 +278,7 @@ __le64 *bootparams_fill_arena(const struct ram *ram, struct boot_params *bp,
 	u32 nr = nr_extended(map);
 	void *data;
 
+	add_cmdline(&arena, bp, bi);
 	add_rsdp(&arena, bp, bi);
 	add_efi(&arena, bp, ram, &bi->efi);
 	if (nr) {

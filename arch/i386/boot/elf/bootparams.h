@@ -19,8 +19,7 @@ extern struct boot_params boot_params;
 
 u32 bootparams_arena_size(const struct bootinfo *bi, const struct memmap *map);
 void bootparams_fill(struct boot_params *bp, const struct bootinfo *bi,
-		     const struct memmap *map, const struct placement *place,
-		     u32 cmdline);
+		     const struct memmap *map, const struct placement *place);
 __le64 *bootparams_fill_arena(const struct ram *ram, struct boot_params *bp,
 			      const struct bootinfo *bi,
 			      const struct memmap *map,

@@ -33,9 +33,8 @@ struct scratch {
 _Static_assert(sizeof(struct scratch) + STUB_STACK_SIZE <= STUB_SCRATCH_SIZE,
 	       "scratch memory");
 
-/* The kernel reads these after the jump: they stay in the stub's image. */
+/* The kernel reads it after the jump: it stays in the stub's image. */
 struct boot_params boot_params;
-static char cmdline[CMDLINE_SIZE];
 
 static const struct ram_seg all_memory = { 0, 0x100000000ULL, 0 };
 static const struct ram ram = { 1, &all_memory };
@@ -228,9 +227,7 @@ void __noreturn main(const struct handoff *handoff)
 			 sizeof(boot_params));
 	place(bi, map, &placement);
 
-	memcpy(cmdline, bi->cmdline, sizeof(cmdline));
-	bootparams_fill(&boot_params, bi, map, &placement,
-			ram_address(cmdline));
+	bootparams_fill(&boot_params, bi, map, &placement);
 	tsc_kernel = bootparams_fill_arena(&ram, &boot_params, bi, map,
 					   &placement, handoff);
 	enter_kernel(scratch->tables, tsc_kernel);	/* bi is no more */

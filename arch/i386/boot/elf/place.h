@@ -13,7 +13,7 @@
  * struct placement - the plan
  * @kernel: the kernel's memory, the stub in it included
  * @initrd: the initrd as the kernel sees it; size 0: none
- * @arena: what outlives the stub: setup_data nodes
+ * @arena: what the kernel reads after the stub: command line, setup_data nodes
  */
 struct placement {
 	struct range kernel;
