@@ -221,7 +221,7 @@ static inline struct handoff machine_new(struct machine *m, u64 pa,
 {
 	u8 *low;
 
-	m->ram.nr = 0;
+	m->ram = (struct ram){ .nr = 0 };
 	low = machine_add(m, 0, NULL, LOW_SIZE);
 	put_rsdp(machine_add(m, F_SEGMENT, NULL, F_SIZE) + RSDP_AT, true);
 	machine_add(m, pa, table, len);

@@ -149,6 +149,7 @@ static inline void machine_copy(struct machine *m,
 {
 	unsigned int i;
 
+	m->ram = from->ram;
 	m->ram.nr = 0;
 	for (i = 0; i < from->ram.nr; i++)
 		machine_add(m, from->seg[i].pa, machine_piece(from, i),

@@ -40,6 +40,7 @@ all_tests() {
 	bootparams bootparams.c $info
 	checksum checksum.c ram.c
 	paging paging.c
+	high high.c paging.c
 	print print.c
 	tool-notes tools/notes.c
 	tool-checksum tools/checksum.c

@@ -36,12 +36,14 @@ static u64 follow(u64 value, u32 pa)
 	return (value & ADDRESS) - pa;
 }
 
-static void walk(const u8 *tables, u32 pa, u64 address)
+static void walk(const u8 *tables, u32 pa, u64 root, u64 address)
 {
 	u64 table, value;
 
-	table = follow(entry(tables, 0, address >> 39 & 511), pa);
+	table = follow(entry(tables, root, address >> 39 & 511), pa);
 	table = follow(entry(tables, table, address >> 30 & 511), pa);
+	/* main.c and high.c: the directories come first. */
+	expect_eq(table, (address >> 30) * 0x1000);
 	value = entry(tables, table, address >> 21 & 511);
 	expect_eq(value, address | LARGE | WRITABLE | PRESENT);
 }
@@ -49,27 +51,64 @@ static void walk(const u8 *tables, u32 pa, u64 address)
 static void test_place(u32 pa)
 {
 	u8 *tables = allocate(PAGING_SIZE);
-	u64 address;
+	u64 address, root, pdpt;
 	u32 i;
 
 	memset(tables, 0xa5, PAGING_SIZE);
-	paging_identity_map(tables, pa);
+	root = paging_identity_map(tables, pa) - pa;
+	if (!expect(root <= PAGING_SIZE - 0x1000 && !(root & 0xfff)))
+		root = 0;
 	for (address = 0; address < 4 * GIB; address += 2 * MIB)
-		walk(tables, pa, address);
+		walk(tables, pa, root, address);
 	ktap_done("tables at %#x: 4 GiB", pa);
 
+	pdpt = follow(entry(tables, root, 0), pa);
 	for (i = 1; i < 512; i++)
-		expect_eq(entry(tables, 0, i), 0);
+		expect_eq(entry(tables, root, i), 0);
 	for (i = 4; i < 512; i++)
-		expect_eq(entry(tables, follow(entry(tables, 0, 0), pa), i), 0);
+		expect_eq(entry(tables, pdpt, i), 0);
 	ktap_done("tables at %#x: nothing more", pa);
 	free(tables);
+}
+
+/* The directories alone, and one large page that shows something else. */
+static const struct {
+	const char *name;
+	u32 at;
+	u64 pa;
+} windows[] = {
+	{ "the first page",		0, 4 * GIB },
+	{ "the first of the second",	512, 5 * GIB - 2 * MIB },
+	{ "the last page",		2047, 6 * GIB },
+	/* SDM, table 4-9: bits 21 to 51 */
+	{ "the highest address",	2047, (1ULL << 52) - 2 * MIB },
+	{ "the page itself",		1000, 1000 * 2 * MIB },
+};
+
+static void test_directories(void)
+{
+	u32 i, k;
+
+	for (i = 0; i < ARRAY_SIZE(windows); i++) {
+		u8 *tables = allocate(PAGING_DIRECTORIES_SIZE);
+
+		memset(tables, 0xa5, PAGING_DIRECTORIES_SIZE);
+		paging_directories(tables);
+		paging_set_large(tables, windows[i].at, windows[i].pa);
+		for (k = 0; k < 4 * 512; k++)
+			expect_eq(entry(tables, 0, k),
+				  (k == windows[i].at ? windows[i].pa :
+				   k * 2 * MIB) | LARGE | WRITABLE | PRESENT);
+		ktap_done("large page: %s", windows[i].name);
+		free(tables);
+	}
 }
 
 int main(void)
 {
 	u32 i;
 
+	test_directories();
 	for (i = 0; i < ARRAY_SIZE(places); i++)
 		test_place(places[i]);
 	return ktap_status();

@@ -154,7 +154,7 @@ static const struct {
 		},
 		.want = -ENOMEM,
 	}, {
-		/* PVH names 64-bit addresses; we reach 4 GiB */
+		/* PVH names 64-bit addresses; without PAE we reach 4 GiB */
 		.name = "out of reach",
 		.nr = 1, .module = { { 5 * GIB, 0x1000 } },
 		.want = -EFAULT,
@@ -293,6 +293,180 @@ static void test_many_modules(void)
 	machine_free(&m);
 	free(map);
 	free(bi);
+}
+
+/*
+ * Modules above 4 GiB, where the map has 1 GiB of RAM: x86_64 takes them as
+ * they are, i386 wants them below a limit.
+ */
+#define LIMIT_64	(~0ULL)
+#define LIMIT_32	0x380000ULL
+#define HIGH_END	(5 * GIB)
+
+static const struct {
+	const char *name;
+	u32 nr;
+	struct range module[2];
+	u64 limit;
+	bool no_pae;			/* read_high() fails */
+	int want;
+	u64 start, size;
+	u32 reads;			/* modules that read_high() has read */
+} highs[] = {
+	{
+		.name = "x86_64: stays",
+		.nr = 1, .module = { { 4 * GIB, 0x1235 } },
+		.limit = LIMIT_64, .start = 4 * GIB, .size = 0x1235,
+	}, {
+		.name = "x86_64: stays, the CPU need not reach it",
+		.nr = 1, .module = { { 4 * GIB + 0x10000, 0x1235 } },
+		.limit = LIMIT_64, .no_pae = true,
+		.start = 4 * GIB + 0x10000, .size = 0x1235,
+	}, {
+		.name = "x86_64: stays, up to the end of RAM",
+		.nr = 1, .module = { { HIGH_END - 0x2000, 0x2000 } },
+		.limit = LIMIT_64, .start = HIGH_END - 0x2000, .size = 0x2000,
+	}, {
+		.name = "x86_64: not all of it is RAM",
+		.nr = 1, .module = { { HIGH_END - 0x2000, 0x2001 } },
+		.limit = LIMIT_64, .start = TOP(0x2001), .size = 0x2001,
+		.reads = 1,
+	}, {
+		/* there is room above 4 GiB, but nobody writes there */
+		.name = "x86_64: unaligned",
+		.nr = 1, .module = { { 4 * GIB + 4, 0x1000 } },
+		.limit = LIMIT_64, .start = TOP(0x1000), .size = 0x1000,
+		.reads = 1,
+	}, {
+		.name = "x86_64: two of them",
+		.nr = 2, .module = {
+			{ 4 * GIB, 0x1001 }, { 4 * GIB + 0x2000, 0x10 },
+		},
+		.limit = LIMIT_64, .start = TOP(0x1014), .size = 0x1014,
+		.reads = 2,
+	}, {
+		.name = "x86_64: one above, one below",
+		.nr = 2, .module = {
+			{ 4 * GIB, 0x1001 }, { 0x200000, 0x10 },
+		},
+		.limit = LIMIT_64, .start = TOP(0x1014), .size = 0x1014,
+		.reads = 1,
+	}, {
+		.name = "x86_64: unaligned, and no room below 4 GiB",
+		.nr = 1, .module = { { 4 * GIB + 4, 0x300000 } },
+		.limit = LIMIT_64, .want = -ENOMEM,
+	}, {
+		.name = "x86_64: unaligned, more than 4 GiB and a page",
+		.nr = 1, .module = { { 4 * GIB + 4, 4 * GIB + 0x1000 } },
+		.limit = LIMIT_64, .want = -ENOMEM,
+	}, {
+		.name = "i386: below its limit",
+		.nr = 1, .module = { { 4 * GIB, 0x1235 } },
+		.limit = LIMIT_32, .start = 0x37e000, .size = 0x1235,
+		.reads = 1,
+	}, {
+		.name = "i386: one above, one below",
+		.nr = 2, .module = {
+			{ 0x37f000, 0x1000 }, { HIGH_END - 3, 3 },
+		},
+		.limit = LIMIT_32, .start = 0x37d000, .size = 0x1003,
+		.reads = 1,
+	}, {
+		.name = "i386: no PAE",
+		.nr = 1, .module = { { 4 * GIB, 0x1235 } },
+		.limit = LIMIT_32, .no_pae = true, .want = -EFAULT,
+		.reads = 1,
+	}, {
+		/* no loader does: PCI is there */
+		.name = "i386: across 4 GiB",
+		.nr = 1, .module = { { 4 * GIB - 0x1000, 0x2000 } },
+		.limit = LIMIT_32, .want = -EFAULT,
+	},
+};
+
+static struct {
+	bool no_pae;
+	u32 reads;
+} high;
+
+static u8 high_byte(u64 pa)
+{
+	return pa ^ pa >> 9 ^ 0x55;
+}
+
+static int read_high(u64 pa, void *dst, u32 len)
+{
+	u8 *p = dst;
+	u32 i;
+
+	high.reads++;
+	for (i = 0; !high.no_pae && i < len; i++)
+		p[i] = high_byte(pa + i);
+	return high.no_pae ? -EFAULT : 0;
+}
+
+/* Modules one behind the other, each at a multiple of 4. */
+static void expect_moved(const u8 *memory, u32 i)
+{
+	u64 at = highs[i].start, k;
+	u32 nr;
+
+	for (nr = 0; nr < highs[i].nr; nr++) {
+		const struct range *module = &highs[i].module[nr];
+
+		for (; at % 4; at++)
+			expect_eq(memory[at], 0);
+		for (k = 0; k < module->size && module->start >= 4 * GIB; k++)
+			expect_eq(memory[at + k], high_byte(module->start + k));
+		at += module->size;
+	}
+	expect_eq(at, highs[i].start + highs[i].size);
+}
+
+static void test_high(u32 i, const struct memmap *map)
+{
+	struct placement place = {
+		.kernel = { KERNEL_START, KERNEL_END - KERNEL_START, MEM_RAM },
+	};
+	struct bootinfo *bi = bootinfo_new();
+	struct machine m = {};
+
+	machine_new(&m);
+	m.ram.read_high = read_high;
+	high.no_pae = highs[i].no_pae;
+	high.reads = 0;
+	memcpy(bi->module, highs[i].module, sizeof(highs[i].module));
+	bi->nr_modules = highs[i].nr;
+	expect_eq(place_initrd(&m.ram, bi, map, highs[i].limit, &place),
+		  highs[i].want);
+	expect_eq(high.reads, highs[i].reads);
+	if (!highs[i].want) {
+		expect_eq(place.initrd.start, highs[i].start);
+		expect_eq(place.initrd.size, highs[i].size);
+	}
+	if (!highs[i].want && highs[i].start < 4 * GIB)
+		expect_moved(machine_piece(&m, 0), i);
+	ktap_done("high: %s", highs[i].name);
+	machine_free(&m);
+	free(bi);
+}
+
+static void test_highs(void)
+{
+	static const u64 ends[][2] = {
+		{ 0x30000000, 0x30000000 }, { 4 * GIB - 1, 4 * GIB - 1 },
+		{ 4 * GIB, 4 * GIB }, { 4 * GIB + 1, 4 * GIB },
+		{ ~0ULL, 4 * GIB },
+	};
+	struct memmap *map = new_map();
+	u32 i;
+
+	for (i = 0; i < ARRAY_SIZE(highs); i++)
+		test_high(i, map);
+	for (i = 0; i < ARRAY_SIZE(ends); i++)
+		expect_eq(place_initrd_end(ends[i][0]), ends[i][1]);
+	ktap_done("high: where an initrd that is moved must end");
+	free(map);
 }
 
 /* The arena: what is taken, what is left of the map. */
@@ -624,6 +798,7 @@ int main(void)
 {
 	test_initrd();
 	test_many_modules();
+	test_highs();
 	test_arena();
 	test_efi_arena();
 	test_random(false);

@@ -10,7 +10,7 @@
 /* At 0: "hello"; at HIGH: a string that memory ends before its end. */
 static void machine_new(struct machine *m)
 {
-	m->ram.nr = 0;
+	m->ram = (struct ram){ .nr = 0 };
 	machine_add(m, 0, "hello\0abcdefghi", 16);
 	machine_add(m, HIGH, "endless", 7);
 	machine_add(m, TOP, "0123456789abcde", 16);
@@ -193,15 +193,183 @@ static void test_string(void)
 	machine_free(&m);
 }
 
+/* Memory above 4 GiB: another's business, if no segment has all of it. */
+#define SEGMENT		(6 * GIB)
+
+static struct {
+	u32 calls, len;
+	u64 pa;
+	int ret;
+} asked;
+
+static u8 high_byte(u64 pa)
+{
+	return 'A' + pa % 23;
+}
+
+static int read_high(u64 pa, void *dst, u32 len)
+{
+	u8 *p = dst;
+	u32 i;
+
+	asked.calls++;
+	asked.pa = pa;
+	asked.len = len;
+	for (i = 0; !asked.ret && i < len; i++)
+		p[i] = high_byte(pa + i);
+	return asked.ret;
+}
+
+static void machine_new_high(struct machine *m, int ret)
+{
+	machine_new(m);
+	machine_add(m, 4 * GIB - 16, "below four GiB:)", 16);
+	machine_add(m, SEGMENT, "segment", 7);
+	m->ram.read_high = read_high;
+	asked.calls = 0;
+	asked.ret = ret;
+}
+
+static const struct {
+	const char *name;
+	u64 pa;
+	u32 len;
+	bool asks;
+	int ret, want;			/* of read_high(), of all */
+	const char *bytes;		/* from a segment */
+} highs[] = {
+	{ "at 4 GiB", 4 * GIB, 16, true, 0, 0, NULL },
+	{ "far above", 1ULL << 51, 1, true, 0, 0, NULL },
+	{ "nothing", 5 * GIB, 0, true, 0, 0, NULL },
+	{ "in a segment", SEGMENT, 7, false, 0, 0, "segment" },
+	{ "in a segment, its last byte", SEGMENT + 6, 1, false, 0, 0, "t" },
+	{ "past a segment's end", SEGMENT + 6, 2, true, 0, 0, NULL },
+	{ "before a segment", SEGMENT - 1, 2, true, 0, 0, NULL },
+	{ "in the segment at 2^64", TOP, 16, false, 0, 0, "0123456789abcde" },
+	{ "wrap at 2^64: high.c knows", TOP, 17, true, -EFAULT, -EFAULT,
+	  NULL },
+	{ "its error is passed on", 4 * GIB, 16, true, -EFAULT, -EFAULT, NULL },
+	{ "whatever it is", 4 * GIB, 16, true, -EINVAL, -EINVAL, NULL },
+	{ "up to 4 GiB", 4 * GIB - 16, 16, false, 0, 0, "below four GiB:)" },
+	{ "across 4 GiB", 4 * GIB - 16, 17, false, 0, -EFAULT, NULL },
+	{ "across 4 GiB, size ~0", 1, ~0U, false, 0, -EFAULT, NULL },
+	{ "below, and not there", 3 * GIB, 1, false, 0, -EFAULT, NULL },
+};
+
+static void test_high(u32 i)
+{
+	u32 room = highs[i].want ? 32 : highs[i].len, k;
+	u8 *dst = allocate(room);
+	struct machine m;
+
+	machine_new_high(&m, highs[i].ret);
+	memset(dst, 0xa5, room);
+	expect_eq(ram_read(&m.ram, highs[i].pa, dst, highs[i].len),
+		  highs[i].want);
+	expect_eq(asked.calls, highs[i].asks);
+	if (highs[i].asks) {
+		expect_eq(asked.pa, highs[i].pa);
+		expect_eq(asked.len, highs[i].len);
+	}
+	for (k = 0; k < room; k++)
+		if (highs[i].want)
+			expect_eq(dst[k], 0xa5);
+		else
+			expect_eq(dst[k], highs[i].bytes ?
+				  (u8)highs[i].bytes[k] :
+				  high_byte(highs[i].pa + k));
+	ktap_done("high: %s", highs[i].name);
+	machine_free(&m);
+	free(dst);
+}
+
+static void test_high_move(void)
+{
+	const char *was = "hello\0abcdefghi";
+	struct machine m;
+	u32 i;
+
+	machine_new_high(&m, 0);
+	expect_eq(ram_move(&m.ram, 3, 5 * GIB, 10), 0);
+	expect_eq(asked.calls, 1);
+	for (i = 0; i < 16; i++)
+		expect_eq(machine_piece(&m, 0)[i], i < 3 || i >= 13 ?
+			  (u8)was[i] : high_byte(5 * GIB + i - 3));
+	ktap_done("high: moved to below");
+
+	expect_eq(ram_move(&m.ram, 5 * GIB, 0, 1), -EFAULT);
+	expect_eq(ram_move(&m.ram, 5 * GIB, 6 * GIB, 1), -EFAULT);
+	expect_eq(ram_move(&m.ram, 10, 5 * GIB, 7), -EFAULT);
+	expect_eq(asked.calls, 1);
+	ktap_done("high: no destination");
+
+	asked.ret = -EFAULT;
+	expect_eq(ram_move(&m.ram, 0, 5 * GIB, 1), -EFAULT);
+	expect_eq(asked.calls, 2);
+	ktap_done("high: a source out of reach");
+	machine_free(&m);
+}
+
+static void test_high_string(void)
+{
+	char dst[8];
+	struct machine m;
+	u32 i;
+
+	machine_new_high(&m, 0);
+	memset(dst, 0xa5, sizeof(dst));
+	expect_eq(ram_string(&m.ram, 5 * GIB, dst, 7), 0);
+	for (i = 0; i < 6; i++)
+		expect_eq(dst[i], high_byte(5 * GIB + i));
+	expect_eq(dst[6], 0);
+	expect_eq((u8)dst[7], 0xa5);
+	expect_eq(asked.calls, 6);
+	ktap_done("high: a string");
+
+	asked.ret = -EFAULT;
+	expect_eq(ram_string(&m.ram, 5 * GIB, dst, 7), -EFAULT);
+	expect_string(dst, "");
+	ktap_done("high: a string out of reach");
+	machine_free(&m);
+}
+
+/* What is written, searched or ours is never up there. */
+static void test_high_not(void)
+{
+	struct machine m;
+	u64 pa = 5 * GIB;
+
+	machine_new_high(&m, 0);
+	expect_eq(ram_write(&m.ram, 5 * GIB, "x", 1), -EFAULT);
+	expect_eq(ram_scan(&m.ram, &pa, 16, 4, 0), -EFAULT);
+	expect_eq(pa, 5 * GIB);
+	expect(!ram_own(&m.ram, 5 * GIB, 1));
+	expect_eq(asked.calls, 0);
+	ktap_done("high: no write, no search, no pointer");
+
+	m.ram.read_high = NULL;
+	expect_eq(ram_read(&m.ram, 5 * GIB, &pa, 1), -EFAULT);
+	expect_eq(ram_move(&m.ram, 0, 5 * GIB, 1), -EFAULT);
+	expect_eq(pa, 5 * GIB);
+	ktap_done("high: nobody to ask");
+	machine_free(&m);
+}
+
 int main(void)
 {
 	static u8 own;
+	u32 i;
 
 	test_read();
 	test_write();
 	test_move();
 	test_scan();
 	test_string();
+	for (i = 0; i < ARRAY_SIZE(highs); i++)
+		test_high(i);
+	test_high_move();
+	test_high_string();
+	test_high_not();
 	expect_eq(ram_address(&own), (u32)(unsigned long)&own);
 	ktap_done("address");
 	return ktap_status();

@@ -256,7 +256,7 @@ static u8 *machine_new(struct machine *m, u32 size)
 {
 	u8 *flash;
 
-	m->ram.nr = 0;
+	m->ram = (struct ram){ .nr = 0 };
 	flash = machine_add(m, 4 * GIB - size, NULL, size);
 	memset(flash, 0xff, size);
 	return flash;

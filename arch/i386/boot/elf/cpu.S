@@ -3,6 +3,7 @@
  * Questions to the CPU.
  */
 #include <linux/linkage.h>
+#include <asm/msr-index.h>
 
 	.text
 	.code32
@@ -25,6 +26,61 @@ SYM_FUNC_START(cpu_has_long_mode)
 1:	popl	%ebx
 	ret
 SYM_FUNC_END(cpu_has_long_mode)
+
+/*
+ * void cpu_clear_lme(void)
+ *
+ * A loader that ran in long mode may have left it enabled.
+ */
+SYM_FUNC_START(cpu_clear_lme)
+	call	cpu_has_long_mode
+	testl	%eax, %eax
+	jz	1f
+	movl	$MSR_EFER, %ecx
+	rdmsr
+	andl	$~EFER_LME, %eax
+	wrmsr
+1:	ret
+SYM_FUNC_END(cpu_clear_lme)
+
+/*
+ * u32 cpu_physical_bits(void)
+ *
+ * Of a physical address, with PAE; 32 if the CPU has none.
+ */
+SYM_FUNC_START(cpu_physical_bits)
+	pushl	%ebx
+	movl	$1, %eax
+	cpuid
+	testb	$0x40, %dl		/* PAE */
+	movl	$32, %eax
+	jz	1f
+	movl	$0x80000000, %eax
+	cpuid
+	cmpl	$0x80000008, %eax
+	movl	$36, %eax
+	jb	1f
+	movl	$0x80000008, %eax
+	cpuid
+	movzbl	%al, %eax
+1:	popl	%ebx
+	ret
+SYM_FUNC_END(cpu_physical_bits)
+
+/*
+ * bool cpu_is_virtual(void)
+ *
+ * A hypervisor or an emulator says so.
+ */
+SYM_FUNC_START(cpu_is_virtual)
+	pushl	%ebx
+	movl	$1, %eax
+	cpuid
+	movl	%ecx, %eax
+	shrl	$31, %eax
+	popl	%ebx
+	ret
+SYM_FUNC_END(cpu_is_virtual)
 
 /*
  * u64 cpu_tsc(void)

@@ -77,8 +77,15 @@ void string_copy(char *dst, const char *src, size_t size);
 void console_open(const char *cmdline, const struct serial *serial);
 void console_write(const char *s, size_t len);
 
+/* high.c, highcopy.S */
+int high_read(void *tables, u64 pa, void *dst, u32 len);
+void high_copy(void *dst, u32 src, u32 len, u32 pdpt);
+
 /* cpu.S */
 bool cpu_has_long_mode(void);
+void cpu_clear_lme(void);
+u32 cpu_physical_bits(void);
+bool cpu_is_virtual(void);
 u64 cpu_tsc(void);
 void __noreturn cpu_halt(void);
 

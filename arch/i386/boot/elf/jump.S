@@ -20,16 +20,8 @@
 SYM_FUNC_START(jump_32)
 	pushl	%eax
 	pushl	%edx
-
-	/* A loader that ran in long mode may have left it enabled. */
-	call	cpu_has_long_mode
-	testl	%eax, %eax
-	jz	1f
-	movl	$MSR_EFER, %ecx
-	rdmsr
-	andl	$~EFER_LME, %eax
-	wrmsr
-1:	popl	%esi
+	call	cpu_clear_lme
+	popl	%esi
 	popl	%eax
 	xorl	%ebx, %ebx
 	xorl	%ebp, %ebp

@@ -18,14 +18,20 @@
  * i386 copies one that is not in lowmem once more; lowmem ends below 896 MiB,
  * by as much as vmalloc= takes.
  */
-#define INITRD_LIMIT_64	0x100000000ULL
+#define INITRD_LIMIT_64	(~0ULL)
 #define INITRD_LIMIT_32	0x30000000
 
-/* Scratch memory. The page tables come last in time. */
+/*
+ * Scratch memory. Page directories may be wanted early, the other page tables
+ * come last in time.
+ */
 struct scratch {
 	union {
 		u8 tables[PAGING_SIZE];
-		struct bootinfo bi;
+		struct {
+			u8 directories[PAGING_DIRECTORIES_SIZE];
+			struct bootinfo bi;
+		};
 	};
 	struct memmap map;
 };
@@ -36,8 +42,10 @@ _Static_assert(sizeof(struct scratch) + STUB_STACK_SIZE <= STUB_SCRATCH_SIZE,
 /* The kernel reads it after the jump: it stays in the stub's image. */
 struct boot_params boot_params;
 
+static int read_high(u64 pa, void *dst, u32 len);
+
 static const struct ram_seg all_memory = { 0, 0x100000000ULL, 0 };
-static const struct ram ram = { 1, &all_memory };
+static const struct ram ram = { 1, &all_memory, read_high };
 
 /* Who may have called, in the order that is safe to test. */
 static const struct source callers[] = {
@@ -150,6 +158,11 @@ static struct scratch *find_scratch(void)
 	return ram_own(&ram, at, sizeof(struct scratch));
 }
 
+static int read_high(u64 pa, void *dst, u32 len)
+{
+	return high_read(find_scratch()->directories, pa, dst, len);
+}
+
 static bool wants_long_mode(void)
 {
 	return __le32_to_cpu(stub_params.flags) & STUB_FLAG_LONG_MODE;
@@ -179,10 +192,10 @@ static void place(const struct bootinfo *bi, struct memmap *map,
 	place->kernel = kernel_memory();
 	ret = place_initrd(&ram, bi, map, limit, place);
 	if (ret == -EFAULT)
-		fatal("a module lies above 4 GiB, out of reach; let the loader put it lower");
+		fatal("a module lies where this CPU cannot reach it; let the loader put it lower");
 	if (ret)
 		fatal("no room for the initrd: %llx bytes wanted below %llx; give the machine more memory or use a smaller initrd",
-		      place_initrd_size(bi), limit);
+		      place_initrd_size(bi), place_initrd_end(limit));
 	if (place_arena(&ram, &bi->efi, map, bootparams_arena_size(bi, map),
 			place))
 		fatal("no free memory below 4 GiB for the kernel's boot data; give the machine more memory");
@@ -192,10 +205,10 @@ static void __noreturn enter_kernel(u8 *tables, __le64 *tsc_kernel)
 {
 	u32 entry = __le32_to_cpu(stub_params.kernel_entry);
 	u32 bp = ram_address(&boot_params);
-	u32 pml4 = ram_address(tables);
+	u32 pml4 = 0;
 
 	if (wants_long_mode())
-		paging_identity_map(tables, pml4);
+		pml4 = paging_identity_map(tables, ram_address(tables));
 	*tsc_kernel = __cpu_to_le64(cpu_tsc());
 	if (wants_long_mode())
 		jump_64(entry, bp, pml4);

@@ -1,47 +1,65 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Page tables for the way into long mode: the first 4 GiB, one to one. The
- * kernel uses them until it has its own.
+ * Page tables that map the first 4 GiB one to one: for the way into long mode
+ * (the kernel uses them until it has its own), and for a look at what is above.
  */
 #include <asm/byteorder.h>
 
 #include "elfboot.h"
 #include "paging.h"
 
-#define PAGE_BYTES	4096
-#define ENTRIES		512
+#define ENTRIES		512		/* of a table */
+#define DIRECTORIES	4
 
-#define PTE_PRESENT	0x001
-#define PTE_WRITE	0x002
-#define PTE_LARGE	0x080		/* 2 MiB in a page directory */
-
-static void fill(__le64 *table, u32 nr, u64 entry, u64 step)
+static void fill(__le64 *table, u32 nr, u32 entry)
 {
 	u32 i;
 
 	memset(table, 0, PAGE_BYTES);
-	for (i = 0; i < nr; i++, entry += step)
-		table[i] = __cpu_to_le64(entry);
+	for (i = 0; i < nr; i++, entry += PAGE_BYTES)
+		table[i] = __cpu_to_le64(entry | PTE_WRITE | PTE_PRESENT);
 }
 
 /**
- * paging_identity_map - build the tables
- * @tables: PAGING_SIZE bytes; the PML4 comes first
- * @pa: their physical address, page-aligned
+ * paging_set_large - let a large page show some memory
+ * @tables: page directories
+ * @at: number of the large page, of 2 MiB
+ * @pa: physical address of the memory, a multiple of 2 MiB
  */
-void paging_identity_map(void *tables, u32 pa)
+void paging_set_large(void *tables, u32 at, u64 pa)
 {
-	__le64 *table = tables;
-	u64 base = 0;
+	__le64 *directories = tables;
+
+	directories[at] = __cpu_to_le64(pa | PTE_LARGE | PTE_WRITE |
+					PTE_PRESENT);
+}
+
+/**
+ * paging_directories - build the four page directories
+ * @tables: PAGING_DIRECTORIES_SIZE bytes
+ */
+void paging_directories(void *tables)
+{
 	u32 i;
 
-	fill(table, 1, (pa + PAGE_BYTES) | PTE_WRITE | PTE_PRESENT, 0);
-	table += ENTRIES;
-	fill(table, 4, (pa + 2 * PAGE_BYTES) | PTE_WRITE | PTE_PRESENT,
-	     PAGE_BYTES);
-	for (i = 0; i < 4; i++, base += 1ULL << 30) {
-		table += ENTRIES;
-		fill(table, ENTRIES, base | PTE_LARGE | PTE_WRITE | PTE_PRESENT,
-		     1 << 21);
-	}
+	for (i = 0; i < DIRECTORIES * ENTRIES; i++)
+		paging_set_large(tables, i, (u64)i << 21);
+}
+
+/**
+ * paging_identity_map - build the tables for long mode
+ * @tables: PAGING_SIZE bytes
+ * @pa: their physical address, page-aligned
+ *
+ * Return: physical address of the PML4.
+ */
+u32 paging_identity_map(void *tables, u32 pa)
+{
+	__le64 *pdpt = tables + PAGING_DIRECTORIES_SIZE;
+	__le64 *pml4 = pdpt + ENTRIES;
+
+	paging_directories(tables);
+	fill(pdpt, DIRECTORIES, pa);
+	fill(pml4, 1, pa + PAGING_DIRECTORIES_SIZE);
+	return pa + PAGING_DIRECTORIES_SIZE + PAGE_BYTES;
 }

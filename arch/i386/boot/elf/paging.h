@@ -1,14 +1,24 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Page tables for long mode (paging.c): a PML4, a PDPT, four directories.
+ * Page tables (paging.c): four page directories map 4 GiB; a PML4 and a PDPT
+ * behind them are what long mode wants besides.
  */
 #ifndef ELFBOOT_PAGING_H
 #define ELFBOOT_PAGING_H
 
 #include <linux/types.h>
 
-#define PAGING_SIZE	(6 * 4096)
+#define PAGE_BYTES		0x1000
 
-void paging_identity_map(void *tables, u32 pa);
+#define PAGING_DIRECTORIES_SIZE	(4 * PAGE_BYTES)
+#define PAGING_SIZE		(6 * PAGE_BYTES)
+
+#define PTE_PRESENT		0x001
+#define PTE_WRITE		0x002
+#define PTE_LARGE		0x080	/* 2 MiB in a page directory */
+
+void paging_set_large(void *tables, u32 at, u64 pa);
+void paging_directories(void *tables);
+u32 paging_identity_map(void *tables, u32 pa);
 
 #endif /* ELFBOOT_PAGING_H */

@@ -82,6 +82,17 @@ static int move_modules(const struct ram *ram, const struct bootinfo *bi,
 }
 
 /**
+ * place_initrd_end - where an initrd must end that is moved
+ * @limit: the kernel wants it below this physical address
+ *
+ * Return: physical address; the stub writes below 4 GiB only.
+ */
+u64 place_initrd_end(u64 limit)
+{
+	return limit < HIGH_LIMIT ? limit : HIGH_LIMIT;
+}
+
+/**
  * place_initrd - make one initrd of all modules
  * @ram: physical memory
  * @bi: with the modules
@@ -110,7 +121,7 @@ int place_initrd(const struct ram *ram, const struct bootinfo *bi,
 	used[bi->nr_modules] = place->kernel;
 	used[bi->nr_modules + 1] = bi->efi.map;
 	start = memmap_find_free(map, used, bi->nr_modules + 2, LOW_LIMIT,
-				 limit, size, PAGE_BYTES);
+				 place_initrd_end(limit), size, PAGE_BYTES);
 	if (!start)
 		return -ENOMEM;
 	place->initrd.start = start;

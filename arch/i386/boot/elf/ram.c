@@ -31,16 +31,21 @@ static int ram_at(const struct ram *ram, u64 pa, u32 len, void **at)
  * @dst: destination
  * @len: bytes
  *
+ * The two places may overlap if both are below 4 GiB.
+ *
  * Return: 0, or -EFAULT if any of the bytes cannot be reached.
  */
 int ram_read(const struct ram *ram, u64 pa, void *dst, u32 len)
 {
 	void *at;
-	int ret = ram_at(ram, pa, len, &at);
 
-	if (!ret)
-		memcpy(dst, at, len);
-	return ret;
+	if (ram_at(ram, pa, len, &at)) {
+		if (!(pa >> 32) || !ram->read_high)
+			return -EFAULT;
+		return ram->read_high(pa, dst, len);
+	}
+	memmove(dst, at, len);
+	return 0;
 }
 
 /**
@@ -63,7 +68,8 @@ int ram_write(const struct ram *ram, u64 pa, const void *src, u32 len)
 }
 
 /**
- * ram_move - move bytes within physical memory; the two places may overlap
+ * ram_move - move bytes within physical memory; the two places may overlap if
+ *	      both are below 4 GiB
  * @ram: the memory
  * @dst: physical address of the destination
  * @src: physical address of the source
@@ -73,12 +79,10 @@ int ram_write(const struct ram *ram, u64 pa, const void *src, u32 len)
  */
 int ram_move(const struct ram *ram, u64 dst, u64 src, u32 len)
 {
-	void *to, *from;
+	void *to;
+	int ret = ram_at(ram, dst, len, &to);
 
-	if (ram_at(ram, dst, len, &to) || ram_at(ram, src, len, &from))
-		return -EFAULT;
-	memmove(to, from, len);
-	return 0;
+	return ret ? ret : ram_read(ram, src, to, len);
 }
 
 /**

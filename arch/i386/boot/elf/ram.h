@@ -25,10 +25,13 @@ struct ram_seg {
  * struct ram - all that can be reached; one segment in the stub
  * @nr: number of @seg
  * @seg: the segments
+ * @read_high: copies out of what is above 4 GiB and in no segment, as
+ *	       ram_read(); NULL: that cannot be reached
  */
 struct ram {
 	unsigned int nr;
 	const struct ram_seg *seg;
+	int (*read_high)(u64 pa, void *dst, u32 len);
 };
 
 int ram_read(const struct ram *ram, u64 pa, void *dst, u32 len);
