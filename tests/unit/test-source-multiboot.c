@@ -142,6 +142,8 @@ struct example {
 	u32 want_map, want_modules;
 	struct range range[4];
 	const char *want_cmdline;
+	const char *want_loader;	/* NULL: as it was given */
+	u8 want_id;			/* 0: not looked at */
 };
 
 static const struct example examples[] = {
@@ -323,6 +325,76 @@ static const struct example examples[] = {
 		.flags = FLAG_CMDLINE, .cmdline = "a=1 b",
 		.want_rank = MAP_NONE, .want_cmdline = "a=1 b",
 	}, {
+		/*
+		 * Etherboot 5.4.4 with its multiboot option (loaders.md,
+		 * sections 4.1 and 15): no name, but a file name and a tail.
+		 */
+		.name = "Etherboot's command line",
+		.flags = FLAG_CMDLINE,
+		.cmdline = "x.elf console=ttyS0 a -retaddr 0X03EF393C",
+		.want_rank = MAP_NONE, .want_cmdline = "console=ttyS0 a",
+		.want_loader = "Etherboot", .want_id = 0x40,
+	}, {
+		.name = "Etherboot's command line, one argument",
+		.flags = FLAG_CMDLINE, .cmdline = "x a -retaddr 0X1",
+		.want_rank = MAP_NONE, .want_cmdline = "a",
+		.want_loader = "Etherboot", .want_id = 0x40,
+	}, {
+		.name = "Etherboot's command line, no arguments",
+		.flags = FLAG_CMDLINE, .cmdline = "x.elf -retaddr 0X1",
+		.want_rank = MAP_NONE,
+		.want_loader = "Etherboot", .want_id = 0x40,
+	}, {
+		.name = "Etherboot's command line, its tail alone",
+		.flags = FLAG_CMDLINE, .cmdline = " -retaddr 0X1",
+		.want_rank = MAP_NONE,
+		.want_loader = "Etherboot", .want_id = 0x40,
+	}, {
+		/* Etherboot's goes last, whatever a user has typed */
+		.name = "Etherboot's command line, two tails",
+		.flags = FLAG_CMDLINE,
+		.cmdline = "x.elf a -retaddr 0X1 -retaddr 0X03EF393C",
+		.want_rank = MAP_NONE, .want_cmdline = "a -retaddr 0X1",
+		.want_loader = "Etherboot", .want_id = 0x40,
+	}, {
+		/* who gives a name is somebody else */
+		.name = "GRUB 2's command line with -retaddr",
+		.flags = FLAG_CMDLINE | FLAG_LOADER,
+		.loader = "GRUB 2.06", .cmdline = "a b -retaddr 0X1",
+		.want_rank = MAP_NONE, .want_cmdline = "a b -retaddr 0X1",
+		.want_id = 0x70,
+	}, {
+		.name = "iPXE's command line with -retaddr",
+		.flags = FLAG_CMDLINE | FLAG_LOADER,
+		.loader = "iPXE 1.21.1", .cmdline = "tftp://a/b c -retaddr 0X1",
+		.want_rank = MAP_NONE, .want_cmdline = "c -retaddr 0X1",
+		.want_id = 0x40,
+	}, {
+		.name = "-retaddr of nobody: not the last word",
+		.flags = FLAG_CMDLINE, .cmdline = "x a -retaddr 0X1 b",
+		.want_rank = MAP_NONE, .want_cmdline = "x a -retaddr 0X1 b",
+		.want_id = 0xff,
+	}, {
+		.name = "-retaddr of nobody: the first word",
+		.flags = FLAG_CMDLINE, .cmdline = "-retaddr 0X1",
+		.want_rank = MAP_NONE, .want_cmdline = "-retaddr 0X1",
+		.want_id = 0xff,
+	}, {
+		.name = "-retaddr of nobody: part of a word",
+		.flags = FLAG_CMDLINE, .cmdline = "x a-retaddr 0X1",
+		.want_rank = MAP_NONE, .want_cmdline = "x a-retaddr 0X1",
+		.want_id = 0xff,
+	}, {
+		.name = "-retaddr of nobody: in small letters",
+		.flags = FLAG_CMDLINE, .cmdline = "x a -retaddr 0x1",
+		.want_rank = MAP_NONE, .want_cmdline = "x a -retaddr 0x1",
+		.want_id = 0xff,
+	}, {
+		.name = "-retaddr of nobody: cut short",
+		.flags = FLAG_CMDLINE, .cmdline = "x a -retaddr 0",
+		.want_rank = MAP_NONE, .want_cmdline = "x a -retaddr 0",
+		.want_id = 0xff,
+	}, {
 		/* bootinfo_read_cmdline(): an empty one is none */
 		.name = "empty strings",
 		.flags = FLAG_CMDLINE | FLAG_LOADER,
@@ -438,6 +510,13 @@ static void image_build(struct image *image, const struct example *e)
 		 e->cmdline_is);
 }
 
+static const char *wanted_loader(const struct example *e)
+{
+	if (e->want_loader)
+		return e->want_loader;
+	return e->loader ? e->loader : "";
+}
+
 static void test_example(const struct example *e)
 {
 	struct handoff handoff = { .eax = MAGIC, .ebx = INFO };
@@ -454,13 +533,15 @@ static void test_example(const struct example *e)
 	expect_eq(probe(&source, &m, &handoff, bi), e->want);
 	if (!e->want) {
 		expect_string(bi->protocol, "multiboot");
-		expect_string(bi->loader, e->loader ? e->loader : "");
+		expect_string(bi->loader, wanted_loader(e));
+		if (e->want_id)
+			expect_eq(bi->loader_id, e->want_id);
 		expect_eq(bi->map_rank, e->want_rank);
 		expect_map(&bi->map, e->range, e->want_map);
 		expect_string(bi->cmdline_source,
 			      e->want_cmdline ? "multiboot" : NULL);
-		if (e->want_cmdline)
-			expect_string(bi->cmdline, e->want_cmdline);
+		expect_string(bi->cmdline,
+			      e->want_cmdline ? e->want_cmdline : "");
 		expect_eq(bi->nr_modules, e->want_modules);
 		for (i = 0; i < bi->nr_modules; i++) {
 			expect_eq(bi->module[i].start, e->module[i].start);
@@ -590,6 +671,51 @@ static void test_addresses(void)
 	}
 }
 
+/*
+ * Coreboot of July 2013 with its multiboot hand-over: flags 0x40, information
+ * at 0xf044f, the map right behind it (loaders.md, section 14), here with the
+ * ranges of its table. What the other fields have in them counts for nothing.
+ */
+static void test_coreboot(void)
+{
+	static const struct range map[] = {
+		{ 0, 0x1000, MEM_RESERVED }, { 0x1000, 0x9f000, MEM_RAM },
+		{ 0xc0000, 0x1fe20000, MEM_RAM },
+		{ 0x1fee0000, 0x120000, MEM_RESERVED },
+		{ 0xff800000, 0x800000, MEM_RESERVED },
+	};
+	struct handoff handoff = { .eax = MAGIC, .ebx = 0xf044f };
+	struct bootinfo *bi = bootinfo_new();
+	u8 image[0x58 + ARRAY_SIZE(map) * 24];
+	struct machine m = {};
+	u32 i;
+
+	memset(image, 0xee, sizeof(image));
+	put_le32(image, FLAG_MAP);
+	put_le32(image + 44, ARRAY_SIZE(map) * 24);
+	put_le32(image + 48, 0xf04a7);
+	for (i = 0; i < ARRAY_SIZE(map); i++) {
+		u8 *p = image + 0x58 + i * 24;
+
+		put_le32(p, 20);
+		put_le64(p + 4, map[i].start);
+		put_le64(p + 12, map[i].size);
+		/* coreboot's own type for its tables */
+		put_le32(p + 20, map[i].type == MEM_RAM ? 1 : 16);
+	}
+	machine_add(&m, 0xf044f, image, sizeof(image));
+	expect_eq(probe(&source, &m, &handoff, bi), 0);
+	expect_string(bi->loader, "");
+	expect_string(bi->cmdline, "");
+	expect(!bi->cmdline_source && !bi->initrd_source);
+	expect_eq(bi->map_rank, MAP_LOADER);
+	expect_map(&bi->map, map, ARRAY_SIZE(map));
+	expect_truncation(&source, &m, &handoff, 0);
+	ktap_done("coreboot 2013");
+	machine_free(&m);
+	free(bi);
+}
+
 int main(void)
 {
 	u32 i;
@@ -601,5 +727,6 @@ int main(void)
 	test_many_modules();
 	test_long_strings();
 	test_addresses();
+	test_coreboot();
 	return ktap_status();
 }

@@ -401,6 +401,355 @@ static void test_not_the_first(void)
 	free(bi);
 }
 
+/* Captured: data/README has the machine. */
+#define CAPTURED	"etherboot/5.4.4"
+#define CAPTURED_BLOCK	0x3efe310
+#define CAPTURED_STACK	0x3effa88
+
+static const struct range captured_map[] = {
+	{ 0x600, 0x9f600, MEM_RAM },
+	{ 0x9fc00, 0x400, MEM_RESERVED },
+	{ 0xf0000, 0x10000, MEM_RESERVED },
+	{ 0x100000, 0x3ee0000, MEM_RAM },
+	{ 0x3fe0000, 0x20000, MEM_RESERVED },
+	{ 0xfffc0000, 0x40000, MEM_RESERVED },
+};
+
+static struct handoff captured_new(struct machine *m)
+{
+	struct handoff handoff = { .esp = CAPTURED_STACK };
+	u8 *stack = machine_add(m, CAPTURED_STACK, NULL, 8);
+
+	put_le32(stack, 0x3ef3f9c);
+	put_le32(stack + 4, CAPTURED_BLOCK);
+	machine_load(m, CAPTURED, CAPTURED_BLOCK);
+	return handoff;
+}
+
+static void test_captured(void)
+{
+	struct bootinfo *bi = bootinfo_new();
+	struct machine m = {}, less;
+	struct handoff handoff = captured_new(&m);
+	u32 len;
+
+	expect_eq(m.seg[1].len, 964);
+	expect_eq(probe(&source, &m, &handoff, bi), 0);
+	expect_string(bi->protocol, "elf-notes");
+	expect_string(bi->loader, "Etherboot");
+	expect_eq(bi->loader_id, 0x40);
+	expect_string(bi->loader_version, "5.4.4+");
+	expect_string(bi->firmware, "PCBIOS");
+	expect(!bi->cmdline_source && !bi->initrd_source && !bi->no_bios);
+	expect_string(bi->map_source, "elf-notes");
+	expect_eq(bi->map_rank, MAP_LOADER);
+	expect_map(&bi->map, captured_map, ARRAY_SIZE(captured_map));
+	ktap_done("captured: %s", CAPTURED);
+
+	for (len = 0; len < m.seg[1].len; len++) {
+		bootinfo_init(bi);
+		machine_copy(&less, &m, 1, len);
+		expect_eq(probe(&source, &less, &handoff, bi),
+			  len < 12 ? -ENOENT : -EINVAL);
+		machine_free(&less);
+	}
+	ktap_done("truncated: %s", CAPTURED);
+
+	machine_piece(&m, 1)[200] ^= 1;
+	bootinfo_init(bi);
+	expect_eq(probe(&source, &m, &handoff, bi), -EINVAL);
+	machine_piece(&m, 1)[200] ^= 1;
+	ktap_done("wrong checksum: %s", CAPTURED);
+
+	expect_survival(&source, &m, &handoff);
+	put_le16(machine_piece(&m, 1) + 8, 0);
+	expect_survival(&source, &m, &handoff);
+	ktap_done("damaged: %s", CAPTURED);
+	machine_free(&m);
+	free(bi);
+}
+
+/*
+ * Etherboot's memory map note (loaders.md, section 3.1): 12 bytes and room for
+ * 32 ranges. The block ends with it: nobody reads past its @size.
+ */
+#define MEMMAP_NOTE	8
+#define MEMMAP_SIZE	652
+
+static const struct map_example {
+	const char *name;
+	const char *owner;		/* NULL: as it should be */
+	u32 namesz, type, size;		/* 0: as they should be */
+	bool no_desc;			/* size is 0 */
+	u32 count, nr;
+	struct range range[3];
+	int want;
+	enum map_rank rank;
+	u32 want_nr;
+	struct range want_range[3];
+} map_examples[] = {
+	{
+		.name = "RAM and more",
+		.count = 2, .nr = 2, .range = {
+			{ 0, 0xa0000, 1 }, { 0xf0000, 0x10000, 2 },
+		},
+		.rank = MAP_LOADER, .want_nr = 2, .want_range = {
+			{ 0, 0xa0000, MEM_RAM },
+			{ 0xf0000, 0x10000, MEM_RESERVED },
+		},
+	}, {
+		/* memmap_type(); 6 GiB: 64 bits count */
+		.name = "ACPI, an unknown type, above 4 GiB",
+		.count = 3, .nr = 3, .range = {
+			{ MIB, MIB, 3 }, { 2 * MIB, MIB, 7 },
+			{ 4 * GIB, 2 * GIB, 1 },
+		},
+		.rank = MAP_LOADER, .want_nr = 3, .want_range = {
+			{ MIB, MIB, MEM_ACPI }, { 2 * MIB, MIB, MEM_RESERVED },
+			{ 4 * GIB, 2 * GIB, MEM_RAM },
+		},
+	}, {
+		/* a BIOS without E820h */
+		.name = "RAM only",
+		.count = 2, .nr = 2, .range = {
+			{ 0, 0xa0000, 1 }, { MIB, 63 * MIB, 1 },
+		},
+		.rank = MAP_LOADER_RAM, .want_nr = 2, .want_range = {
+			{ 0, 0xa0000, MEM_RAM }, { MIB, 63 * MIB, MEM_RAM },
+		},
+	}, {
+		/* the two sizes are all there is */
+		.name = "count 0",
+		.nr = 1, .range = { { 5 * MIB, MIB, 2 } },
+		.rank = MAP_LOADER_RAM, .want_nr = 2, .want_range = {
+			{ 0, 639 * KIB, MEM_RAM },
+			{ MIB, 64448 * KIB, MEM_RAM },
+		},
+	}, {
+		.name = "count 0, size 12",
+		.size = 12, .rank = MAP_LOADER_RAM, .want_nr = 2,
+		.want_range = {
+			{ 0, 639 * KIB, MEM_RAM },
+			{ MIB, 64448 * KIB, MEM_RAM },
+		},
+	}, {
+		/* what is not filled in is 0, and no range */
+		.name = "count 32",
+		.count = 32, .nr = 1, .range = { { MIB, MIB, 4 } },
+		.rank = MAP_LOADER, .want_nr = 1,
+		.want_range = { { MIB, MIB, MEM_NVS } },
+	}, {
+		.name = "a range that wraps",
+		.count = 1, .nr = 1, .range = { { -(u64)MIB, 2 * MIB, 2 } },
+		.rank = MAP_LOADER, .want_nr = 1,
+		.want_range = { { -(u64)MIB, MIB, MEM_RESERVED } },
+	}, {
+		.name = "a note of 32 bytes: one range",
+		.size = 32, .count = 1, .nr = 1, .range = { { MIB, MIB, 4 } },
+		.rank = MAP_LOADER, .want_nr = 1,
+		.want_range = { { MIB, MIB, MEM_NVS } },
+	}, {
+		.name = "a note of 31 bytes: one range",
+		.size = 31, .count = 1, .nr = 1, .range = { { MIB, MIB, 4 } },
+		.want = -EINVAL,
+	}, {
+		.name = "count 33", .count = 33, .want = -EINVAL,
+	}, {
+		.name = "count ~0", .count = ~0U, .want = -EINVAL,
+	}, {
+		/* times 20, as 32 bits, is 16 */
+		.name = "count 0x33333334",
+		.count = 0x33333334, .want = -EINVAL,
+	}, {
+		.name = "size 0", .no_desc = true, .want = -EINVAL,
+	}, {
+		.name = "size 11", .size = 11, .want = -EINVAL,
+	}, {
+		.name = "size 651, count 31",
+		.size = 651, .count = 31, .nr = 1, .range = { { MIB, MIB, 4 } },
+		.rank = MAP_LOADER, .want_nr = 1,
+		.want_range = { { MIB, MIB, MEM_NVS } },
+	}, {
+		.name = "size 651, count 32",
+		.size = 651, .count = 32, .want = -EINVAL,
+	}, {
+		.name = "another's: Etherboo",
+		.owner = "Etherboo", .namesz = 9, .count = ~0U,
+		.rank = MAP_NONE,
+	}, {
+		.name = "another's: Etherboot without its NUL",
+		.owner = "Etherboot", .namesz = 9, .count = ~0U,
+		.rank = MAP_NONE,
+	}, {
+		.name = "another's: Etherboots",
+		.owner = "Etherboots", .namesz = 10, .count = ~0U,
+		.rank = MAP_NONE,
+	}, {
+		.name = "another's: Etherboot and two NULs",
+		.owner = "Etherboot\0", .namesz = 11, .count = ~0U,
+		.rank = MAP_NONE,
+	}, {
+		.name = "another's: etherboot",
+		.owner = "etherboot", .namesz = 10, .count = ~0U,
+		.rank = MAP_NONE,
+	}, {
+		/* loaders.md, section 3.1: 7 is ia64's */
+		.name = "of another type",
+		.type = 7, .count = ~0U, .rank = MAP_NONE,
+	}, {
+		.name = "of another type, size 0",
+		.type = 0x80000008, .no_desc = true, .rank = MAP_NONE,
+	},
+};
+
+static void image_map(struct image *image, const struct map_example *e)
+{
+	u32 namesz = either(e->namesz, 10);
+	u32 size = e->no_desc ? 0 : either(e->size, MEMMAP_SIZE);
+	u8 *p = &image->data[image->len], *desc = p + 12 + padded(namesz);
+	u32 i;
+
+	put_le32(p, namesz);
+	put_le32(p + 4, size);
+	put_le32(p + 8, either(e->type, MEMMAP_NOTE));
+	memcpy(p + 12, e->owner ? e->owner : "Etherboot", namesz);
+	image->len = desc - image->data + padded(size);
+	if (size < 11)
+		return;
+	put_le16(desc, 639);
+	put_le16(desc + 2, 0xffff);		/* padding */
+	put_le32(desc + 4, 64448);
+	put_le32(desc + 8, e->count);
+	for (i = 0; i < e->nr; i++) {
+		put_le64(desc + 12 + i * 20, e->range[i].start);
+		put_le64(desc + 20 + i * 20, e->range[i].size);
+		put_le32(desc + 28 + i * 20, e->range[i].type);
+	}
+}
+
+/* Take the block's size and records from what is in it. */
+static void image_seal(struct image *image, u16 records)
+{
+	put_le32(image->data, MAGIC);
+	put_le32(image->data + 4, image->len);
+	put_le16(image->data + 8, 0);
+	put_le16(image->data + 10, records);
+	put_le16(image->data + 8, internet_checksum(image->data, image->len));
+}
+
+static void test_map(const struct map_example *e)
+{
+	static const struct note loader = { 0, LOADER, "Etherboot", 0 };
+	struct bootinfo *bi = bootinfo_new();
+	struct bootinfo *full = bootinfo_new_full();
+	static struct image image;
+	struct machine m = {};
+	struct handoff handoff = enter(&m, BY_STACK);
+
+	memset(&image, 0, sizeof(image));
+	image.len = 12;
+	image_note(&image, &loader);
+	image_map(&image, e);
+	image_seal(&image, 2);
+	machine_add(&m, BLOCK, image.data, image.len);
+	expect_eq(probe(&source, &m, &handoff, bi), e->want);
+	if (!e->want) {
+		expect_string(bi->loader, "Etherboot");
+		expect_eq(bi->map_rank, e->rank);
+		expect_string(bi->map_source,
+			      e->rank == MAP_NONE ? NULL : "elf-notes");
+		expect_map(&bi->map, e->want_range, e->want_nr);
+		expect(!bi->map.truncated);
+	}
+	/* Who came first keeps its map: it is complete. */
+	expect_eq(probe(&source, &m, &handoff, full), e->want);
+	expect_full(full);
+	ktap_done("memory map: %s", e->name);
+	machine_free(&m);
+	free(full);
+	free(bi);
+}
+
+/* The last one wins: no loader has two, and none is added to the other. */
+static void test_two_maps(void)
+{
+	static const struct map_example second = {
+		.count = 1, .nr = 1, .range = { { 7 * MIB, MIB, 1 } },
+	};
+	struct bootinfo *bi = bootinfo_new();
+	static struct image image;
+	struct machine m = {};
+	struct handoff handoff = enter(&m, BY_STACK);
+
+	memset(&image, 0, sizeof(image));
+	image.len = 12;
+	image_map(&image, &map_examples[0]);
+	image_map(&image, &second);
+	image_seal(&image, 2);
+	machine_add(&m, BLOCK, image.data, image.len);
+	expect_eq(probe(&source, &m, &handoff, bi), 0);
+	expect_eq(bi->map_rank, MAP_LOADER_RAM);
+	expect_map(&bi->map, second.range, 1);
+	ktap_done("memory map: two of them");
+	machine_free(&m);
+	free(bi);
+}
+
+/* A block whose map is good and whose end is not leaves no map behind. */
+static void test_map_then_bad(void)
+{
+	static const struct note bad = { 0, CMDLINE, "abcd", 4 };
+	struct bootinfo *bi = bootinfo_new();
+	static struct image image;
+	struct machine m = {};
+	struct handoff handoff = enter(&m, BY_STACK);
+
+	memset(&image, 0, sizeof(image));
+	image.len = 12;
+	image_map(&image, &map_examples[0]);
+	image_note(&image, &bad);
+	image_seal(&image, 2);
+	machine_add(&m, BLOCK, image.data, image.len);
+	expect_eq(probe(&source, &m, &handoff, bi), -EINVAL);
+	expect(!bi->map_source);
+	ktap_done("memory map: the next note is corrupt");
+	machine_free(&m);
+	free(bi);
+}
+
+/* Names that a firmware note may have: those that we know are kept. */
+static void test_firmware(void)
+{
+	static const struct {
+		const char *given, *want;
+	} names[] = {
+		{ "PCBIOS", "PCBIOS" }, { "LinuxBIOS", "LinuxBIOS" },
+		{ "coreboot", "coreboot" }, { "pcbios", NULL },
+		{ "PCBIO", NULL }, { "PCBIOS2", NULL }, { "", NULL },
+		{ "a name of 16 ch.", NULL },
+	};
+	u32 i;
+
+	for (i = 0; i < ARRAY_SIZE(names); i++) {
+		const struct note note = { 0, FIRMWARE, names[i].given, 0 };
+		struct bootinfo *bi = bootinfo_new();
+		static struct image image;
+		struct machine m = {};
+		struct handoff handoff = enter(&m, BY_STACK);
+
+		memset(&image, 0, sizeof(image));
+		image.len = 12;
+		image_note(&image, &note);
+		image_seal(&image, 1);
+		machine_add(&m, BLOCK, image.data, image.len);
+		expect_eq(probe(&source, &m, &handoff, bi), 0);
+		expect_string(bi->firmware, names[i].want);
+		ktap_done("firmware \"%s\"", names[i].given);
+		machine_free(&m);
+		free(bi);
+	}
+}
+
 int main(void)
 {
 	u32 i;
@@ -423,5 +772,11 @@ int main(void)
 	test_absent();
 	test_low();
 	test_not_the_first();
+	test_captured();
+	for (i = 0; i < ARRAY_SIZE(map_examples); i++)
+		test_map(&map_examples[i]);
+	test_two_maps();
+	test_map_then_bad();
+	test_firmware();
 	return ktap_status();
 }

@@ -57,6 +57,18 @@ void memmap_add(struct memmap *map, u64 start, u64 size, u32 type)
 	map->range[map->nr++] = (struct range){ start, size, type };
 }
 
+/**
+ * memmap_add_sizes - append what is known by two numbers
+ * @map: the map
+ * @lower: RAM from 0, KiB
+ * @upper: RAM from 1 MiB, KiB
+ */
+void memmap_add_sizes(struct memmap *map, u32 lower, u32 upper)
+{
+	memmap_add(map, 0, (u64)lower << 10, MEM_RAM);
+	memmap_add(map, HOLE_END, (u64)upper << 10, MEM_RAM);
+}
+
 static void insert(struct memmap *map, u32 at, const struct range *range)
 {
 	if (map->nr == MEMMAP_MAX) {

@@ -114,12 +114,6 @@ static void query_e820(const struct ram *ram, struct memmap *map)
 	map->truncated = true;
 }
 
-static void add_base_memory(const struct ram *ram, struct memmap *map)
-{
-	memmap_init(map);
-	memmap_add(map, 0, (u32)read_word(ram, BDA_BASE_MEMORY) << 10, MEM_RAM);
-}
-
 static void query_e801(const struct ram *ram, struct memmap *map)
 {
 	struct bios_regs regs = { .eax = 0xe801 };
@@ -139,8 +133,7 @@ static void query_e801(const struct ram *ram, struct memmap *map)
 	}
 	if (!low_kib || low_kib > 15 * 1024)
 		return;
-	add_base_memory(ram, map);
-	memmap_add(map, 0x100000, (u64)low_kib << 10, MEM_RAM);
+	memmap_add_sizes(map, read_word(ram, BDA_BASE_MEMORY), low_kib);
 	/* With a hole below 16 MiB nobody says what is above it. */
 	if (low_kib == 15 * 1024)
 		memmap_add(map, 0x1000000, (u64)high_64kib << 16, MEM_RAM);
@@ -154,8 +147,7 @@ static void query_88(const struct ram *ram, struct memmap *map)
 	bios_call(0x15, &regs);
 	if (regs.eflags & BIOS_CARRY || !(u16)regs.eax)
 		return;
-	add_base_memory(ram, map);
-	memmap_add(map, 0x100000, (u64)(u16)regs.eax << 10, MEM_RAM);
+	memmap_add_sizes(map, read_word(ram, BDA_BASE_MEMORY), (u16)regs.eax);
 }
 
 /* From the most detailed to the oldest; one that fails leaves no map. */

@@ -99,14 +99,35 @@ static int read_modules(const struct ram *ram, const struct multiboot *mb,
 	return 0;
 }
 
+/*
+ * Etherboot's multiboot option gives no name, but "FILE ARGUMENTS -retaddr
+ * 0X03EF393C": leave the arguments, and return the name.
+ */
+static const char *check_etherboot(char *cmdline)
+{
+	static const char last[] = " -retaddr 0X";
+	const char *arguments = cmdline_skip_word(cmdline);
+	char *tail = NULL;
+	char *s;
+
+	for (s = cmdline; *s; s++)
+		if (!strncmp(s, last, sizeof(last) - 1))
+			tail = s;
+	if (!tail || *cmdline_skip_word(tail + sizeof(last) - 1))
+		return "";
+	*tail = '\0';
+	if (arguments > tail)
+		arguments = tail;
+	memmove(cmdline, arguments, tail + 1 - arguments);
+	return "Etherboot";
+}
+
 static void take_map(const struct multiboot *mb, struct bootinfo *bi)
 {
 	struct memmap *map = &bi->offer;
 
-	if (!map->nr) {
-		memmap_add(map, 0, (u64)mb->mem_lower << 10, MEM_RAM);
-		memmap_add(map, 0x100000, (u64)mb->mem_upper << 10, MEM_RAM);
-	}
+	if (!map->nr)
+		memmap_add_sizes(map, mb->mem_lower, mb->mem_upper);
 	bootinfo_set_loader_map(bi, name);
 }
 
@@ -141,6 +162,12 @@ int multiboot_probe(const struct ram *ram, const struct handoff *handoff,
 						loader))
 		return -EINVAL;
 
+	if (!loader[0] && bi->cmdline_source == name) {
+		string_copy(loader, check_etherboot(bi->cmdline),
+			    sizeof(loader));
+		if (!bi->cmdline[0])
+			bi->cmdline_source = NULL;
+	}
 	bootinfo_set_loader(bi, name, loader);
 	bootinfo_set_modules(bi, name, mb.nr_modules);
 	take_map(&mb, bi);

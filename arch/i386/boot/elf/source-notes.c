@@ -16,8 +16,12 @@ static const char name[] = "elf-notes";
 /* Etherboot's block is 964 bytes, a command line adds 2048. */
 #define BLOCK_MAX	0x10000
 
-/* What a block says: physical addresses of strings, 0 if there is none. */
+/*
+ * What a block says: physical addresses of strings, 0 if there is none, and
+ * Etherboot's memory map.
+ */
 struct notes {
+	struct memmap *map;
 	u64 firmware;
 	u64 loader;
 	u64 version;
@@ -37,6 +41,32 @@ static bool is_string(const struct ram *ram, u64 desc, u32 size)
 	return size && !ram_read(ram, desc + size - 1, &last, 1) && !last;
 }
 
+static int read_map(const struct ram *ram, u64 desc, u32 size,
+		    struct memmap *map)
+{
+	struct eb_meminfo info;
+	struct eb_range range;
+	u32 left;
+
+	if (size < sizeof(info) || ram_read(ram, desc, &info, sizeof(info)))
+		return -EINVAL;
+	left = __le32_to_cpu(info.map_count);
+	if (left > (size - sizeof(info)) / sizeof(range))
+		return -EINVAL;
+	memmap_init(map);
+	if (!left)
+		memmap_add_sizes(map, __le16_to_cpu(info.basememsize),
+				 __le32_to_cpu(info.memsize));
+	for (desc += sizeof(info); left; left--, desc += sizeof(range)) {
+		if (ram_read(ram, desc, &range, sizeof(range)))
+			return -EINVAL;
+		memmap_add(map, __le64_to_cpu(range.addr),
+			   __le64_to_cpu(range.size),
+			   memmap_type(__le32_to_cpu(range.type)));
+	}
+	return 0;
+}
+
 static u64 *field_for(struct notes *notes, u32 type)
 {
 	switch (type) {
@@ -52,31 +82,59 @@ static u64 *field_for(struct notes *notes, u32 type)
 	return NULL;
 }
 
+static int parse_standard(const struct ram *ram, u32 type, u64 desc, u32 size,
+			  struct notes *notes)
+{
+	u64 *field = field_for(notes, type);
+
+	if (!field)
+		return 0;
+	if (!is_string(ram, desc, size))
+		return -EINVAL;
+	*field = desc;
+	return 0;
+}
+
+static bool is_etherboot(const struct ram *ram, u64 pa, u32 namesz)
+{
+	char owner[sizeof(EB_NAME)];
+
+	return namesz == sizeof(owner) &&
+	       !ram_read(ram, pa, owner, sizeof(owner)) &&
+	       !memcmp(owner, EB_NAME, sizeof(owner));
+}
+
+/* Of the notes with a name one is for us. */
+static int parse_note(const struct ram *ram, u64 pa,
+		      const struct Elf_Bnote *note, struct notes *notes)
+{
+	u32 namesz = __le32_to_cpu(note->n_namesz);
+	u32 size = __le32_to_cpu(note->n_descsz);
+	u32 type = __le32_to_cpu(note->n_type);
+	u64 name_at = pa + sizeof(*note);
+	u64 desc = name_at + padded(namesz);
+
+	if (!namesz)
+		return parse_standard(ram, type, desc, size, notes);
+	if (type == EB_I386_MEMMAP && is_etherboot(ram, name_at, namesz))
+		return read_map(ram, desc, size, notes->map);
+	return 0;
+}
+
 static int walk(const struct ram *ram, u64 pa, u32 left, u32 records,
 		struct notes *notes)
 {
 	struct Elf_Bnote note;
 
 	for (; left >= sizeof(note); records--) {
-		u32 namesz, descsz;
-		u64 desc, size;
-		u64 *field;
+		u64 size;
 
 		if (!records || ram_read(ram, pa, &note, sizeof(note)))
 			return -EINVAL;
-		namesz = __le32_to_cpu(note.n_namesz);
-		descsz = __le32_to_cpu(note.n_descsz);
-		desc = pa + sizeof(note) + padded(namesz);
-		size = sizeof(note) + padded(namesz) + padded(descsz);
-		if (size > left)
+		size = sizeof(note) + padded(__le32_to_cpu(note.n_namesz)) +
+		       padded(__le32_to_cpu(note.n_descsz));
+		if (size > left || parse_note(ram, pa, &note, notes))
 			return -EINVAL;
-		field = namesz ? NULL :
-			field_for(notes, __le32_to_cpu(note.n_type));
-		if (field) {
-			if (!is_string(ram, desc, descsz))
-				return -EINVAL;
-			*field = desc;
-		}
 		pa += size;
 		left -= size;
 	}
@@ -108,7 +166,6 @@ static int read_block(const struct ram *ram, u32 pa, struct notes *notes)
 	if (header.b_checksum &&
 	    (checksum_ram(ram, pa, size, &sum) || sum))
 		return -EINVAL;
-	memset(notes, 0, sizeof(*notes));
 	return walk(ram, pa + sizeof(header), size - sizeof(header),
 		    __le16_to_cpu(header.b_records), notes);
 }
@@ -158,9 +215,11 @@ int notes_probe(const struct ram *ram, const struct handoff *handoff,
 		struct bootinfo *bi)
 {
 	char loader[LOADER_SIZE] = "";
-	struct notes notes;
-	int ret = find_block(ram, handoff, &notes);
+	struct notes notes = { .map = &bi->offer };
+	int ret;
 
+	memmap_init(&bi->offer);
+	ret = find_block(ram, handoff, &notes);
 	if (ret)
 		return ret;
 	if (notes.loader && ram_string(ram, notes.loader, loader, sizeof(loader)))
@@ -174,5 +233,6 @@ int notes_probe(const struct ram *ram, const struct handoff *handoff,
 		ram_string(ram, notes.version, bi->loader_version,
 			   sizeof(bi->loader_version));
 	bi->firmware = firmware_name(ram, notes.firmware);
+	bootinfo_set_loader_map(bi, name);
 	return 0;
 }

@@ -32,7 +32,27 @@ struct Elf_Bnote {
 #define EBN_NOP			5
 #define EBN_LOADED_IMAGE	6
 
+/* Notes of Etherboot's own, by its name. */
+#define EB_NAME			"Etherboot"
+#define EB_I386_MEMMAP		8
+
+struct eb_range {
+	__le64 addr;
+	__le64 size;
+	__le32 type;
+} __attribute__((packed));
+
+/* map_count ranges follow, in room for 32. */
+struct eb_meminfo {
+	__le16 basememsize;		/* KiB */
+	__le16 pad;
+	__le32 memsize;			/* KiB, from 1 MiB */
+	__le32 map_count;
+} __attribute__((packed));
+
 _Static_assert(sizeof(struct Elf_Bhdr) == 12, "boot notes");
 _Static_assert(sizeof(struct Elf_Bnote) == 12, "boot note");
+_Static_assert(sizeof(struct eb_range) == 20, "Etherboot's range");
+_Static_assert(sizeof(struct eb_meminfo) == 12, "Etherboot's memory");
 
 #endif /* ELFBOOT_WIRE_NOTES_H */
