@@ -28,7 +28,10 @@ all_tests() {
 	source-pvh source-pvh.c $info
 	source-notes source-notes.c handoff.c checksum.c $info
 	source-bootparams source-bootparams.c $info
+	source-argv source-argv.c $info
 	source-bios source-bios.c $info
+	source-fwcfg source-fwcfg.c $info
+	source-cmos source-cmos.c $info
 	source-coreboot $coreboot tests/firmware/table.c
 	source-coreboot-bad $coreboot
 	source-cbfs source-cbfs.c $info

@@ -89,6 +89,24 @@ static void test_init(void)
 	free(bi);
 }
 
+/*
+ * Best first: a device that knows nothing of the firmware's tables, and sizes
+ * alone, come after all that a loader or the firmware says.
+ */
+static void test_order(void)
+{
+	static const enum map_rank order[] = {
+		MAP_LOADER, MAP_COREBOOT, MAP_BIOS_E820, MAP_COREBOOT_SCAN,
+		MAP_LOADER_RAM, MAP_BIOS_E801, MAP_BIOS_88, MAP_FWCFG,
+		MAP_CMOS, MAP_NONE,
+	};
+	u32 i;
+
+	for (i = 0; i < ARRAY_SIZE(order); i++)
+		expect_eq(order[i], i);
+	ktap_done("map: ranks in order");
+}
+
 /* Every pair of ranks; the ranges tell whose map it is. */
 static void test_ranks(void)
 {
@@ -332,6 +350,7 @@ int main(void)
 	test_init();
 	test_loaders();
 	test_long_name();
+	test_order();
 	test_ranks();
 	test_maps();
 	test_cmdline_length(0);

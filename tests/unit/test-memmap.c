@@ -648,9 +648,111 @@ static void test_model(const char *name, u64 base)
 	ktap_done("model: %s", name);
 }
 
+static const struct {
+	const char *name;
+	u32 lower, upper, nr;
+	struct range range[2];
+} sizes[] = {
+	{ "nothing", 0, 0, 0, { { 0, 0, 0 } } },
+	/* multiboot 3.3: 639 KiB, the rest is the EBDA's */
+	{ "64 MiB", 639, 64512, 2,
+	  { { 0, 639 * KIB, MEM_RAM }, { MIB, 63 * MIB, MEM_RAM } } },
+	{ "lower alone", 640, 0, 1, { { 0, 640 * KIB, MEM_RAM } } },
+	{ "upper alone", 0, 1, 1, { { MIB, KIB, MEM_RAM } } },
+	{ "~0", ~0U, ~0U, 2,
+	  { { 0, 0xffffffffULL * KIB, MEM_RAM },
+	    { MIB, 0xffffffffULL * KIB, MEM_RAM } } },
+};
+
+static void test_sizes(void)
+{
+	struct memmap *map = new_map();
+	u32 i;
+
+	for (i = 0; i < ARRAY_SIZE(sizes); i++) {
+		memmap_init(map);
+		memmap_add_sizes(map, sizes[i].lower, sizes[i].upper);
+		expect_map(map, sizes[i].range, sizes[i].nr);
+		expect(!map->truncated);
+		ktap_done("sizes: %s", sizes[i].name);
+	}
+
+	memmap_init(map);
+	add_many(map, MEMMAP_MAX - 1, MEM_RESERVED);
+	memmap_add_sizes(map, 640, 1024);
+	expect_eq(map->nr, MEMMAP_MAX);
+	expect_eq(map->range[MEMMAP_MAX - 1].start, 0);
+	expect_eq(map->range[MEMMAP_MAX - 1].size, 640 * KIB);
+	expect(map->truncated);
+	ktap_done("sizes: room for one of them");
+	free(map);
+}
+
+/* A firmware's stack in a map of sizes; size 0: nothing is reserved. */
+static const struct {
+	const char *name;
+	struct range range;
+	u32 esp;
+	u64 start, size;
+} stacks[] = {
+	/* loaders.md, section 14: its RAM ends at 1fe71000 */
+	{ "coreboot 26.06, 512 MiB", { MIB, 511 * MIB, MEM_RAM }, 0x1fec5e0c,
+	  0x1fdc5000, 0x23b000 },
+	{ "U-Boot, 128 MiB", { MIB, 127 * MIB, MEM_RAM }, 108 * MIB,
+	  107 * MIB, 21 * MIB },
+	{ "32 MiB", { MIB, 127 * MIB, MEM_RAM }, 97 * MIB, 96 * MIB,
+	  32 * MIB },
+	{ "32 MiB, in a page", { MIB, 127 * MIB, MEM_RAM },
+	  97 * MIB + 0xffc, 96 * MIB, 32 * MIB },
+	{ "more than 32 MiB", { MIB, 127 * MIB, MEM_RAM },
+	  97 * MIB - 4, 0, 0 },
+	{ "at the end", { MIB, 31 * MIB, MEM_RAM }, 32 * MIB, 31 * MIB, MIB },
+	{ "behind the end", { MIB, 31 * MIB, MEM_RAM }, 32 * MIB + 4, 0, 0 },
+	{ "from the range's start", { 15 * MIB, MIB, MEM_RAM },
+	  16 * MIB, 15 * MIB, MIB },
+	{ "before the range's start", { 15 * MIB, MIB, MEM_RAM },
+	  16 * MIB - 4, 0, 0 },
+	{ "the lowest", { MIB, 31 * MIB, MEM_RAM }, 2 * MIB, MIB, 31 * MIB },
+	{ "in low memory: a boot loader's", { MIB, 31 * MIB, MEM_RAM },
+	  2 * MIB - 4, 0, 0 },
+	{ "in low memory, RAM from 0", { 0, 32 * MIB, MEM_RAM }, 2 * MIB - 4,
+	  0, 0 },
+	{ "none", { MIB, 31 * MIB, MEM_RAM }, 0, 0, 0 },
+	{ "garbage", { MIB, 31 * MIB, MEM_RAM }, ~0U, 0, 0 },
+	{ "a MiB above the range", { MIB, 31 * MIB, MEM_RAM }, 33 * MIB, 0, 0 },
+	{ "not RAM", { MIB, 31 * MIB, MEM_ACPI }, 31 * MIB, 0, 0 },
+	{ "a range up to 2^64", { MIB, -(u64)MIB, MEM_RAM }, 31 * MIB, 0, 0 },
+	{ "a range above 4 GiB", { 4 * GIB, MIB, MEM_RAM }, 31 * MIB, 0, 0 },
+	{ "up to 4 GiB", { 3 * GIB, GIB, MEM_RAM }, 0xfffffffc, 0xffeff000,
+	  0x101000 },
+};
+
+static void test_stack(void)
+{
+	struct memmap *map = new_map();
+	u32 i;
+
+	for (i = 0; i < ARRAY_SIZE(stacks); i++) {
+		const struct range want[] = {
+			{ 0, 640 * KIB, MEM_RAM }, stacks[i].range,
+			{ stacks[i].start, stacks[i].size, MEM_RESERVED },
+		};
+
+		memmap_init(map);
+		copy_ranges(map->range, want, 2);
+		map->nr = 2;
+		memmap_add_stack(map, stacks[i].esp);
+		expect_map(map, want, stacks[i].size ? 3 : 2);
+		ktap_done("stack: %s", stacks[i].name);
+	}
+	free(map);
+}
+
 int main(void)
 {
 	test_type();
+	test_sizes();
+	test_stack();
 	test_cases();
 	test_capacity();
 	test_complete();

@@ -27,6 +27,8 @@
  * @MAP_LOADER_RAM: a loader's list of RAM
  * @MAP_BIOS_E801: INT 15h, AX=E801h
  * @MAP_BIOS_88: INT 15h, AH=88h
+ * @MAP_FWCFG: QEMU's word, which does not know where the firmware's tables are
+ * @MAP_CMOS: the memory sizes beside the clock
  * @MAP_NONE: nobody knows
  */
 enum map_rank {
@@ -37,6 +39,8 @@ enum map_rank {
 	MAP_LOADER_RAM,
 	MAP_BIOS_E801,
 	MAP_BIOS_88,
+	MAP_FWCFG,
+	MAP_CMOS,
 	MAP_NONE,
 };
 
@@ -49,6 +53,7 @@ enum map_rank {
 #define CORRUPT_COREBOOT	0x20
 #define CORRUPT_CBFS		0x40
 #define CORRUPT_MULTIBOOT2	0x80
+#define CORRUPT_FWCFG		0x100
 
 /**
  * struct screen - a text mode that the firmware has set

@@ -51,19 +51,6 @@ static struct {
 	char waiting[512];
 } console;
 
-static u8 inb(u16 port)
-{
-	u8 value;
-
-	asm volatile("inb %1, %0" : "=a" (value) : "Nd" (port));
-	return value;
-}
-
-static void outb(u8 value, u16 port)
-{
-	asm volatile("outb %0, %1" : : "a" (value), "Nd" (port));
-}
-
 /* Registers that are 4 bytes apart want to be accessed as 4 bytes. */
 static u8 uart_read(u32 reg)
 {
@@ -71,7 +58,7 @@ static u8 uart_read(u32 reg)
 	__le32 value = 0;
 
 	if (!port->mmio)
-		return inb(port->base + reg * port->step);
+		return port_read(port->base + reg * port->step);
 	ram_read(&mmio, port->base + reg * port->step, &value,
 		 port->step == 4 ? 4 : 1);
 	return __le32_to_cpu(value);
@@ -86,7 +73,7 @@ static void uart_write(u8 byte, u32 reg)
 		ram_write(&mmio, port->base + reg * port->step, &value,
 			  port->step == 4 ? 4 : 1);
 	else
-		outb(byte, port->base + reg * port->step);
+		port_write(byte, port->base + reg * port->step);
 }
 
 static void serial_init(void)

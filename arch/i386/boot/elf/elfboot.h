@@ -46,7 +46,13 @@ int notes_probe(const struct ram *ram, const struct handoff *handoff,
 		struct bootinfo *bi);
 int bootparams_probe(const struct ram *ram, const struct handoff *handoff,
 		     struct bootinfo *bi);
+int argv_probe(const struct ram *ram, const struct handoff *handoff,
+	       struct bootinfo *bi);
 int bios_probe(const struct ram *ram, const struct handoff *handoff,
+	       struct bootinfo *bi);
+int fwcfg_probe(const struct ram *ram, const struct handoff *handoff,
+		struct bootinfo *bi);
+int cmos_probe(const struct ram *ram, const struct handoff *handoff,
 	       struct bootinfo *bi);
 int pvh_probe(const struct ram *ram, const struct handoff *handoff,
 	      struct bootinfo *bi);
@@ -76,6 +82,11 @@ void string_copy(char *dst, const char *src, size_t size);
 /* console.c */
 void console_open(const char *cmdline, const struct serial *serial);
 void console_write(const char *s, size_t len);
+
+/* port.S */
+u8 port_read(u16 port);
+void port_write(u8 value, u16 port);
+void port_write16(u16 value, u16 port);
 
 /* high.c, highcopy.S */
 int high_read(void *tables, u64 pa, void *dst, u32 len);

@@ -55,6 +55,7 @@ static const struct source callers[] = {
 	{ "elf-notes",	CORRUPT_NOTES,		notes_probe },
 	{ "coreboot",	CORRUPT_COREBOOT,	coreboot_probe },
 	{ "linux",	CORRUPT_BOOTPARAMS,	bootparams_probe },
+	{ "argv",	0,			argv_probe },
 };
 
 /* Who is asked for what the caller did not tell. */
@@ -62,6 +63,8 @@ static const struct source firmware[] = {
 	{ "coreboot",	CORRUPT_COREBOOT,	coreboot_scan },
 	{ "cbfs",	CORRUPT_CBFS,		cbfs_probe },
 	{ "bios",	CORRUPT_BIOS,		bios_probe },
+	{ "fw-cfg",	CORRUPT_FWCFG,		fwcfg_probe },
+	{ "cmos",	0,			cmos_probe },
 };
 
 static bool ask(const struct source *source, const struct handoff *handoff,

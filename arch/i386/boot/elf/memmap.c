@@ -5,6 +5,14 @@
  */
 #include "elfboot.h"
 
+/*
+ * A firmware's memory around its stack: coreboot 26.06 has tables from 340 KiB
+ * below it, U-Boot 2023.01 19 MiB above it, with a framebuffer.
+ */
+#define STACK_BELOW	0x100000
+#define STACK_MAX	0x2000000
+#define STACK_ALIGN	0x1000
+
 /**
  * memmap_type - the type of a range, as a table has it
  * @type: a number of multiboot or coreboot
@@ -67,6 +75,32 @@ void memmap_add_sizes(struct memmap *map, u32 lower, u32 upper)
 {
 	memmap_add(map, 0, (u64)lower << 10, MEM_RAM);
 	memmap_add(map, HOLE_END, (u64)upper << 10, MEM_RAM);
+}
+
+/**
+ * memmap_add_stack - reserve what a firmware keeps for itself
+ * @map: a raw map without a word about it
+ * @esp: its stack; 0 or garbage, if there was none
+ *
+ * U-Boot and coreboot live at the top of a range of RAM, ACPI's tables
+ * included.
+ */
+void memmap_add_stack(struct memmap *map, u32 esp)
+{
+	const u32 start = (esp - STACK_BELOW) & ~(STACK_ALIGN - 1);
+	const u32 nr = map->nr;
+	u32 i;
+
+	if (esp < HOLE_END + STACK_BELOW)
+		return;
+	for (i = 0; i < nr; i++) {
+		const struct range *range = &map->range[i];
+		u64 end = range->start + range->size;
+
+		if (range->type == MEM_RAM && range->start <= start &&
+		    esp <= end && end - start <= STACK_MAX)
+			memmap_add(map, start, end - start, MEM_RESERVED);
+	}
 }
 
 static void insert(struct memmap *map, u32 at, const struct range *range)

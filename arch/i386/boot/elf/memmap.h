@@ -52,6 +52,7 @@ u32 memmap_type(u32 type);
 void memmap_init(struct memmap *map);
 void memmap_add(struct memmap *map, u64 start, u64 size, u32 type);
 void memmap_add_sizes(struct memmap *map, u32 lower, u32 upper);
+void memmap_add_stack(struct memmap *map, u32 esp);
 void memmap_set(struct memmap *map, u64 start, u64 size, u32 type);
 void memmap_normalise(struct memmap *map, const struct memmap *raw);
 bool memmap_is_complete(const struct memmap *map);
