@@ -8,29 +8,50 @@ grub_iso() {
 	local iso=$dir/iso platform=$1
 
 	shift
+	told "$@"
 	mkdir -p "$iso/boot/grub"
-	cp "$image" "$iso/image"
-	cp "$initrd" "$iso/initrd"
+	cp "$image" "$iso/"
+	cp "${modules[@]}" "$iso/"
 	printf '%s\n' "insmod all_video" "$@" boot > "$iso/boot/grub/grub.cfg"
 	grub-mkrescue -d "/usr/lib/grub/$platform" -o "$dir/boot.iso" "$iso" \
 		> "$dir/grub-mkrescue" 2>&1
 }
 
+# grub_load PLATFORM PROTOCOL MODULE: by the commands of these names
+grub_load() {
+	local platform=$1 protocol=$2 module=$3
+
+	grub_iso "$platform" "$protocol /${image##*/} $cmdline" \
+		"${modules[@]/#*\//$module /}"
+}
+
+grub_multiboot() {
+	grub_load i386-pc multiboot module
+}
+
 start_grub_linux() {
-	prefix="BOOT_IMAGE=/image "
-	grub_iso i386-pc "linux /image $cmdline" "initrd /initrd" &&
-		qemu -cdrom "$dir/boot.iso"
+	prefix="BOOT_IMAGE=/${image##*/} "
+	grub_load i386-pc linux initrd && qemu -cdrom "$dir/boot.iso"
 }
 
 start_grub_multiboot() {
-	grub_iso i386-pc "multiboot /image $cmdline" "module /initrd" &&
+	grub_multiboot && qemu -cdrom "$dir/boot.iso"
+}
+
+# GRUB would unzip them.
+start_grub_multiboot_modules() {
+	several_modules && grub_load i386-pc multiboot "module --nounzip" &&
 		qemu -cdrom "$dir/boot.iso"
 }
 
 # The framebuffer is not the adapter's text mode any more.
 start_grub_multiboot2() {
 	also+=("framebuffers 1" "busy-lines 0")
-	grub_iso i386-pc "multiboot2 /image $cmdline" "module2 /initrd" &&
+	grub_load i386-pc multiboot2 module2 && qemu -cdrom "$dir/boot.iso"
+}
+
+start_grub_multiboot2_modules() {
+	several_modules && grub_load i386-pc multiboot2 "module2 --nounzip" &&
 		qemu -cdrom "$dir/boot.iso"
 }
 
@@ -62,6 +83,6 @@ start_grub_efi() {
 	screen=800x600			# GRUB sets it
 	also+=("framebuffers 1" "busy-lines 0" "drawn yes" "acpi-tables yes")
 	also+=("efi-platform-size $bits" "~boot-order [0-9a-f]{12,}")
-	grub_iso "${efi_grub[$arch]}" "multiboot2 /image $cmdline" \
-		"module2 /initrd" && qemu_efi -cdrom "$dir/boot.iso"
+	grub_load "${efi_grub[$arch]}" multiboot2 module2 &&
+		qemu_efi -cdrom "$dir/boot.iso"
 }

@@ -8,7 +8,8 @@ Both are "key value" lines. In EXPECTED, "~key" is a regular expression that
 must match the whole value, and "map" lines are the machine's memory map;
 "map-of coreboot" stands for the one in coreboot's table and "map-of efi" for
 UEFI's, which the report has, and "map-max" is how many ranges this kernel can
-hold.
+hold. "map-above" is where a firmware's memory begins, which the map does not
+tell of: from up to 2 MiB below it to the end of the RAM all must be reserved.
 Prints each difference; exits with 1 if there is any.
 """
 import re
@@ -19,9 +20,11 @@ import cbtable
 import efimap
 
 RAM = 'System RAM'
+RESERVED = 'Reserved'
 ARENA = 'ACPI Tables'
 ARENA_MAX = 64 * 1024
 PAGE = 4096
+MARGIN = 2 << 20
 REQUIRED = ('cpus', 'machine', 'cmdline', 'provenance-nodes')
 
 
@@ -51,24 +54,36 @@ def merge(ranges):
     return merged
 
 
-def carve(ranges, start, size):
+def carve(ranges, start, size, new=ARENA):
     """Make [start, start + size) the arena, as the stub does."""
     for low, high, kind in ranges:
         if low <= start and start + size <= high and kind == RAM:
             yield low, start, RAM
-            yield start, start + size, ARENA
+            yield start, start + size, new
             yield start + size, high, RAM
         else:
             yield low, high, kind
 
 
-def same_map(have, want, arena):
+def same_map(have, want, arena, limit):
     if not arena:
-        return have == want
+        return have == want[:limit]
     page = arena // PAGE * PAGE
-    return any(have == merge(carve(want, start, size))
+    return any(have == merge(carve(want, start, size))[:limit]
                for start in range(page, page - ARENA_MAX, -PAGE)
                for size in range(page + PAGE - start, ARENA_MAX + 1, PAGE))
+
+
+def reserve_above(ranges, have, above):
+    """Reserve what a firmware has at the end of RAM; the report says from
+    where exactly."""
+    for low, high, kind in ranges:
+        if kind == RAM and low <= above < high:
+            starts = [start for start, _, kind in have
+                      if kind == RESERVED and above - MARGIN < start <= above]
+            for start in starts:
+                return list(carve(ranges, start, high - start, RESERVED))
+    return ranges
 
 
 def not_ram(used, ranges):
@@ -103,6 +118,7 @@ def check_times(report):
 def judge(report, report_map, used, expected, expected_map):
     limit = int(expected.pop('map-max', '0')) or None
     map_of = expected.pop('map-of', None)
+    above = int(expected.pop('map-above', '0'), 0)
     if map_of == 'efi':
         expected_map = list(efimap.ranges(
             bytes.fromhex(report.get('efi-map', '')),
@@ -131,10 +147,12 @@ def judge(report, report_map, used, expected, expected_map):
         yield from check_times(report)
     arena = int(report.get('setup-data', '0'), 16)
     have = merge(report_map)
-    want = merge(expected_map)[:limit]
-    if expected_map and not same_map(have, want, arena):
+    if above:
+        expected_map = reserve_above(expected_map, have, above)
+    want = merge(expected_map)
+    if expected_map and not same_map(have, want, arena, limit):
         yield f'map: {show(have)}'
-        yield f'expected: {show(want)}'
+        yield f'expected: {show(want[:limit])}'
     for start, end, kind in not_ram(used, want):
         yield f'the kernel uses {start:x}-{end:x} as {kind}'
     if not used:

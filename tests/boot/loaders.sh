@@ -10,19 +10,74 @@
 
 # On an emulator without a TSC that is tied to time the kernel calibrates by
 # the PIT; -accel tcg is all that is portable.
-qemu() {
+emulate() {
 	timeout 300 qemu-system-x86_64 -accel tcg -nodefaults -no-reboot \
-		-display none -vga std -cpu qemu64 -smp "$cpus" -m "$mib" \
-		-chardev file,id=console,path="$dir/console" \
+		-display none -cpu qemu64 -smp "$cpus" -m "$mib" \
 		-chardev file,id=report,path="$dir/report" \
-		-serial chardev:console -serial chardev:report \
 		-monitor "unix:$dir/monitor,server,nowait" \
 		"$@" > "$dir/emulator" 2>&1 &
 	emulator=$!
 }
 
+# told LINE...: what a user would tell this loader, for README.md's table
+# (readme.py): the same, with names instead of this run's files and words.
+told() {
+	local line
+
+	for line; do
+		line=${line//"$cmdline"/CMDLINE}
+		line=${line//"${cmdline// /+}"/CMDLINE}
+		line=${line//"$dir/"/}
+		line=${line//"$images/"/}
+		echo "${line//"$build/boot/"/}"
+	done >> "$dir/commands"
+}
+
+# Of two serial ports the second one is for the report.
+qemu() {
+	emulate -vga std -chardev file,id=console,path="$dir/console" \
+		-serial chardev:console -serial chardev:report "$@"
+}
+
+# several_modules: instead of one initrd
+several_modules() {
+	need_modules || return
+	modules=("$build"/boot/modules/[123])
+	initrd=$build/boot/modules/joined
+}
+
+# What QEMU itself loads. "words" are QEMU's options.
+qemu_kernel() {
+	local all
+
+	all=$(IFS=,; echo "${modules[*]}")
+	words=(-kernel "$image" -append "$cmdline" -initrd "$all")
+	told "qemu-system-x86_64 ${*:+$* }-kernel $image -append '$cmdline' -initrd $all"
+}
+
 start_qemu() {
-	qemu -kernel "$image" -append "$cmdline" -initrd "$initrd"
+	local words
+
+	qemu_kernel && qemu "${words[@]}"
+}
+
+start_qemu_modules() {
+	several_modules && start_qemu
+}
+
+# A machine with little of a PC: one serial port unless asked, no PCI, no text
+# screen. Its clocks are too few to calibrate the TSC on a busy host: let it
+# count instructions.
+start_microvm() {
+	local words
+
+	map_name=microvm
+	qemu_kernel -machine microvm
+	emulate -machine microvm -icount shift=0,sleep=off \
+		-chardev file,id=console,path="$dir/console" \
+		-serial chardev:console \
+		-device isa-serial,index=1,iobase=0x2f8,irq=3,chardev=report \
+		"${words[@]}"
 }
 
 start_qemu_nokaslr() {
@@ -33,18 +88,20 @@ start_qemu_nokaslr() {
 # The stock option ROM, a script and files by TFTP. iPXE passes nothing to an
 # image that it takes for plain ELF.
 start_ipxe() {
-	local arguments=" $cmdline" module="initrd tftp://10.0.2.2/initrd"
+	local name=${image##*/} arguments=" $cmdline"
+	local module="initrd tftp://10.0.2.2/initrd"
 
 	if [ "$protocol" = none ]; then
 		arguments=
 		module=
 	fi
 	mkdir "$dir/tftp"
-	ln "$image" "$dir/tftp/image"
+	ln "$image" "$dir/tftp/$name"
 	ln "$initrd" "$dir/tftp/initrd"
+	told "kernel tftp://10.0.2.2/$name$arguments" ${module:+"$module"}
 	cat > "$dir/tftp/boot.ipxe" <<-END
 	#!ipxe
-	kernel tftp://10.0.2.2/image$arguments || shell
+	kernel tftp://10.0.2.2/$name$arguments || shell
 	$module
 	boot
 	END
@@ -56,10 +113,12 @@ start_ipxe() {
 syslinux_iso() {
 	local iso=$dir/iso kernel=$1 arguments=$2
 
+	told "KERNEL $kernel" "APPEND $arguments"
 	mkdir "$iso"
 	cp /usr/lib/ISOLINUX/isolinux.bin "$iso/"
-	cp /usr/lib/syslinux/modules/bios/{ldlinux,mboot,libcom32}.c32 "$iso/"
-	cp "$image" "$iso/image"
+	cp /usr/lib/syslinux/modules/bios/{ldlinux,mboot,elf,libcom32}.c32 \
+		"$iso/"
+	cp "$image" "$iso/"
 	cp "$initrd" "$iso/initrd"
 	cat > "$iso/isolinux.cfg" <<-END
 	DEFAULT linux
@@ -72,46 +131,52 @@ syslinux_iso() {
 		"$iso" > "$dir/xorriso" 2>&1
 }
 
-# make_bootsector DEFINE...: bootsector_options make QEMU enter $image by it.
-make_bootsector() {
-	local entry
-
-	entry=$(readelf -h "$image" |
-		sed -n 's/^ *Entry point address: *//p')
-	gcc -m32 -nostdlib -static -Wl,-Ttext=0x7c00,--build-id=none \
-		-Wl,-e,0x7c00,-m,elf_i386,--oformat=binary -DENTRY="$entry" \
-		"$@" -o "$dir/bootsector" "$boot/bootsector.S" || return
-	bootsector_options=(
-		-drive "if=floppy,format=raw,readonly=on,file=$dir/bootsector"
-		-device "loader,file=$image" -boot a
-	)
-}
-
-# Says multiboot, but its information is at the very end of memory: that is
-# ignored, and the BIOS is asked.
-start_corrupt_multiboot() {
-	make_bootsector -DEAX=0x2badb002 -DEBX=0xfffffff0 || return
-	corrupt=1
-	qemu "${bootsector_options[@]}"
-}
-
-# Its multiboot module, its own Linux loader.
+# Its multiboot module, its ELF module, its own Linux loader.
 syslinux_mboot() {
-	syslinux_iso mboot.c32 "image $cmdline --- initrd"
+	syslinux_iso mboot.c32 "${image##*/} $cmdline --- initrd"
 }
 
 syslinux_linux() {
-	prefix="BOOT_IMAGE=image initrd=initrd "
-	syslinux_iso image "initrd=initrd $cmdline"
+	prefix="BOOT_IMAGE=${image##*/} initrd=initrd "
+	syslinux_iso "${image##*/}" "initrd=initrd $cmdline"
 }
 
 start_syslinux_mboot() {
 	syslinux_mboot && qemu -cdrom "$dir/boot.iso"
 }
 
+start_syslinux_elf() {
+	syslinux_iso elf.c32 "${image##*/} $cmdline" && qemu -cdrom "$dir/boot.iso"
+}
+
+# U-Boot takes commands on the serial port.
+start_uboot() {
+	local words=("setenv autoload no" dhcp
+		"tftpboot 4000000 10.0.2.2:${image##*/}"
+		"setenv autostart yes" "bootelf -p 4000000 $cmdline")
+
+	told "${words[@]}"
+	mkdir "$dir/tftp"
+	ln "$image" "$dir/tftp/"
+	map_name=fwcfg
+	map_above=uboot_memory
+	emulate -vga std -bios /usr/lib/u-boot/qemu-x86/u-boot.rom \
+		-chardev "socket,id=console,path=$dir/port,server=on,wait=on,logfile=$dir/console" \
+		-serial chardev:console -serial chardev:report \
+		-netdev "user,id=net,tftp=$dir/tftp" -device e1000,netdev=net
+	"$boot/typist.py" "$dir/port" "=> " bdinfo "${words[@]}" \
+		> "$dir/typist" 2>&1 &
+}
+
+# Its stack is right below the device tree, as bdinfo tells.
+uboot_memory() {
+	tr -d '\r' < "$dir/console" | sed -n 's/^fdt_blob *= //p'
+}
+
 # Debian's Bochs starts in its debugger, wants a terminal, and calls the
 # serial ports com1 and com2.
 bochs() {
+	map_name=bochs
 	cat > "$dir/bochsrc" <<-END
 	display_library: term
 	romimage: file=/usr/share/bochs/BIOS-bochs-latest
@@ -141,7 +206,7 @@ start_bochs_linux() {
 }
 
 start_bochs_grub() {
-	grub_iso i386-pc "multiboot /image $cmdline" "module /initrd" && bochs
+	grub_multiboot && bochs
 }
 
 # kexec runs inside a guest that a bzImage has booted; it must be 64-bit,
@@ -158,7 +223,7 @@ host_initrd() {
 	ldd /sbin/kexec | grep -o '/[^ ]*' | while read -r library; do
 		cp --parents "$library" "$root/"
 	done
-	cp "$image" "$root/image"
+	cp "$image" "$root/"
 	cp "$initrd" "$root/initrd"
 	install -m 755 "$boot/kexec-host" "$root/init"
 	(cd "$root" && find . | cpio -o -H newc --quiet) > "$dir/host.cpio"
@@ -168,8 +233,9 @@ host_initrd() {
 # kexec ARGUMENT...: what the guest's kexec is told besides the image. They
 # are on the host's command line, which has no quotes: "+" stands for a blank.
 kexec() {
-	local arguments="$*"
+	local arguments="$* /${image##*/}"
 
+	told "kexec -c -l $arguments" "kexec -e"
 	need_kernel "$host_kernel" x86_64 && host_initrd || return
 	qemu -kernel "$build/$host_kernel/x86_64/bzImage" \
 		-initrd "$dir/host.cpio" \
@@ -177,10 +243,12 @@ kexec() {
 }
 
 start_kexec_linux64() {
+	map_name=kexec
 	kexec --args-linux --initrd=/initrd "--command-line=${cmdline// /+}"
 }
 
 start_kexec_args_linux() {
+	map_name=kexec
 	kexec --type=elf-x86 --args-linux --initrd=/initrd \
 		"--command-line=${cmdline// /+}"
 }
@@ -194,11 +262,13 @@ start_kexec_args_elf() {
 }
 
 start_kexec_multiboot() {
+	map_name=kexec
 	kexec --type=multiboot-x86 --module=/initrd \
 		"--command-line=${cmdline// /+}"
 }
 
 start_kexec_multiboot2() {
+	map_name=kexec
 	kexec --type=multiboot2-x86 --module=/initrd \
 		"--command-line=${cmdline// /+}"
 }

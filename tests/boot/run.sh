@@ -15,6 +15,8 @@ boot=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 . "$boot/grub.sh"
 # shellcheck source-path=SCRIPTDIR source=coreboot.sh
 . "$boot/coreboot.sh"
+# shellcheck source-path=SCRIPTDIR source=testloader.sh
+. "$boot/testloader.sh"
 # shellcheck source-path=SCRIPTDIR source=fatal.sh
 . "$boot/fatal.sh"
 # shellcheck source-path=SCRIPTDIR source=untouched.sh
@@ -71,6 +73,32 @@ sys.stdout.buffer.write(random.randbytes(3 << 20))' > "$work/filling"
 		mv "$initrd.new" "$initrd"
 }
 
+# cpio_of FILE: an archive with that in it
+cpio_of() {
+	(cd "${1%/*}" && cpio -o -H newc --quiet <<< "${1##*/}")
+}
+
+# The same in three archives of odd sizes, and as the kernel must get them.
+need_modules() {
+	local work=$build/boot/initrd.d new=$build/boot/modules.new
+	local built=$build/boot/modules
+
+	[ -d "$built" ] && return
+	need_initrd || return
+	rm -rf "$new"
+	mkdir -p "$new"
+	head -c 400001 "$work/filling" > "$work/more"
+	cpio_of "$work/more" | gzip -n > "$new/1"
+	cpio_of "$work/filling" > "$new/2"
+	cpio_of "$work/initrd-marker" | gzip -n > "$new/3"
+	python3 -c 'import sys
+joined = b""
+for name in sys.argv[1:]:
+    joined += bytes(-len(joined) % 4) + open(name, "rb").read()
+sys.stdout.buffer.write(joined)' "$new"/[123] > "$new/joined" &&
+		mv "$new" "$built"
+}
+
 builtin_cmdline() {
 	sed -n 's/^CONFIG_CMDLINE="\(.*\)"$/\1/p' "$boot/../kconfig/base.config"
 }
@@ -79,17 +107,10 @@ builtin_cmdline() {
 expect_map() {
 	if [ -n "$map_of" ]; then
 		echo "map-of $map_of"
-	else
-		cat "$(map_file)"
+		return
 	fi
-}
-
-map_file() {
-	case $start in
-	bochs*)			echo "$boot/maps/bochs-$mib" ;;
-	kexec_*linux*|kexec_multiboot*)		echo "$boot/maps/kexec-$mib" ;;
-	*)			echo "$boot/maps/qemu-pc-$mib" ;;
-	esac
+	cat "${map_path:-$boot/maps/$map_name-$mib}"
+	[ -z "$map_above" ] || echo "map-above $("$map_above")"
 }
 
 expect_provenance() {
@@ -105,6 +126,22 @@ expect_provenance() {
 	echo "cmdline-source $(dash "$cmdline_source")"
 	echo "initrd-source $(dash "$initrd_source")"
 	echo "corrupt $corrupt"
+	echo "complaints $(bits "$corrupt")"
+}
+
+# bits NUMBER: how many are set
+bits() {
+	local left=$1 count=0
+
+	for ((; left; left >>= 1)); do
+		count=$((count + (left & 1)))
+	done
+	echo "$count"
+}
+
+# What the stub has said of sources that it ignored.
+complaints() {
+	grep -ac 'elfboot: .*: ignored: ' "$dir/console"
 }
 
 # Whether a loader passes a field: always when nobody else records it.
@@ -114,7 +151,7 @@ passed() {
 
 # What this loader is given, and says of itself.
 expect() {
-	local words=
+	local arguments=
 
 	echo "cpus $cpus_found"
 	echo "~kernel ${kernel%%-*}\\..*"
@@ -122,8 +159,8 @@ expect() {
 	echo "type-of-loader $type"
 	echo "bootloader-type $((type))"
 	expect_provenance
-	passed "$cmdline_source" && words=" $prefix$cmdline"
-	echo "cmdline $(builtin_cmdline)$words"
+	passed "$cmdline_source" && arguments=" $prefix$cmdline"
+	echo "cmdline $(builtin_cmdline)$arguments"
 	[ ${#also[@]} -eq 0 ] || printf '%s\n' "${also[@]}"
 	[ -z "$firmware_log" ] || echo "firmware-log $(coreboot_log)"
 	if ! passed "$initrd_source"; then
@@ -168,13 +205,22 @@ show_console() {
 	tail -n 5 "$dir/emulator"
 }
 
-# boot_machine CPUSxMIB
-boot_machine() {
-	local cpus=${1%x*} mib=${1#*x} seconds=$SECONDS
-	local prefix='' corrupt=0 map_of='' cpus_found=${1%x*} screen=''
-	local firmware_log='' also=() cmdline=$cmdline
+# README.md tells what this loader was told.
+check_commands() {
+	[ ! -f "$dir/commands" ] ||
+		diff <(sed -n "s/^$loader\t//p" "$boot/commands") \
+			"$dir/commands"
+}
 
-	dir=$build/boot/$loader/$arch/$kernel/$1
+# boot_machine CPUSxMIB[:VARIANT]
+boot_machine() {
+	local machine=${1%%:*} variant=${1#*:} seconds=$SECONDS
+	local cpus=${machine%x*} mib=${machine#*x} cpus_found=${machine%x*}
+	local prefix='' corrupt=0 screen='' firmware_log='' also=()
+	local map_name=qemu-pc map_of='' map_path='' map_above=''
+	local modules=("$initrd") cmdline=$cmdline initrd=$initrd
+
+	dir=$build/boot/$loader/$arch/$kernel/${1/:/-}
 	rm -rf "$dir"
 	mkdir -p "$dir"
 	"start_$start" || {
@@ -186,9 +232,11 @@ boot_machine() {
 		echo "not ok $1"
 		return
 	fi
+	echo "complaints $(complaints)" >> "$dir/report"
 	{ expect; expect_map; } > "$dir/expected"
 	[ -z "$SPOIL" ] || sed -i "s/^cpus .*/cpus spoiled/" "$dir/expected"
-	if "$boot/judge.py" "$dir/report" "$dir/expected"; then
+	if "$boot/judge.py" "$dir/report" "$dir/expected" && check_commands
+	then
 		echo "ok $1, $((SECONDS - seconds)) s"
 	else
 		echo "not ok $1"
@@ -196,12 +244,20 @@ boot_machine() {
 }
 
 # A spoiled run needs one machine only; make check leaves the slow ones out.
+# A variant FIRST-LAST is that many machines.
 pick_machines() {
-	local all=${1//\// }
+	local all=${1//\//,} machine
 
 	[ -z "$CHECK" ] || all=${1%%/*}
 	[ -z "$SPOIL" ] || all=${all%%,*}
-	echo "${all//,/ }"
+	for machine in ${all//,/ }; do
+		if [[ $machine =~ ^(.*:)([0-9]+)-([0-9]+)$ ]]; then
+			seq -f "${BASH_REMATCH[1]}%g" \
+				"${BASH_REMATCH[2]}" "${BASH_REMATCH[3]}"
+		else
+			echo "$machine"
+		fi
+	done
 }
 
 run() {

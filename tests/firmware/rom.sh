@@ -77,19 +77,25 @@ need_bootblock() {
 	) 9> "$firmware_built/lock"
 }
 
+# run_cbfstool ARGUMENT...: on $rom; what was done is in OUTPUT.commands
+run_cbfstool() {
+	echo "cbfstool rom $*" >> "$output.commands"
+	cbfstool "$rom" "$@"
+}
+
 # fill_rom ROM PAYLOAD COMPRESSION [NAME=FILE...], with the options
 fill_rom() {
 	local rom=$1 payload=$2 compression=$3 file
 
 	shift 3
-	rm -f "$rom"
-	cbfstool "$rom" create -m x86 -s "$rom_size" \
+	rm -f "$rom" "$output.commands"
+	run_cbfstool create -m x86 -s "$rom_size" \
 		-B "$firmware_built/bootblock.bin" &&
-		cbfstool "$rom" add-payload -n fallback/payload \
+		run_cbfstool add-payload -n fallback/payload \
 			-f "$payload" -c "$compression" \
 			"${options[@]}" || return
 	for file in "$@"; do
-		cbfstool "$rom" add -t raw -n "${file%%=*}" \
+		run_cbfstool add -t raw -n "${file%%=*}" \
 			-f "${file#*=}" || return
 	done
 }

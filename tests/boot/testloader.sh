@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash disable=SC2154,SC2034 # variables of run.sh
+#
+# Boots by the test loader (tests/loader), which enters an image as real loaders
+# have done, or as none should. Sourced by run.sh.
+
+# test_loader KIND OPTION...: handover.py knows the kinds
+test_loader() {
+	local loader=$boot/../loader handover=$dir/handover kind=$1 options
+
+	shift
+	mkdir -p "$handover"
+	gcc -m32 -nostdlib -static -Wl,-Ttext=0x9e000,--build-id=none \
+		-Wl,-e,0x9e000,-m,elf_i386,--oformat=binary \
+		-o "$handover/loader" "$loader/loader.S" &&
+		options=$("$loader/handover.py" "$kind" "$image" "$handover" \
+			"$mib" "$cmdline" "${modules[@]}") || return
+	mapfile -t options <<< "$options"
+	qemu -drive "if=floppy,format=raw,readonly=on,file=$handover/loader" \
+		-boot a "${options[@]}" "$@"
+}
+
+# Nothing to be learned from the caller: the BIOS is asked.
+start_hostile() {
+	modules=()
+	test_loader "hostile:$variant"
+}
+
+# Says multiboot, but its information is at the very end of memory: that is
+# ignored, and the BIOS is asked.
+start_corrupt_multiboot() {
+	modules=()
+	corrupt=1
+	test_loader corrupt
+}
+
+# No BIOS; QEMU knows its memory, and any PC some of it.
+start_fwcfg() {
+	modules=()
+	map_name=fwcfg
+	test_loader firmware:fw-cfg
+}
+
+start_cmos() {
+	modules=()
+	map_name=cmos
+	test_loader firmware:cmos -cpu qemu64,-hypervisor
+}
+
+start_etherboot() {
+	modules=()
+	map_name=etherboot
+	test_loader etherboot
+}
+
+start_scattered() {
+	map_path=$dir/handover/map
+	several_modules && test_loader "$protocol"
+}
+
+# E820_MAX_ENTRIES: without NUMA the kernel drops what is beyond.
+start_pvh_high() {
+	also+=("map-max 131")
+	test_loader pvh
+	map_path=$dir/handover/map
+}

@@ -1,0 +1,270 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0
+"""What the test loader (loader.S) hands over: the table for it, and the bytes.
+
+usage: handover.py KIND IMAGE DIRECTORY MIB CMDLINE [MODULE...]
+
+Writes files into DIRECTORY and prints the options for QEMU that put them, and
+the image, into the memory of a machine with MIB MiB; DIRECTORY/map is the
+memory map that is handed over. KIND is one of
+"""
+import os
+import random
+import struct
+import sys
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(HERE, '..', 'tool'))
+sys.dont_write_bytecode = True
+import elf                                                      # noqa: E402
+
+KIB, MIB, GIB = 1 << 10, 1 << 20, 1 << 30
+PAGE = 4 * KIB
+TOP = 1 << 32
+
+# As loader.S has them.
+TABLE = 0x3000000
+STEP_FILL, STEP_COPY = 1, 2
+NO_BIOS, NO_CMOS, ODD_SS = 1, 2, 4
+LOADER = (0x9e000, 0x9e200)
+
+# SeaBIOS keeps this much at the end of RAM.
+BIOS_TOP = 128 * KIB
+
+# What is copied waits here: the BIOS uses what is above and below.
+STAGING = 0x3100000
+
+MULTIBOOT, MULTIBOOT2, HVM_START = 0x2badb002, 0x36d76289, 0x336ec578
+REGISTERS = ('edi', 'esi', 'ebp', None, 'ebx', 'edx', 'ecx', 'eax')
+RAM, RESERVED = 1, 2
+
+
+class Handover:
+    """One way to enter an image."""
+
+    def __init__(self, image, directory, mib, cmdline, modules):
+        with open(image, 'rb') as file:
+            data = file.read()
+        self.loads = [phdr for phdr in elf.read_phdrs(data)
+                      if phdr['type'] == elf.PT_LOAD]
+        note = next(phdr for phdr in elf.read_phdrs(data)
+                    if phdr['type'] == elf.PT_NOTE)
+        notes = data[note['offset']:note['offset'] + note['filesz']]
+        self.pvh_entry = next(elf.get32(desc, 0) for name, _, desc, _
+                              in elf.read_notes(notes) if name == 'Xen')
+        self.entry = elf.get32(data, 24)
+        self.start = self.loads[0]['paddr']
+        self.end = max(phdr['paddr'] + phdr['memsz'] for phdr in self.loads)
+        self.directory = directory
+        self.ram_end = min(mib * MIB, 3 * GIB)
+        self.high_end = 4 * GIB + max(mib * MIB - 3 * GIB, 0)
+        self.free_end = self.ram_end - BIOS_TOP
+        self.cmdline = cmdline.encode() + b'\0'
+        self.modules = [self.read(name) for name in modules]
+        self.registers = dict.fromkeys(REGISTERS, 0)
+        self.esp = 0
+        self.flags = 0
+        self.steps = []
+        self.staged = STAGING
+        self.ranges = self.map()
+        self.options = ['-device', f'loader,file={image}']
+
+    @staticmethod
+    def read(path):
+        """Bytes of a file."""
+        with open(path, 'rb') as file:
+            return file.read()
+
+    def map(self):
+        """To be handed over: the truth, but for what is far from RAM."""
+        ranges = [(0, 0x9fc00, RAM), (0x9fc00, 0xa0000, RESERVED),
+                  (0xf0000, 0x100000, RESERVED), (MIB, self.free_end, RAM),
+                  (self.free_end, self.ram_end, RESERVED)]
+        if self.high_end > 4 * GIB:
+            ranges.append((4 * GIB, self.high_end, RAM))
+        return ranges
+
+    def place(self, at, data):
+        """Have bytes at an address before the loader runs."""
+        path = os.path.join(self.directory, f'{at:x}.bin')
+        with open(path, 'wb') as file:
+            file.write(data)
+        self.options += ['-device',
+                         f'loader,file={path},addr={at:#x},force-raw=on']
+
+    def put(self, at, data):
+        """The same where the BIOS would overwrite them: the loader copies."""
+        if at >= TOP:
+            self.place(at, data)
+            return at
+        self.place(self.staged, data)
+        self.steps.append((STEP_COPY, at, self.staged, len(data)))
+        self.staged = elf.up(self.staged + len(data), PAGE)
+        return at
+
+    def fill(self, start, end, seed):
+        """Noise, but not over the loader's own table."""
+        for low, high in ((start, min(end, TABLE)),
+                          (max(start, TABLE + PAGE), end)):
+            if low < high:
+                self.steps.append((STEP_FILL, low, high - low, seed))
+
+    def write(self):
+        """The table, and the options."""
+        words = [self.registers[name] for name in REGISTERS]
+        words += [self.esp, self.entry, self.flags]
+        for step in self.steps:
+            words += step
+        words += [0] * 4
+        table = struct.pack(f'<{len(words)}I',
+                            *(word & 0xffffffff for word in words))
+        assert len(table) <= PAGE
+        self.place(TABLE, table)
+        with open(os.path.join(self.directory, 'map'), 'w',
+                  encoding='ascii') as file:
+            for start, end, kind in self.ranges:
+                name = 'System RAM' if kind == RAM else 'Reserved'
+                print(f'map {start:#x} {end - 1:#x} {name}', file=file)
+        print('\n'.join(self.options))
+
+
+def hostile(handover, variant):
+    """hostile:zero|rom|end|SEED: ESP is nothing, in ROM, at the end of RAM or
+    anything; all else is noise, in memory and in registers."""
+    noise = random.Random('hostile' + variant)
+    for name in handover.registers:
+        handover.registers[name] = noise.getrandbits(32)
+    handover.esp = {
+        'zero': 0,
+        'rom': 0xf0000 + noise.randrange(0, 0x10000, 4),
+        'end': handover.ram_end - 4,
+    }.get(variant, noise.getrandbits(32))
+    handover.flags = ODD_SS
+    for start, end in ((0x600, LOADER[0]),
+                       (MIB, handover.start),
+                       (elf.up(handover.end, 4), handover.free_end)):
+        handover.fill(start, end, noise.getrandbits(32) | 1)
+
+
+def firmware(handover, variant):
+    """firmware:nothing|fw-cfg|cmos: nobody passes anything and no BIOS is
+    alive; what is there still that knows the memory?"""
+    handover.flags = NO_BIOS | ODD_SS
+    if variant == 'nothing':
+        handover.flags |= NO_CMOS
+
+
+def corrupt(handover, _):
+    """corrupt: says multiboot, but its information ends beyond 4 GiB"""
+    handover.registers.update(eax=MULTIBOOT, ebx=0xfffffff0)
+
+
+def etherboot(handover, _):
+    """etherboot: what Etherboot 5.4.4 has left behind, byte for byte (see
+    data/README)"""
+    handover.put(0x03efe310, handover.read(os.path.join(
+        HERE, '..', 'data', 'etherboot', '5.4.4-3efe310.bin')))
+    handover.put(0x03effa88, struct.pack('<2I', 0x03ef3f9c, 0x03efe310))
+    handover.esp = 0x03effa88
+
+
+def scatter(handover):
+    """Put the modules where real loaders have put them, and worse: as low as
+    GRUB's on UEFI and where the stub calls the BIOS, right behind the image,
+    at the very end of RAM. Return their ranges."""
+    first, second, third = handover.modules
+    places = (handover.put(0x2000, first),
+              handover.put(handover.end, second),
+              handover.put(handover.free_end - len(third), third))
+    return [(at, at + len(module))
+            for at, module in zip(places, handover.modules)]
+
+
+def multiboot(handover, _):
+    """multiboot: modules all over the place, the rest behind one of them"""
+    modules = scatter(handover)
+    at = modules[1][1]                  # as odd as it comes
+    listed = b''.join(struct.pack('<4I', start, end, 0, 0)
+                      for start, end in modules)
+    ranges = b''.join(struct.pack('<IQQI', 20, start, end - start, kind)
+                      for start, end, kind in handover.ranges)
+    listed_at = at + 68
+    ranges_at = listed_at + len(listed)
+    cmdline_at = ranges_at + len(ranges)
+    info = struct.pack('<17I', 0x4c, 0, 0, 0, cmdline_at, len(modules),
+                       listed_at, 0, 0, 0, 0, len(ranges), ranges_at,
+                       0, 0, 0, 0)
+    handover.put(at, info + listed + ranges + handover.cmdline)
+    handover.registers.update(eax=MULTIBOOT, ebx=at)
+
+
+def tag(kind, contents):
+    """One tag of multiboot 2."""
+    data = struct.pack('<2I', kind, 8 + len(contents)) + contents
+    return data.ljust(elf.up(len(data), 8), b'\0')
+
+
+def multiboot2(handover, _):
+    """multiboot2: modules all over the place, the tags below 1 MiB"""
+    tags = tag(1, handover.cmdline)
+    for start, end in scatter(handover):
+        tags += tag(3, struct.pack('<2I', start, end) + b'\0')
+    tags += tag(6, struct.pack('<2I', 24, 0) +
+                b''.join(struct.pack('<QQ2I', start, end - start, kind, 0)
+                         for start, end, kind in handover.ranges))
+    tags += tag(0, b'')
+    at = 0x1000
+    handover.put(at, struct.pack('<2I', 8 + len(tags), 0) + tags)
+    handover.registers.update(eax=MULTIBOOT2, ebx=at)
+
+
+def shred(ranges, number):
+    """Until there are that many, make ranges of the RAM below 4 GiB: every
+    other page is reserved."""
+    low = next(i for i, (start, _, _) in enumerate(ranges) if start == MIB)
+    start, end, _ = ranges[low]
+    pages = number - len(ranges)
+    pages -= pages % 2
+    at = end - pages * PAGE
+    shreds = [(at + i * PAGE, at + (i + 1) * PAGE,
+               RAM if i % 2 else RESERVED) for i in range(pages)]
+    return ranges[:low] + [(start, at, RAM)] + shreds + ranges[low + 1:]
+
+
+def pvh(handover, _):
+    """pvh: all but the start info above 4 GiB, and more ranges than
+    boot_params hold: the one that the rest is in comes last"""
+    module, = handover.modules
+    handover.ranges = shred(handover.ranges, 130)
+    at = 4 * GIB + 2 * MIB - 16         # across two large pages
+    module_at = handover.put(5 * GIB, module)
+    cmdline_at = handover.put(at, handover.cmdline)
+    at = elf.up(at + len(handover.cmdline), 8)
+    list_at = handover.put(at, struct.pack('<4Q', module_at, len(module),
+                                           0, 0))
+    map_at = handover.put(at + 32, b''.join(
+        struct.pack('<QQ2I', start, end - start, kind, 0)
+        for start, end, kind in handover.ranges))
+    info_at = handover.put(0x2000, struct.pack(
+        '<4I4Q2I', HVM_START, 1, 0, 1, list_at, cmdline_at, 0, map_at,
+        len(handover.ranges), 0))
+    handover.registers.update(ebx=info_at)
+    handover.entry = handover.pvh_entry
+
+
+KINDS = {kind.__name__: kind for kind in (
+    hostile, firmware, corrupt, etherboot, multiboot, multiboot2, pvh)}
+
+
+def main():
+    if len(sys.argv) < 6 or sys.argv[1].partition(':')[0] not in KINDS:
+        sys.exit(__doc__ + '\n'.join(f'  {kind.__doc__}'
+                                     for kind in KINDS.values()))
+    kind, _, variant = sys.argv[1].partition(':')
+    image, directory, mib, cmdline, *modules = sys.argv[2:]
+    handover = Handover(image, directory, int(mib), cmdline, modules)
+    KINDS[kind](handover, variant)
+    handover.write()
+
+
+main()

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * A loader that does as it is told: a boot sector that fills memory with
+ * noise, copies bytes about and enters an image with any registers. QEMU's
+ * "loader" devices have put the image in place and, at TABLE, what to do
+ * (handover.py writes it):
+ *
+ *	registers	EDI ESI EBP - EBX EDX ECX EAX, as popal takes them
+ *	ESP, entry, flags
+ *	steps		{ FILL, start, bytes, seed } or { COPY, to, from, bytes };
+ *			all multiples of 4 but to, from and the last one
+ *	0		the end of the steps
+ */
+#define TABLE		0x3000000
+#define TABLE_ESP	(TABLE + 32)
+#define TABLE_ENTRY	(TABLE + 36)
+#define TABLE_FLAGS	(TABLE + 40)
+#define TABLE_STEPS	(TABLE + 44)
+
+#define FLAG_NO_BIOS	1	/* clear the interrupt vectors */
+#define FLAG_NO_CMOS	2	/* and the memory sizes beside the clock */
+#define FLAG_ODD_SS	4	/* SS is not flat: nobody promised it */
+
+#define FILL		1
+
+/* At the end of low memory, which leaves the rest of it to loaders' data. */
+#define HERE		0x9e000
+#define HERE_SEGMENT	0x9e00
+
+#define SELECTOR_CS	0x28	/* these two as Etherboot has them */
+#define SELECTOR_DS	0x30
+#define SELECTOR_SS	0x38
+
+	.text
+	.code16
+	.globl	_start
+_start:
+	cli
+	cld
+	xorw	%ax, %ax
+	movw	%ax, %ds
+	movw	$0x7c00, %si
+	movw	$HERE_SEGMENT, %ax
+	movw	%ax, %es
+	xorw	%di, %di
+	movw	$256, %cx
+	rep movsw
+	ljmpw	$HERE_SEGMENT, $(1f - _start)
+1:	movw	%ax, %ds
+	lgdtl	gdt_pointer - _start
+	movl	%cr0, %eax
+	orl	$1, %eax
+	movl	%eax, %cr0
+	ljmpl	$SELECTOR_CS, $protected
+
+	.code32
+protected:
+	movl	$SELECTOR_DS, %eax
+	movl	%eax, %ds
+	movl	%eax, %es
+	movl	%eax, %fs
+	movl	%eax, %gs
+	movl	%eax, %ss
+
+	/* As a loader that was in long mode and only cleared CR0.PG. */
+	movl	$0xc0000080, %ecx	/* EFER */
+	rdmsr
+	orl	$0x100, %eax		/* LME */
+	wrmsr
+
+	testb	$FLAG_NO_BIOS, TABLE_FLAGS
+	jz	2f
+	xorl	%eax, %eax
+	xorl	%edi, %edi
+	movl	$0x100, %ecx
+	rep stosl
+2:	testb	$FLAG_NO_CMOS, TABLE_FLAGS
+	jz	4f
+	movb	$0x15, %cl
+3:	movb	%cl, %al
+	outb	%al, $0x70
+	xorl	%eax, %eax
+	outb	%al, $0x71
+	incb	%cl
+	cmpb	$0x32, %cl
+	jb	3b
+
+4:	movl	$TABLE_STEPS, %ebx
+next:	movl	(%ebx), %eax
+	movl	4(%ebx), %edi
+	movl	8(%ebx), %esi
+	movl	12(%ebx), %ecx
+	addl	$16, %ebx
+	testl	%eax, %eax
+	jz	enter
+	cmpl	$FILL, %eax
+	je	fill
+	rep movsb
+	jmp	next
+
+	/* Marsaglia's xorshift of 32 bits, %ecx is the seed. */
+fill:	movl	%ecx, %eax
+	shrl	$2, %esi
+5:	movl	%eax, %edx
+	shll	$13, %edx
+	xorl	%edx, %eax
+	movl	%eax, %edx
+	shrl	$17, %edx
+	xorl	%edx, %eax
+	movl	%eax, %edx
+	shll	$5, %edx
+	xorl	%edx, %eax
+	stosl
+	decl	%esi
+	jnz	5b
+	jmp	next
+
+enter:	movl	TABLE_ENTRY, %eax
+	movl	%eax, entry
+	movl	$SELECTOR_DS, %edx
+	testb	$FLAG_ODD_SS, TABLE_FLAGS
+	jz	6f
+	movl	$SELECTOR_SS, %edx
+6:	movl	%edx, ss
+	movl	$TABLE, %esp
+	popal
+	movl	TABLE_ESP, %esp
+	movw	ss, %ss
+	jmp	*entry
+
+	.balign	4
+entry:	.long	0
+ss:	.long	0
+
+	.balign	8
+gdt:
+	.quad	0, 0, 0, 0, 0
+	.quad	0x00cf9e000000ffff	/* SELECTOR_CS, conforming */
+	.quad	0x00cf92000000ffff	/* SELECTOR_DS */
+	.quad	0x00cf92010000ffff	/* SELECTOR_SS */
+gdt_pointer:
+	.word	. - gdt - 1
+	.long	gdt
+
+	.org	510
+	.word	0xaa55
+	.org	1474560
