@@ -26,7 +26,8 @@ clang check test_compile clang
 shellcheck check test_shellcheck
 layering check test_layering
 names check test_names
-contract check test_contract'
+contract check test_contract
+readme check test_readme'
 
 # files PATTERN: ours, as far as the repository knows or would take them
 files() {
@@ -207,6 +208,12 @@ test_contract() {
 	while read -r name; do
 		check "$name" grep -qE "^$name(/|\$)" <<< "$listed"
 	done < "$dir/named"
+}
+
+# README.md's table is made of what the boot tests do.
+test_readme() {
+	check "the table of loaders" \
+		"$root/tests/boot/readme.py" "$project/README.md"
 }
 
 test_names() {

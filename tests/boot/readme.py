@@ -1,0 +1,135 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0
+"""README.md's table of loaders, out of what the tests know.
+
+usage: readme.py [--write] README
+
+matrix says what each loader passes, commands what it is told (a boot test
+compares that with what it has done), loaders.list which tests are one line of
+the table and which package's version was tested. Without --write: exits with 1
+if README has another table, if a test of the matrix is in no line of it, or if
+another version is installed.
+"""
+import os
+import re
+import subprocess
+import sys
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+BEGIN, END = '<!-- tests/boot/readme.py', '<!-- end -->'
+HEAD = ('| loader | tested | file | told | it passes | tests |',
+        '| --- | --- | --- | --- | --- | --- |')
+COLUMNS = ('start', 'image', 'machines', 'protocol', 'map', 'cmdline',
+           'initrd')
+
+
+def lines_of(name):
+    """Lines of a file beside this one, without comments."""
+    with open(os.path.join(HERE, name), encoding='utf-8') as file:
+        return [line.rstrip('\n') for line in file
+                if line.strip() and not line.startswith('#')]
+
+
+def read_matrix():
+    """Test -> columns."""
+    rows = (line.split() for line in lines_of('matrix'))
+    return {row[0]: dict(zip(COLUMNS, row[1:])) for row in rows}
+
+
+def read_commands():
+    """Test -> commands."""
+    commands = {}
+    for line in lines_of('commands'):
+        name, command = line.split('\t')
+        commands.setdefault(name, []).append(command)
+    return commands
+
+
+def read_loaders():
+    """Lines of the table: title, package, version, what it passes besides,
+    tests."""
+    for line in lines_of('loaders.list'):
+        title, package, version, also, tests = (
+            field.strip() for field in line.split('|'))
+        yield title, package, version, also, tests.split()
+
+
+def passes(row, also):
+    """What a loader passes, by who has supplied it in the test."""
+    if row['protocol'] == '-':
+        return 'as ever'
+    # coreboot's table is coreboot's, whoever calls.
+    own = {row['protocol'], 'coreboot', 'cbfs'}
+    words = [word for word, column in (('map', 'map'),
+                                       ('command line', 'cmdline'),
+                                       ('initrd', 'initrd'))
+             if row[column] in own]
+    words += also.split(', ') if also else []
+    text = ', '.join(words) or 'nothing'
+    if row['map'].startswith('bios'):
+        text += '; the BIOS is asked for the map'
+    if row['map'] == 'fw-cfg':
+        text += '; QEMU is asked for the map'
+    return text
+
+
+def version_is(package, version):
+    """Is that the upstream version that is installed?"""
+    have = subprocess.run(
+        ['dpkg-query', '-W', '-f', '${source:Upstream-Version}', package],
+        capture_output=True, text=True, check=False).stdout
+    return re.match(re.escape(version) + r'(?![0-9.])', have)
+
+
+def table(matrix, commands):
+    """The lines of it."""
+    yield from HEAD
+    for title, package, version, also, tests in read_loaders():
+        if title == '-':
+            continue
+        row = matrix[tests[0]]
+        name = row['image'].replace('elfImage-without-multiboot',
+                                    'elfImage `--without-multiboot`')
+        told = '<br>'.join(f'`{command}`'.replace('|', '\\|')
+                           for command in commands.get(tests[0], []))
+        names = ', '.join(f'`{test}`' for test in tests)
+        tested = version or f'`{package}`'
+        yield (f'| {title} | {tested} | {name} | {told} | '
+               f'{passes(row, also)} | {names} |')
+
+
+def complaints(matrix):
+    """What is wrong with the lists themselves."""
+    listed = [test for *_, tests in read_loaders() for test in tests]
+    for test in sorted(set(matrix) - set(listed)):
+        yield f'{test} is in no line of loaders.list'
+    for test in sorted(set(listed) - set(matrix)):
+        yield f'{test} of loaders.list is not in the matrix'
+    for title, package, version, *_ in read_loaders():
+        if version and not version_is(package, version):
+            yield f'{title}: {package} {version} is not what is installed'
+
+
+def main():
+    write = sys.argv[1:2] == ['--write']
+    path = sys.argv[-1]
+    matrix = read_matrix()
+    wrong = list(complaints(matrix))
+    with open(path, encoding='utf-8') as file:
+        text = file.read()
+    begin = text.index('\n', text.index(BEGIN)) + 1
+    end = text.index(END)
+    if not wrong:
+        new = text[:begin] + '\n' + '\n'.join(
+            table(matrix, read_commands())) + '\n\n' + text[end:]
+        if write:
+            with open(path, 'w', encoding='utf-8') as file:
+                file.write(new)
+        elif new != text:
+            wrong = [f'{path}: another table; readme.py --write makes it']
+    print('\n'.join(wrong), end='\n' if wrong else '')
+    return bool(wrong)
+
+
+if __name__ == '__main__':
+    sys.exit(main())
