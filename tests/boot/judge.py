@@ -76,14 +76,14 @@ def same_map(have, want, arena, limit):
 
 def reserve_above(ranges, have, above):
     """Reserve what a firmware has at the end of RAM; the report says from
-    where exactly."""
+    where exactly. None, if it does not."""
     for low, high, kind in ranges:
         if kind == RAM and low <= above < high:
             starts = [start for start, _, kind in have
                       if kind == RESERVED and above - MARGIN < start <= above]
             for start in starts:
                 return list(carve(ranges, start, high - start, RESERVED))
-    return ranges
+    return None
 
 
 def not_ram(used, ranges):
@@ -118,7 +118,7 @@ def check_times(report):
 def judge(report, report_map, used, expected, expected_map):
     limit = int(expected.pop('map-max', '0')) or None
     map_of = expected.pop('map-of', None)
-    above = int(expected.pop('map-above', '0'), 0)
+    above = expected.pop('map-above', None)
     if map_of == 'efi':
         expected_map = list(efimap.ranges(
             bytes.fromhex(report.get('efi-map', '')),
@@ -147,8 +147,12 @@ def judge(report, report_map, used, expected, expected_map):
         yield from check_times(report)
     arena = int(report.get('setup-data', '0'), 16)
     have = merge(report_map)
-    if above:
-        expected_map = reserve_above(expected_map, have, above)
+    if above is not None:
+        expected_map = reserve_above(expected_map, have, int(above, 0))
+        if not expected_map:
+            yield f'map: {show(have)}'
+            yield f'nothing is reserved from a little below {above}'
+            return
     want = merge(expected_map)
     if expected_map and not same_map(have, want, arena, limit):
         yield f'map: {show(have)}'

@@ -161,11 +161,11 @@ start_uboot() {
 	map_name=fwcfg
 	map_above=uboot_memory
 	emulate -vga std -bios /usr/lib/u-boot/qemu-x86/u-boot.rom \
-		-chardev "socket,id=console,path=$dir/port,server=on,wait=on,logfile=$dir/console" \
+		-chardev "socket,id=console,path=$dir/port,server=on,wait=on" \
 		-serial chardev:console -serial chardev:report \
 		-netdev "user,id=net,tftp=$dir/tftp" -device e1000,netdev=net
 	"$boot/typist.py" "$dir/port" "=> " bdinfo "${words[@]}" \
-		> "$dir/typist" 2>&1 &
+		> "$dir/console" 2> "$dir/typist" &
 }
 
 # Its stack is right below the device tree, as bdinfo tells.

@@ -207,9 +207,7 @@ show_console() {
 
 # README.md tells what this loader was told.
 check_commands() {
-	[ ! -f "$dir/commands" ] ||
-		diff <(sed -n "s/^$loader\t//p" "$boot/commands") \
-			"$dir/commands"
+	diff <(sed -n "s/^$loader\t//p" "$boot/commands") "$dir/commands"
 }
 
 # boot_machine CPUSxMIB[:VARIANT]
@@ -223,6 +221,7 @@ boot_machine() {
 	dir=$build/boot/$loader/$arch/$kernel/${1/:/-}
 	rm -rf "$dir"
 	mkdir -p "$dir"
+	: > "$dir/commands"
 	"start_$start" || {
 		echo "not ok $1"
 		return

@@ -38,13 +38,24 @@ start_corrupt_multiboot() {
 start_fwcfg() {
 	modules=()
 	map_name=fwcfg
+	map_above=ram_top
 	test_loader firmware:fw-cfg
 }
 
 start_cmos() {
 	modules=()
 	map_name=cmos
+	map_above=ram_top
 	test_loader firmware:cmos -cpu qemu64,-hypervisor
+}
+
+# What a firmware may have there stays reserved: the last MiB below 4 GiB.
+ram_top() {
+	local end
+
+	end=$(sed -n 's/^map 0x100000 \(.*\) System RAM$/\1/p' \
+		"$boot/maps/$map_name-$mib")
+	printf '%#x\n' $((end + 1 - (1 << 20)))
 }
 
 start_etherboot() {
@@ -60,7 +71,10 @@ start_scattered() {
 
 # E820_MAX_ENTRIES: without NUMA the kernel drops what is beyond.
 start_pvh_high() {
-	also+=("map-max 131")
+	local at='0x[0-9a-f]{1,8}'
+
+	[ "$arch" = i386 ] || at=0x140000000	# where it was put
+	also+=("map-max 131" "~initrd-at $at")
 	test_loader pvh
 	map_path=$dir/handover/map
 }

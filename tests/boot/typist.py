@@ -5,14 +5,15 @@
 usage: typist.py SOCKET PROMPT LINE...
 
 A key stops what would boot by itself; then each line is typed when the prompt
-is there. Goes on reading until the other end is closed: somebody has to.
+is there and nothing more comes. Prints what is received, and goes on until the
+other end is closed: somebody has to read it.
 """
 import socket
 import sys
 import time
 
 PATIENCE = 60
-KEY_EVERY = 0.3
+MOMENT = 0.3
 
 
 def connect(path):
@@ -30,36 +31,46 @@ def connect(path):
             time.sleep(0.1)
 
 
+def receive(port):
+    """What comes within a moment, and is printed."""
+    try:
+        more = port.recv(4096)
+    except socket.timeout:
+        return b''
+    if not more:
+        sys.exit()
+    sys.stdout.buffer.write(more)
+    sys.stdout.buffer.flush()
+    return more
+
+
 def wait_for(port, prompt, press_keys):
-    """Read up to the prompt."""
+    """Read up to the prompt. More than one may answer the keys."""
     seen = b''
     end = time.monotonic() + PATIENCE
-    port.settimeout(KEY_EVERY)
-    while not seen.endswith(prompt):
-        if time.monotonic() > end:
-            sys.exit(f'no prompt; the last of it: {seen[-200:]}')
-        try:
-            more = port.recv(4096)
-        except socket.timeout:
-            if press_keys:
-                port.sendall(b'\r')
-            continue
-        if not more:
-            sys.exit('closed before the prompt')
+    while time.monotonic() < end:
+        more = receive(port)
         seen += more
+        if more:
+            continue
+        if seen.endswith(prompt):
+            return
+        if press_keys:
+            port.sendall(b'\r')
+    sys.exit('no prompt')
 
 
 def main():
     port = connect(sys.argv[1])
+    port.settimeout(MOMENT)
     prompt = sys.argv[2].encode()
     press_keys = True
     for line in sys.argv[3:]:
         wait_for(port, prompt, press_keys)
         press_keys = False
         port.sendall(line.encode() + b'\r')
-    port.settimeout(None)
-    while port.recv(4096):
-        pass
+    while True:
+        receive(port)
 
 
 if __name__ == '__main__':

@@ -24,12 +24,16 @@ MAY_CALL = re.compile(r"ram_|mem(cpy|move|set|cmp)$|str(len|ncmp)$|"
                       r"checksum_ram$|handoff_argument$|framebuffer_check$|"
                       r"rsdp_(find|is_valid)$|efi_(map_check|find_used)$|"
                       r"_GLOBAL_OFFSET_TABLE_$")
-# One may ask the BIOS besides.
-MAY_CALL_TOO = {"source-bios.o": re.compile(r"bios_(open|call|close)$")}
+# Some ask hardware besides.
+MAY_CALL_TOO = {
+    "source-bios.o": re.compile(r"bios_(open|call|close)$"),
+    "source-fwcfg.o": re.compile(r"port_(read|write16)$|cpu_is_virtual$"),
+    "source-cmos.o": re.compile(r"port_(read|write)$"),
+}
 
 # Who may do what others may not.
 POINTERS = {"ram.c"}
-ASM = {"ram.c", "console.c"}
+ASM = {"ram.c"}
 BOOT_PARAMS = {"bootparams.c",          # writes them
                "main.c",                # has the memory for them
                "source-bootparams.c"}   # reads a loader's
@@ -149,7 +153,7 @@ def main():
     check_globals(objects)
     result("addresses become pointers in ram.c only",
            search(sources, POINTER_CAST, POINTERS))
-    result("asm in ram.c and console.c only",
+    result("asm in ram.c only",
            search(sources, r"\b(__)?asm(__)?\b(?!/)", ASM))
     result("boot_params are known to those who must",
            search(sources, r"#\s*include\s+<asm/bootparam\.h>", BOOT_PARAMS))

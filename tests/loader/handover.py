@@ -24,7 +24,7 @@ TOP = 1 << 32
 
 # As loader.S has them.
 TABLE = 0x3000000
-STEP_FILL, STEP_COPY = 1, 2
+STEP_FILL, STEP_COPY, STEP_POINTERS = 1, 2, 3
 NO_BIOS, NO_CMOS, ODD_SS = 1, 2, 4
 LOADER = (0x9e000, 0x9e200)
 
@@ -102,12 +102,12 @@ class Handover:
         self.staged = elf.up(self.staged + len(data), PAGE)
         return at
 
-    def fill(self, start, end, seed):
+    def fill(self, step, start, end, seed):
         """Noise, but not over the loader's own table."""
         for low, high in ((start, min(end, TABLE)),
                           (max(start, TABLE + PAGE), end)):
             if low < high:
-                self.steps.append((STEP_FILL, low, high - low, seed))
+                self.steps.append((step, low, high - low, seed))
 
     def write(self):
         """The table, and the options."""
@@ -130,20 +130,27 @@ class Handover:
 
 def hostile(handover, variant):
     """hostile:zero|rom|end|SEED: ESP is nothing, in ROM, at the end of RAM or
-    anything; all else is noise, in memory and in registers."""
+    anywhere in it; all else is noise, in memory and in registers. Even seeds
+    make noise of pointers into RAM, and EAX an argc."""
     noise = random.Random('hostile' + variant)
+    even = variant.isdigit() and not int(variant) % 2
+    step = STEP_POINTERS if even else STEP_FILL
     for name in handover.registers:
         handover.registers[name] = noise.getrandbits(32)
+    if even:
+        for name in ('ebx', 'edx', 'esi', 'edi'):
+            handover.registers[name] = noise.randrange(0, handover.ram_end, 4)
+        handover.registers['eax'] = noise.randrange(1, 9)
     handover.esp = {
         'zero': 0,
         'rom': 0xf0000 + noise.randrange(0, 0x10000, 4),
         'end': handover.ram_end - 4,
-    }.get(variant, noise.getrandbits(32))
+    }.get(variant, noise.randrange(0, handover.ram_end, 4))
     handover.flags = ODD_SS
     for start, end in ((0x600, LOADER[0]),
                        (MIB, handover.start),
                        (elf.up(handover.end, 4), handover.free_end)):
-        handover.fill(start, end, noise.getrandbits(32) | 1)
+        handover.fill(step, start, end, noise.getrandbits(32) | 1)
 
 
 def firmware(handover, variant):

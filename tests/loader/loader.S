@@ -7,8 +7,9 @@
  *
  *	registers	EDI ESI EBP - EBX EDX ECX EAX, as popal takes them
  *	ESP, entry, flags
- *	steps		{ FILL, start, bytes, seed } or { COPY, to, from, bytes };
- *			all multiples of 4 but to, from and the last one
+ *	steps		{ FILL or POINTERS, start, bytes, seed } or
+ *			{ COPY, to, from, bytes }; all multiples of 4 but to,
+ *			from and the last one
  *	0		the end of the steps
  */
 #define TABLE		0x3000000
@@ -22,6 +23,8 @@
 #define FLAG_ODD_SS	4	/* SS is not flat: nobody promised it */
 
 #define FILL		1
+#define POINTERS	3	/* noise that leads into the first 128 MiB */
+#define POINTER_MASK	0x07fffffc
 
 /* At the end of low memory, which leaves the rest of it to loaders' data. */
 #define HERE		0x9e000
@@ -93,7 +96,11 @@ next:	movl	(%ebx), %eax
 	addl	$16, %ebx
 	testl	%eax, %eax
 	jz	enter
+	movl	$-1, %ebp
 	cmpl	$FILL, %eax
+	je	fill
+	movl	$POINTER_MASK, %ebp
+	cmpl	$POINTERS, %eax
 	je	fill
 	rep movsb
 	jmp	next
@@ -110,7 +117,10 @@ fill:	movl	%ecx, %eax
 	movl	%eax, %edx
 	shll	$5, %edx
 	xorl	%edx, %eax
-	stosl
+	movl	%eax, %edx
+	andl	%ebp, %edx
+	movl	%edx, (%edi)
+	addl	$4, %edi
 	decl	%esi
 	jnz	5b
 	jmp	next

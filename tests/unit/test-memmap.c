@@ -688,63 +688,83 @@ static void test_sizes(void)
 	free(map);
 }
 
-/* A firmware's stack in a map of sizes; size 0: nothing is reserved. */
+/*
+ * What a firmware keeps at the top of RAM, with its stack and the end of the
+ * kernel; size 0: nothing is reserved.
+ */
 static const struct {
 	const char *name;
 	struct range range;
 	u32 esp;
-	u64 start, size;
-} stacks[] = {
+	u64 min, start, size;
+} tops[] = {
 	/* loaders.md, section 14: its RAM ends at 1fe71000 */
 	{ "coreboot 26.06, 512 MiB", { MIB, 511 * MIB, MEM_RAM }, 0x1fec5e0c,
-	  0x1fdc5000, 0x23b000 },
+	  24 * MIB, 0x1fdc5000, 0x23b000 },
 	{ "U-Boot, 128 MiB", { MIB, 127 * MIB, MEM_RAM }, 108 * MIB,
-	  107 * MIB, 21 * MIB },
-	{ "32 MiB", { MIB, 127 * MIB, MEM_RAM }, 97 * MIB, 96 * MIB,
-	  32 * MIB },
-	{ "32 MiB, in a page", { MIB, 127 * MIB, MEM_RAM },
-	  97 * MIB + 0xffc, 96 * MIB, 32 * MIB },
-	{ "more than 32 MiB", { MIB, 127 * MIB, MEM_RAM },
-	  97 * MIB - 4, 0, 0 },
-	{ "at the end", { MIB, 31 * MIB, MEM_RAM }, 32 * MIB, 31 * MIB, MIB },
-	{ "behind the end", { MIB, 31 * MIB, MEM_RAM }, 32 * MIB + 4, 0, 0 },
-	{ "from the range's start", { 15 * MIB, MIB, MEM_RAM },
-	  16 * MIB, 15 * MIB, MIB },
-	{ "before the range's start", { 15 * MIB, MIB, MEM_RAM },
-	  16 * MIB - 4, 0, 0 },
-	{ "the lowest", { MIB, 31 * MIB, MEM_RAM }, 2 * MIB, MIB, 31 * MIB },
-	{ "in low memory: a boot loader's", { MIB, 31 * MIB, MEM_RAM },
-	  2 * MIB - 4, 0, 0 },
-	{ "in low memory, RAM from 0", { 0, 32 * MIB, MEM_RAM }, 2 * MIB - 4,
+	  24 * MIB, 107 * MIB, 21 * MIB },
+	{ "32 MiB", { MIB, 127 * MIB, MEM_RAM }, 96 * MIB + 4,
+	  24 * MIB, 95 * MIB, 33 * MIB },
+	{ "more than 32 MiB", { MIB, 127 * MIB, MEM_RAM }, 96 * MIB,
+	  24 * MIB, 127 * MIB, MIB },
+	{ "in a page", { MIB, 127 * MIB, MEM_RAM }, 120 * MIB + 0xffc,
+	  24 * MIB, 119 * MIB, 9 * MIB },
+	{ "at the end", { MIB, 31 * MIB, MEM_RAM }, 32 * MIB,
+	  24 * MIB, 31 * MIB, MIB },
+	{ "behind the end", { MIB, 31 * MIB, MEM_RAM }, 32 * MIB + 4,
+	  24 * MIB, 31 * MIB, MIB },
+	{ "none", { MIB, 31 * MIB, MEM_RAM }, 0, 24 * MIB, 31 * MIB, MIB },
+	{ "garbage", { MIB, 31 * MIB, MEM_RAM }, ~0U, 24 * MIB, 31 * MIB,
+	  MIB },
+	{ "in the kernel", { MIB, 49 * MIB, MEM_RAM }, 0x1310000, 0x1619000,
+	  49 * MIB, MIB },
+	{ "below the kernel", { MIB, 31 * MIB, MEM_RAM }, 2 * MIB, 24 * MIB,
+	  31 * MIB, MIB },
+	{ "right above the kernel", { MIB, 31 * MIB, MEM_RAM }, 24 * MIB,
+	  24 * MIB, 24 * MIB, 8 * MIB },
+	{ "the kernel ends in the last MiB", { MIB, 31 * MIB, MEM_RAM }, 0,
+	  32 * MIB - 0x2000, 32 * MIB - 0x2000, 0x2000 },
+	{ "the kernel ends where RAM does", { MIB, 31 * MIB, MEM_RAM }, 0,
+	  32 * MIB, 0, 0 },
+	{ "the kernel ends beyond", { MIB, 31 * MIB, MEM_RAM }, 0, 33 * MIB,
 	  0, 0 },
-	{ "none", { MIB, 31 * MIB, MEM_RAM }, 0, 0, 0 },
-	{ "garbage", { MIB, 31 * MIB, MEM_RAM }, ~0U, 0, 0 },
-	{ "a MiB above the range", { MIB, 31 * MIB, MEM_RAM }, 33 * MIB, 0, 0 },
-	{ "not RAM", { MIB, 31 * MIB, MEM_ACPI }, 31 * MIB, 0, 0 },
-	{ "a range up to 2^64", { MIB, -(u64)MIB, MEM_RAM }, 31 * MIB, 0, 0 },
-	{ "a range above 4 GiB", { 4 * GIB, MIB, MEM_RAM }, 31 * MIB, 0, 0 },
-	{ "up to 4 GiB", { 3 * GIB, GIB, MEM_RAM }, 0xfffffffc, 0xffeff000,
-	  0x101000 },
+	{ "RAM ends in a page", { MIB, 31 * MIB + 0xc00, MEM_RAM }, 0,
+	  24 * MIB, 31 * MIB, MIB + 0xc00 },
+	{ "a range of less than a MiB", { MIB, 0x4000, MEM_RAM }, 0, 0,
+	  MIB, 0x4000 },
+	{ "up to 4 GiB", { 3 * GIB, GIB, MEM_RAM }, 0xfffffffc, 24 * MIB,
+	  0xffeff000, 0x101000 },
 };
 
-static void test_stack(void)
+static void test_top(void)
 {
 	struct memmap *map = new_map();
+	struct memmap *raw = new_map();
+	struct memmap *want = new_map();
 	u32 i;
 
-	for (i = 0; i < ARRAY_SIZE(stacks); i++) {
-		const struct range want[] = {
-			{ 0, 640 * KIB, MEM_RAM }, stacks[i].range,
-			{ stacks[i].start, stacks[i].size, MEM_RESERVED },
-		};
-
-		memmap_init(map);
-		copy_ranges(map->range, want, 2);
-		map->nr = 2;
-		memmap_add_stack(map, stacks[i].esp);
-		expect_map(map, want, stacks[i].size ? 3 : 2);
-		ktap_done("stack: %s", stacks[i].name);
+	for (i = 0; i < ARRAY_SIZE(tops); i++) {
+		memmap_init(raw);
+		memmap_add(raw, 0, 640 * KIB, MEM_RAM);
+		memmap_add(raw, tops[i].range.start, tops[i].range.size,
+			   tops[i].range.type);
+		memmap_add(raw, 8 * GIB, GIB, MEM_RAM);
+		memmap_normalise(map, raw);
+		memmap_reserve_top(map, tops[i].esp, tops[i].min);
+		memmap_add(raw, tops[i].start, tops[i].size, MEM_RESERVED);
+		memmap_normalise(want, raw);
+		expect_map(map, want->range, want->nr);
+		ktap_done("top: %s", tops[i].name);
 	}
+	memmap_init(raw);
+	memmap_add(raw, MIB, MIB, MEM_ACPI);
+	memmap_add(raw, 8 * GIB, GIB, MEM_RAM);
+	memmap_normalise(map, raw);
+	memmap_reserve_top(map, 2 * MIB, 0);
+	expect_map(map, raw->range, raw->nr);
+	ktap_done("top: no RAM below 4 GiB");
+	free(want);
+	free(raw);
 	free(map);
 }
 
@@ -752,7 +772,7 @@ int main(void)
 {
 	test_type();
 	test_sizes();
-	test_stack();
+	test_top();
 	test_cases();
 	test_capacity();
 	test_complete();

@@ -320,17 +320,12 @@ static void device_free(void)
 		free(now.item[i].data);
 }
 
-static int probe_device_from(struct bootinfo *bi, u32 esp)
+static int probe_device(struct bootinfo *bi)
 {
-	const struct handoff handoff = { .esp = esp };
+	static const struct handoff handoff;
 	static const struct machine none;
 
 	return probe(&source, &none, &handoff, bi);
-}
-
-static int probe_device(struct bootinfo *bi)
-{
-	return probe_device_from(bi, 0);
 }
 
 static void test_example(const struct example *e)
@@ -406,23 +401,6 @@ static void test_damaged(void)
 	free(bi);
 }
 
-/* Whoever called from the top of RAM keeps its own (memmap_add_stack()). */
-static void test_stack(void)
-{
-	const struct range want[] = {
-		qemu_map[0], qemu_map[1],
-		{ 126 * MIB, 2 * MIB, MEM_RESERVED },
-	};
-	struct bootinfo *bi = bootinfo_new();
-
-	device_new(&examples[0]);
-	expect_eq(probe_device_from(bi, 127 * MIB + 0x234), 0);
-	expect_map(&bi->map, want, ARRAY_SIZE(want));
-	ktap_done("a stack at the top of RAM");
-	device_free();
-	free(bi);
-}
-
 /* With a better map, or as good a one, not one port is touched. */
 static void test_ranks(void)
 {
@@ -452,7 +430,6 @@ int main(void)
 		test_example(&examples[i]);
 	test_truncated();
 	test_damaged();
-	test_stack();
 	test_ranks();
 	return ktap_status();
 }

@@ -7,6 +7,9 @@
 
 #include "elfboot.h"
 
+/* iPXE has 512 bytes for all its strings, QEMU the host's path names. */
+#define NAME_MAX	4096
+
 /* type_of_loader (Documentation/x86/boot.rst) where nobody has a number. */
 #define LOADER_UNKNOWN	0xff
 
@@ -115,16 +118,18 @@ void bootinfo_set_loader_map(struct bootinfo *bi, const char *source)
 /* Past the first word and the blanks behind it, before anything is cut. */
 static int skip_name(const struct ram *ram, u64 *pa)
 {
+	const u64 end = *pa + NAME_MAX;
 	bool blank = false;
 	char c;
 
-	for (;; (*pa)++) {
+	for (; *pa < end; (*pa)++) {
 		if (ram_read(ram, *pa, &c, 1))
 			return -EFAULT;
 		if (!c || (blank && c != ' '))
 			return 0;
 		blank = c == ' ';
 	}
+	return -EFAULT;
 }
 
 /**

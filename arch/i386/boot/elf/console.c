@@ -48,7 +48,7 @@ static struct {
 	u32 baud;			/* 0: as the firmware left it */
 	u8 column;
 	size_t len;
-	char waiting[512];
+	char *waiting;			/* CONSOLE_WAITING bytes */
 } console;
 
 /* Registers that are 4 bytes apart want to be accessed as 4 bytes. */
@@ -203,6 +203,15 @@ static void parse_port(const char *value)
 }
 
 /**
+ * console_init - get ready to keep what is written
+ * @waiting: CONSOLE_WAITING bytes
+ */
+void console_init(char *waiting)
+{
+	console.waiting = waiting;
+}
+
+/**
  * console_open - choose the port and write what has been waiting
  * @cmdline: the kernel's command line: the last console= or earlyprintk= that
  *	     names a serial port is used
@@ -241,7 +250,7 @@ void console_open(const char *cmdline, const struct serial *serial)
  */
 void console_write(const char *s, size_t len)
 {
-	size_t room = sizeof(console.waiting) - console.len;
+	size_t room = CONSOLE_WAITING - console.len;
 
 	if (console.open) {
 		hardware_write(s, len);

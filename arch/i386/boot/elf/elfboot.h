@@ -80,6 +80,8 @@ const char *cmdline_skip_word(const char *cmdline);
 void string_copy(char *dst, const char *src, size_t size);
 
 /* console.c */
+#define CONSOLE_WAITING	512
+void console_init(char *waiting);
 void console_open(const char *cmdline, const struct serial *serial);
 void console_write(const char *s, size_t len);
 

@@ -45,10 +45,10 @@ static void get_ready(void *tables)
  */
 int high_read(void *tables, u64 pa, void *dst, u32 len)
 {
-	u32 bits = cpu_physical_bits();
+	u32 bits_above = cpu_physical_bits() - 32;
 	u32 offset, n;
 
-	if (pa + len < pa || (pa + len - 1) >> bits)
+	if (pa + len < pa || (u32)((pa + len - 1) >> 32) >> bits_above)
 		return -EFAULT;
 	get_ready(tables);
 	for (; len; len -= n, dst += n, pa += n) {

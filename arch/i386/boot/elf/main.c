@@ -34,6 +34,7 @@ struct scratch {
 		};
 	};
 	struct memmap map;
+	char waiting[CONSOLE_WAITING];
 };
 
 _Static_assert(sizeof(struct scratch) + STUB_STACK_SIZE <= STUB_SCRATCH_SIZE,
@@ -125,7 +126,8 @@ static struct range kernel_memory(void)
 	return (struct range){ start, end - start, MEM_RAM };
 }
 
-static void check_map(const struct bootinfo *bi, struct memmap *map)
+static void check_map(const struct handoff *handoff,
+		      const struct bootinfo *bi, struct memmap *map)
 {
 	const struct range kernel = kernel_memory();
 	bool fits;
@@ -134,6 +136,9 @@ static void check_map(const struct bootinfo *bi, struct memmap *map)
 		fatal("no memory map: neither the loader (%s) nor the firmware gave one; boot by a loader that passes one: multiboot or PVH",
 		      bi->protocol);
 	memmap_normalise(map, &bi->map);
+	if (bi->map_rank >= MAP_FWCFG)
+		memmap_reserve_top(map, handoff->esp,
+				   kernel.start + kernel.size);
 	/* The kernel reads it, too, whoever has supplied the map. */
 	if (bi->coreboot.size)
 		memmap_set(map, bi->coreboot.start, bi->coreboot.size,
@@ -230,12 +235,13 @@ void __noreturn main(const struct handoff *handoff)
 	struct placement placement;
 	__le64 *tsc_kernel;
 
+	console_init(scratch->waiting);
 	bootinfo_init(bi);
 	find_caller(handoff, bi);
 	ask_firmware(handoff, bi);
 	console_open(bi->cmdline, &bi->serial);
 	check_cpu();
-	check_map(bi, map);
+	check_map(handoff, bi, map);
 	check_efi(&bi->efi);
 	/* Before modules are moved, perhaps over it. */
 	if (bi->boot_params)

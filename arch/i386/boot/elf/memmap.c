@@ -6,12 +6,13 @@
 #include "elfboot.h"
 
 /*
- * A firmware's memory around its stack: coreboot 26.06 has tables from 340 KiB
- * below it, U-Boot 2023.01 19 MiB above it, with a framebuffer.
+ * What a firmware keeps at the top of RAM: SeaBIOS 128 KiB; coreboot 26.06 all
+ * from 340 KiB below its stack, U-Boot 2023.01 19 MiB from its stack on.
  */
-#define STACK_BELOW	0x100000
-#define STACK_MAX	0x2000000
-#define STACK_ALIGN	0x1000
+#define TOP_SIZE	0x100000
+#define TOP_MAX		0x2000000
+#define TOP_ALIGN	0x1000
+#define TOP_END		0x100000000ULL
 
 /**
  * memmap_type - the type of a range, as a table has it
@@ -75,32 +76,6 @@ void memmap_add_sizes(struct memmap *map, u32 lower, u32 upper)
 {
 	memmap_add(map, 0, (u64)lower << 10, MEM_RAM);
 	memmap_add(map, HOLE_END, (u64)upper << 10, MEM_RAM);
-}
-
-/**
- * memmap_add_stack - reserve what a firmware keeps for itself
- * @map: a raw map without a word about it
- * @esp: its stack; 0 or garbage, if there was none
- *
- * U-Boot and coreboot live at the top of a range of RAM, ACPI's tables
- * included.
- */
-void memmap_add_stack(struct memmap *map, u32 esp)
-{
-	const u32 start = (esp - STACK_BELOW) & ~(STACK_ALIGN - 1);
-	const u32 nr = map->nr;
-	u32 i;
-
-	if (esp < HOLE_END + STACK_BELOW)
-		return;
-	for (i = 0; i < nr; i++) {
-		const struct range *range = &map->range[i];
-		u64 end = range->start + range->size;
-
-		if (range->type == MEM_RAM && range->start <= start &&
-		    esp <= end && end - start <= STACK_MAX)
-			memmap_add(map, start, end - start, MEM_RESERVED);
-	}
 }
 
 static void insert(struct memmap *map, u32 at, const struct range *range)
@@ -236,6 +211,39 @@ void memmap_normalise(struct memmap *map, const struct memmap *raw)
 		}
 		if (type == MEM_RAM)
 			cut(map, HOLE_START, HOLE_END - 1);
+	}
+}
+
+/**
+ * memmap_reserve_top - reserve what a firmware may keep at the top of RAM
+ * @map: a normalised map that has no word about it
+ * @esp: the firmware's stack, if that was the caller; 0 or garbage, if not
+ * @min: physical address; what is below is taken already
+ *
+ * That is the last MiB below 4 GiB, and all from a MiB below the stack if that
+ * is near. ACPI's tables are there.
+ */
+void memmap_reserve_top(struct memmap *map, u32 esp, u64 min)
+{
+	u32 i = map->nr;
+
+	while (i--) {
+		const struct range *range = &map->range[i];
+		u64 end = last_of(range) + 1;
+		u64 start = end - TOP_SIZE;
+
+		if (range->type != MEM_RAM || range->start >= TOP_END)
+			continue;
+		if (esp >= min && esp <= end && end - esp < TOP_MAX)
+			start = (u64)esp - TOP_SIZE;
+		start &= ~(u64)(TOP_ALIGN - 1);
+		if (min < range->start)
+			min = range->start;
+		if (start < min || start > end)
+			start = min;
+		if (start < end)
+			memmap_set(map, start, end - start, MEM_RESERVED);
+		return;
 	}
 }
 

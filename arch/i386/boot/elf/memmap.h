@@ -52,9 +52,9 @@ u32 memmap_type(u32 type);
 void memmap_init(struct memmap *map);
 void memmap_add(struct memmap *map, u64 start, u64 size, u32 type);
 void memmap_add_sizes(struct memmap *map, u32 lower, u32 upper);
-void memmap_add_stack(struct memmap *map, u32 esp);
 void memmap_set(struct memmap *map, u64 start, u64 size, u32 type);
 void memmap_normalise(struct memmap *map, const struct memmap *raw);
+void memmap_reserve_top(struct memmap *map, u32 esp, u64 min);
 bool memmap_is_complete(const struct memmap *map);
 bool memmap_is_ram(const struct memmap *map, u64 start, u64 size);
 u64 memmap_find_free(const struct memmap *map, const struct range *used,

@@ -8,6 +8,7 @@
 #include "elfboot.h"
 
 #define CMOS_PORT_INDEX	0x70
+#define NMI_OFF		0x80		/* with the index */
 #define CMOS_PORT_DATA	0x71
 
 /* Low bytes, of KiB; the high one comes next. */
@@ -21,16 +22,16 @@ static u32 read_word(u8 index)
 {
 	u32 word;
 
-	port_write(index, CMOS_PORT_INDEX);
+	port_write(index | NMI_OFF, CMOS_PORT_INDEX);
 	word = port_read(CMOS_PORT_DATA);
-	port_write(index + 1, CMOS_PORT_INDEX);
+	port_write((index + 1) | NMI_OFF, CMOS_PORT_INDEX);
 	return word | (u32)port_read(CMOS_PORT_DATA) << 8;
 }
 
 /**
  * cmos_probe - take the memory sizes beside the clock, if there is no map
  * @ram: not used
- * @handoff: its stack is the firmware's
+ * @handoff: not used
  * @bi: result, as it was on error
  *
  * Return: 0, or -ENOENT if there is a map or the sizes make no sense.
@@ -45,14 +46,13 @@ int cmos_probe(const struct ram *ram, const struct handoff *handoff,
 	base = read_word(CMOS_BASE);
 	extended = read_word(CMOS_EXTENDED);
 	found = read_word(CMOS_FOUND);
-	if (found < extended)
+	if (found && found < extended)
 		extended = found;
 	/* Without a clock, all of them are ffff. */
 	if (!base || base > BASE_MAX || !extended)
 		return -ENOENT;
 	memmap_init(&bi->offer);
 	memmap_add_sizes(&bi->offer, base, extended);
-	memmap_add_stack(&bi->offer, handoff->esp);
 	bootinfo_set_map(bi, MAP_CMOS, "cmos");
 	return 0;
 }

@@ -57,7 +57,7 @@ static u32 open_map(void)
 /**
  * fwcfg_probe - ask QEMU for the memory map, if there is none
  * @ram: not used
- * @handoff: its stack is the firmware's
+ * @handoff: not used
  * @bi: result, as it was on error
  *
  * Return: 0, -ENOENT if there is one or no QEMU, -EINVAL if it is corrupt.
@@ -82,7 +82,6 @@ int fwcfg_probe(const struct ram *ram, const struct handoff *handoff,
 			   __le64_to_cpu(entry.size),
 			   memmap_type(__le32_to_cpu(entry.type)));
 	}
-	memmap_add_stack(&bi->offer, handoff->esp);
 	bootinfo_set_map(bi, MAP_FWCFG, name);
 	return 0;
 }
