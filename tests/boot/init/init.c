@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The guest's pid 1: report on the second serial port what the kernel was
- * told, then power off. One "key value" line each; judge.py compares them
- * with what the loader was given.
+ * The guest's pid 1: report on the second serial port (and, netbooted, to the
+ * boot server) what the kernel was told, then power off. One "key value" line
+ * each; judge.py compares them with what the loader was given.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -100,10 +100,11 @@ static void mount_all(void)
 	mount("devtmpfs", "/dev", "devtmpfs", 0, NULL);
 }
 
-static void open_report(void)
+static void write_serial(const char *text, size_t size)
 {
 	struct termios tio;
 	int fd = open("/dev/ttyS1", O_RDWR | O_NOCTTY);
+	ssize_t n;
 
 	if (fd < 0)
 		fd = STDOUT_FILENO;
@@ -112,7 +113,27 @@ static void open_report(void)
 		cfsetspeed(&tio, B115200);
 		tcsetattr(fd, TCSANOW, &tio);
 	}
-	out = fdopen(fd, "w");
+	for (; size; text += n, size -= n) {
+		n = write(fd, text, size);
+		if (n <= 0)
+			break;
+	}
+	tcdrain(fd);
+}
+
+/* The type of the file system that is mounted last on "/". */
+static void report_root(void)
+{
+	FILE *mounts = fopen("/proc/mounts", "r");
+	char line[512], at[256], type[64], root[64] = "none";
+
+	while (mounts && fgets(line, sizeof(line), mounts))
+		if (sscanf(line, "%*s %255s %63s", at, type) == 2 &&
+		    !strcmp(at, "/"))
+			strcpy(root, type);
+	if (mounts)
+		fclose(mounts);
+	fprintf(out, "root %s\n", root);
 }
 
 static void report_system(void)
@@ -123,6 +144,7 @@ static void report_system(void)
 	uname(&uts);
 	fprintf(out, "kernel %s\n", uts.release);
 	fprintf(out, "machine %s\n", uts.machine);
+	fprintf(out, "node %s\n", uts.nodename);
 	fprintf(out, "cpus %ld\n", sysconf(_SC_NPROCESSORS_ONLN));
 	if (!read_line("/proc/cmdline", line, sizeof(line)))
 		fprintf(out, "cmdline %s\n", line);
@@ -255,9 +277,6 @@ static void report_boot_params(void)
 /* The report's reader ends the emulator when it has seen the screen. */
 static void __attribute__((noreturn)) power_off(int drawn)
 {
-	fprintf(out, "end\n");
-	fflush(out);
-	tcdrain(fileno(out));
 	if (!drawn)
 		reboot(RB_POWER_OFF);
 	for (;;)
@@ -275,12 +294,15 @@ static int has_word(const char *word)
 int main(void)
 {
 	uint64_t at_init = tsc();
+	char *report;
+	size_t size;
 	int drawn;
 
 	mount_all();
-	open_report();
+	out = open_memstream(&report, &size);
 	fprintf(out, "elfboot-report 1\n");
 	report_system();
+	report_root();
 	report_memmap();
 	report_boot_params();
 	report_setup_data();
@@ -289,5 +311,9 @@ int main(void)
 	drawn = has_word("elfboot-draw");
 	if (drawn)
 		draw();
+	fprintf(out, "end\n");
+	fclose(out);
+	send_report(report, size);
+	write_serial(report, size);
 	power_off(drawn);
 }

@@ -27,4 +27,7 @@ void report_firmware(void);
 /* draw.c */
 void draw(void);
 
+/* net.c */
+void send_report(const char *text, size_t size);
+
 #endif /* TESTS_INIT_H */
