@@ -109,6 +109,25 @@ start_ipxe() {
 		-device e1000,netdev=net -boot n
 }
 
+# The same by HTTP, from a server that QEMU starts for each connection: there is
+# no port to be taken by somebody else, and nothing to be stopped.
+start_ipxe_http() {
+	local name=${image##*/}
+	local script=(
+		"kernel http://10.0.2.100/$name $cmdline"
+		"initrd http://10.0.2.100/initrd"
+	)
+
+	mkdir "$dir/http"
+	ln "$image" "$dir/http/$name"
+	ln "$initrd" "$dir/http/initrd"
+	told "${script[@]}"
+	printf '%s\n' "#!ipxe" "${script[@]}" boot > "$dir/http/boot.ipxe"
+	qemu -netdev "user,id=net,bootfile=http://10.0.2.100/boot.ipxe,$(
+		)guestfwd=tcp:10.0.2.100:80-cmd:busybox httpd -i -h $dir/http" \
+		-device e1000,netdev=net -boot n
+}
+
 # syslinux_iso KERNEL ARGUMENTS: syslinux loads a kernel or runs a module
 syslinux_iso() {
 	local iso=$dir/iso kernel=$1 arguments=$2
