@@ -20,11 +20,11 @@ demo:
 	@scripts/demo/demo.sh
 
 check:
-	@scripts/packages.sh build unit lint boot bochs grub syslinux uboot coreboot
+	@scripts/packages.sh build unit lint boot netboot bochs grub syslinux uboot coreboot
 	@tests/run.sh --check '*'
 
 check-all:
-	@scripts/packages.sh build unit lint boot bochs grub syslinux uboot coreboot bench llvm
+	@scripts/packages.sh build unit lint boot netboot bochs grub syslinux uboot coreboot bench llvm
 	@tests/run.sh '*'
 
 bench:

@@ -21,6 +21,8 @@ boot=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 . "$boot/fatal.sh"
 # shellcheck source-path=SCRIPTDIR source=untouched.sh
 . "$boot/untouched.sh"
+# shellcheck source-path=SCRIPTDIR source=../netboot/netboot.sh
+. "$boot/../netboot/netboot.sh"
 
 patience=240			# seconds until a boot has failed
 
@@ -42,6 +44,7 @@ list() {
 				echo "untouched/$arch/$kernel all"
 		done
 	done < <(grep -v '^#' "$boot/../kernels.list")
+	printf "%s\n" "dnsmasq-pxe/x86_64/6.1 check" "dnsmasq-pxe/i386/6.1 all"
 	for variant in $variants; do
 		for loader in qemu-multiboot qemu-pvh vmlinux-pvh bzimage-on; do
 			echo "$loader/$variant all"
@@ -100,7 +103,7 @@ sys.stdout.buffer.write(joined)' "$new"/[123] > "$new/joined" &&
 }
 
 builtin_cmdline() {
-	sed -n 's/^CONFIG_CMDLINE="\(.*\)"$/\1/p' "$boot/../kconfig/base.config"
+	sed -n 's/^CONFIG_CMDLINE="\(.*\)"$/\1/p' "$images/kbuild/.config"
 }
 
 # Whose memory map it is.
@@ -268,6 +271,10 @@ run() {
 	IFS=/ read -r loader arch kernel <<< "$1"
 	if [ "$loader" = untouched ]; then
 		untouched_test
+		return
+	fi
+	if [ "$loader" = dnsmasq-pxe ]; then
+		netboot_test
 		return
 	fi
 	need_kernel_named "$kernel" "$arch" && need_initrd || return

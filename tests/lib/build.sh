@@ -40,7 +40,8 @@ need_source() {
 	"$top/scripts/install.sh" --link "$src"
 }
 
-# The guest's init, and the list that puts it into the kernel.
+# The guest's init, and the list that puts it into the kernel; /root is where
+# the kernel mounts a root file system if it is told not to run init.
 build_init() {
 	local dir=$1 width=$2
 
@@ -54,6 +55,7 @@ build_init() {
 	fi
 	cat > "$dir/initramfs.list" <<-END
 	dir /dev 0755 0 0
+	dir /root 0700 0 0
 	nod /dev/console 0600 0 0 c 5 1
 	file /init $dir/init 0755 0 0
 	END
