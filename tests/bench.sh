@@ -106,3 +106,5 @@ while read -r title variant file way; do
 		"$(awk "BEGIN { printf \"%.4f\", $total / $baseline }")" \
 		"$([ "$stub" -gt 0 ] && echo "$stub" || echo -)"
 done < <(rows)
+echo
+"$tests/netboot/bench.sh"
