@@ -29,6 +29,7 @@ all_tests() {
 	source-notes source-notes.c handoff.c checksum.c $info
 	source-bootparams source-bootparams.c $info
 	source-argv source-argv.c $info
+	source-composed source-composed.c $info
 	source-bios source-bios.c $info
 	source-fwcfg source-fwcfg.c $info
 	source-cmos source-cmos.c $info

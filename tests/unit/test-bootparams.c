@@ -108,7 +108,7 @@ static void test_fill(void)
 		bi->have_screen = cases[i].have_screen;
 		bi->screen = screen;
 		expect_eq(sizeof(*bp), 4096);
-		bootparams_fill(bp, bi, map, &place);
+		bootparams_fill(bp, bi, map, &place, NULL);
 		expect_eq(bp->sentinel, 0);
 		expect_block((u8 *)bp, bi, map, &place.initrd);
 		ktap_done("fill: %s", cases[i].name);
@@ -220,7 +220,7 @@ static void test_framebuffer(bool loaders_block)
 		bi->have_screen = framebuffers[i].have_screen;
 		bi->screen = screen;
 		bi->boot_params = loaders_block ? 0x90000 : 0;
-		bootparams_fill(bp, bi, map, &place);
+		bootparams_fill(bp, bi, map, &place, NULL);
 		put_screen_info(want, i);
 		expect_bytes(bp, want, sizeof(want));
 		expect_eq(((u8 *)bp)[0x40], loaders_block ? 0xa5 : 0);
@@ -250,7 +250,7 @@ static void test_keep(void)
 	memmap_add(map, 1 * MIB, 126 * MIB, MEM_RAM);
 	memset(bp, 0xa5, sizeof(*bp));
 	bi->boot_params = 0x90000;
-	bootparams_fill(bp, bi, map, &place);
+	bootparams_fill(bp, bi, map, &place, NULL);
 	expect_eq(bp->sentinel, 0);
 	expect_eq(get_le32(p + 0x0c0), 0);	/* ext_ramdisk_image */
 	expect_eq(get_le32(p + 0x0c4), 0);	/* ext_ramdisk_size */
@@ -339,7 +339,7 @@ static void test_e820(void)
 		place.arena.size = size;
 		arena = machine_add(&m, ARENA, NULL, size);
 		memset(arena, 0xa5, size);
-		bootparams_fill(bp, bi, map, &place);
+		bootparams_fill(bp, bi, map, &place, NULL);
 		bootparams_fill_arena(&m.ram, bp, bi, map, &place, &handoff);
 		ext = find_node(bp, arena, size, E820_EXT, &len);
 		expect_eq(!ext, map->nr <= 128);
@@ -453,7 +453,7 @@ static void test_provenance(void)
 		want[2] = bi->loader_version;
 		want[7] = bi->firmware_version;
 
-		bootparams_fill(bp, bi, map, &place);
+		bootparams_fill(bp, bi, map, &place, NULL);
 		tsc_kernel = bootparams_fill_arena(&m.ram, bp, bi, map, &place,
 						   &handoff);
 		node = find_node(bp, arena, size, ELFBOOT, &len);
@@ -630,7 +630,7 @@ static void test_tables(void)
 		for (k = 0; k < bi->efi.map.size; k++)
 			efi[k] = k % 101;
 
-		bootparams_fill(bp, bi, map, &place);
+		bootparams_fill(bp, bi, map, &place, NULL);
 		bootparams_fill_arena(&m.ram, bp, bi, map, &place, &handoff);
 		node = find_node(bp, arena, size, E820_EXT, &len);
 		expect_eq(!node, map->nr <= 128);
@@ -649,8 +649,64 @@ static void test_tables(void)
 	free(map);
 }
 
+/*
+ * A bzImage's own header (boot.rst, offsets in boot_params): the decompressor
+ * reads it; only what a loader has to say is changed.
+ */
+static void test_setup(void)
+{
+	static const struct {
+		const char *name;
+		u32 offset, size;
+		u32 want;
+	} fields[] = {
+		{ "root_flags", 0x1f2, 2, 1 },
+		{ "boot_flag", 0x1fe, 2, 0xaa55 },
+		{ "header", 0x202, 4, 0x53726448 },
+		{ "version", 0x206, 2, 0xa5a5 },
+		{ "type_of_loader", 0x210, 1, 0x72 },
+		{ "loadflags", 0x211, 1, 0xa5 | 1 },
+		{ "code32_start", 0x214, 4, 0xa5a5a5a5 },
+		{ "ramdisk_image", 0x218, 4, 0x7000000 },
+		{ "ramdisk_size", 0x21c, 4, 0x1234 },
+		{ "kernel_alignment", 0x230, 4, 0xa5a5a5a5 },
+		{ "xloadflags", 0x236, 2, 0xa5a5 },
+		{ "cmdline_size", 0x238, 4, 0xa5a5a5a5 },
+		{ "setup_data, low", 0x250, 4, 0 },
+		{ "setup_data, high", 0x254, 4, 0 },
+		{ "init_size", 0x260, 4, 0xa5a5a5a5 },
+	};
+	struct boot_params *bp = allocate(sizeof(*bp));
+	struct memmap *map = allocate(sizeof(*map));
+	struct placement place = { .initrd = { 0x7000000, 0x1234, MEM_RAM } };
+	struct bootinfo *bi = bootinfo_new();
+	struct setup_header setup;
+	u32 i, k;
+
+	memmap_init(map);
+	memset(&setup, 0xa5, sizeof(setup));
+	memset(bp, 0x5a, sizeof(*bp));
+	bi->loader_id = 0x72;
+	bootparams_fill(bp, bi, map, &place, &setup);
+	for (i = 0; i < ARRAY_SIZE(fields); i++) {
+		const u8 *at = (u8 *)bp + fields[i].offset;
+		u32 have = 0;
+
+		for (k = 0; k < fields[i].size; k++)
+			have |= (u32)at[k] << 8 * k;
+		expect_eq(have, fields[i].want);
+		ktap_done("a bzImage's header: %s", fields[i].name);
+	}
+	expect_eq(bp->sentinel, 0);
+	ktap_done("a bzImage's header: sentinel");
+	free(bi);
+	free(map);
+	free(bp);
+}
+
 int main(void)
 {
+	test_setup();
 	test_fill();
 	test_framebuffer(false);
 	test_framebuffer(true);

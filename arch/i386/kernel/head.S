@@ -29,7 +29,7 @@
 #ifdef CONFIG_X86_64
 #define pa(x)		((x) - __START_KERNEL_map)
 #define kernel_entry	startup_64
-#define KERNEL_FLAGS	STUB_FLAG_LONG_MODE
+#define KERNEL_FLAGS	(STUB_FLAG_LONG_MODE | STUB_FLAG_KERNEL_64)
 #else
 #define pa(x)		((x) - __PAGE_OFFSET)
 #define kernel_entry	startup_32
@@ -139,7 +139,7 @@ SYM_DATA_START_LOCAL(elfboot_stub)
 	.long	pa(_end)			/* STUB_KERNEL_END */
 	.long	pa(__brk_base)			/* STUB_SCRATCH */
 	.long	KERNEL_FLAGS			/* STUB_FLAGS */
-	.incbin	"arch/x86/boot/elf/elfboot.bin", STUB_HEADER_SIZE
+	.incbin	"arch/x86/boot/elf/elfboot.bin", STUB_SETUP
 SYM_DATA_END(elfboot_stub)
 
 	/* What mkelfImage wants to know of this kernel. */

@@ -120,9 +120,12 @@ static void fill_framebuffer(struct screen_info *si,
  * @bi: what is known
  * @map: memory map, normalised, with the arena
  * @place: where the initrd is
+ * @setup: the header of a bzImage, whose decompressor reads it; NULL for a
+ *	   vmlinux
  */
 void bootparams_fill(struct boot_params *bp, const struct bootinfo *bi,
-		     const struct memmap *map, const struct placement *place)
+		     const struct memmap *map, const struct placement *place,
+		     const struct setup_header *setup)
 {
 	struct setup_header *hdr = &bp->hdr;
 	u64 initrd = place->initrd.size ? place->initrd.start : 0;
@@ -131,15 +134,18 @@ void bootparams_fill(struct boot_params *bp, const struct bootinfo *bi,
 	if (!bi->boot_params)
 		memset(bp, 0, sizeof(*bp));
 	memset(hdr, 0, sizeof(*hdr));
+	hdr->version = HDR_VERSION;
+	hdr->cmdline_size = CMDLINE_SIZE - 1;
+	if (setup)
+		memcpy(hdr, setup, sizeof(*hdr));
 	bp->sentinel = 0;
 	bp->ext_cmd_line_ptr = 0;
 	hdr->root_flags = root_flags;
 	hdr->boot_flag = HDR_BOOT_FLAG;
 	hdr->header = HDR_MAGIC;
-	hdr->version = HDR_VERSION;
 	hdr->type_of_loader = bi->loader_id;
-	hdr->loadflags = LOADED_HIGH;
-	hdr->cmdline_size = CMDLINE_SIZE - 1;
+	hdr->loadflags |= LOADED_HIGH;
+	hdr->setup_data = 0;
 	hdr->ramdisk_image = initrd;
 	hdr->ramdisk_size = place->initrd.size;
 	bp->ext_ramdisk_image = initrd >> 32;

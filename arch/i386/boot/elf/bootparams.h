@@ -13,13 +13,15 @@ struct handoff;
 struct memmap;
 struct placement;
 struct ram;
+struct setup_header;
 
 /* main.c; it is entry.S's stack where there is no memory for one. */
 extern struct boot_params boot_params;
 
 u32 bootparams_arena_size(const struct bootinfo *bi, const struct memmap *map);
 void bootparams_fill(struct boot_params *bp, const struct bootinfo *bi,
-		     const struct memmap *map, const struct placement *place);
+		     const struct memmap *map, const struct placement *place,
+		     const struct setup_header *setup);
 __le64 *bootparams_fill_arena(const struct ram *ram, struct boot_params *bp,
 			      const struct bootinfo *bi,
 			      const struct memmap *map,

@@ -50,6 +50,8 @@ int argv_probe(const struct ram *ram, const struct handoff *handoff,
 	       struct bootinfo *bi);
 int bios_probe(const struct ram *ram, const struct handoff *handoff,
 	       struct bootinfo *bi);
+int composed_probe(const struct ram *ram, const struct handoff *handoff,
+		   struct bootinfo *bi);
 int fwcfg_probe(const struct ram *ram, const struct handoff *handoff,
 		struct bootinfo *bi);
 int cmos_probe(const struct ram *ram, const struct handoff *handoff,
@@ -113,6 +115,13 @@ void __noreturn jump_64(u32 entry, u32 boot_params, u32 pml4);
  * @kernel_end: and the byte behind the last
  * @scratch: physical address of STUB_SCRATCH_SIZE bytes of NOBITS
  * @flags: STUB_FLAG_*
+ * @setup: physical address of a bzImage's own setup_header, 0: it is a vmlinux
+ * @setup_size: bytes of it
+ * @cmdline: physical address of a composed command line, 0: there is none
+ * @cmdline_size: bytes of it
+ * @initrd: physical address of a composed initrd, which is the last of the
+ *	    image, 0: there is none
+ * @initrd_size: bytes of it
  */
 struct stub_params {
 	__le32 kernel_entry;
@@ -120,6 +129,12 @@ struct stub_params {
 	__le32 kernel_end;
 	__le32 scratch;
 	__le32 flags;
+	__le32 setup;
+	__le32 setup_size;
+	__le32 cmdline;
+	__le32 cmdline_size;
+	__le32 initrd;
+	__le32 initrd_size;
 };
 
 /* entry.S */

@@ -21,6 +21,7 @@
 #define BOOT_PARAMS_SIZE 0x1000
 #define NR_VECTORS	32
 #define VECTOR_SIZE	10
+#define IDT_SIZE	(NR_VECTORS * 8)
 
 /*
  * Address of a symbol relative to the stub's base. Both ends lie in one
@@ -59,6 +60,9 @@ SYM_INNER_LABEL(stub_params, SYM_L_GLOBAL)
 	.long	0			/* STUB_KERNEL_END */
 	.long	0			/* STUB_SCRATCH */
 	.long	0			/* STUB_FLAGS */
+	.long	0, 0			/* STUB_SETUP, STUB_SETUP_SIZE */
+	.long	0, 0			/* STUB_CMDLINE, STUB_CMDLINE_SIZE */
+	.long	0, 0			/* STUB_INITRD, STUB_INITRD_SIZE */
 	.org	STUB_HEADER_SIZE
 
 entry:
@@ -101,7 +105,9 @@ entry:
 	cmpl	$PATTERN, -4(%esp)
 	je	1f
 	leal	(rva(boot_params) + BOOT_PARAMS_SIZE)(%ebp), %esp
-1:	pushl	$0
+	/* The IDT is above the stack. */
+1:	subl	$IDT_SIZE, %esp
+	pushl	$0
 	popfl
 
 	/* Caches on; no write protection, paging or emulation; CET first. */
@@ -126,7 +132,7 @@ entry:
 3:
 	/* One gate for each exception, %ecx counts, %eax is its handler. */
 	leal	rva(vectors)(%ebp), %eax
-	leal	rva(idt)(%ebp), %edi
+	movl	%esp, %edi
 	xorl	%ecx, %ecx
 4:	movl	%eax, %edx
 	andl	$0xffff, %edx
@@ -195,11 +201,10 @@ SYM_DATA_END(far_pointer)
 	.balign	4
 	.word	0			/* aligns the base */
 SYM_DATA_START_LOCAL(idt_pointer)
-	.word	NR_VECTORS * 8 - 1
+	.word	IDT_SIZE - 1
 	.long	0
 SYM_DATA_END(idt_pointer)
 
 	.bss
 	.balign	8
-SYM_DATA_LOCAL(idt, .skip NR_VECTORS * 8)
 SYM_DATA_LOCAL(handoff, .skip HANDOFF_SIZE)

@@ -63,6 +63,7 @@ static const struct source callers[] = {
 static const struct source firmware[] = {
 	{ "coreboot",	CORRUPT_COREBOOT,	coreboot_scan },
 	{ "cbfs",	CORRUPT_CBFS,		cbfs_probe },
+	{ "composed",	0,			composed_probe },
 	{ "bios",	CORRUPT_BIOS,		bios_probe },
 	{ "fw-cfg",	CORRUPT_FWCFG,		fwcfg_probe },
 	{ "cmos",	0,			cmos_probe },
@@ -118,11 +119,14 @@ static void report(const struct bootinfo *bi, const struct memmap *map)
 		      map->range[i].size, map->range[i].type);
 }
 
+/* A composed initrd is the end of the image, but no memory of the kernel's. */
 static struct range kernel_memory(void)
 {
 	u32 start = __le32_to_cpu(stub_params.kernel_start);
 	u32 end = __le32_to_cpu(stub_params.kernel_end);
 
+	if (stub_params.initrd)
+		end = __le32_to_cpu(stub_params.initrd);
 	return (struct range){ start, end - start, MEM_RAM };
 }
 
@@ -133,7 +137,7 @@ static void check_map(const struct handoff *handoff,
 	bool fits;
 
 	if (bi->map_rank == MAP_NONE)
-		fatal("no memory map: neither the loader (%s) nor the firmware gave one; boot by a loader that passes one: multiboot or PVH",
+		fatal("no memory map: neither the loader (%s) nor the firmware gave one; boot by multiboot or PVH",
 		      bi->protocol);
 	memmap_normalise(map, &bi->map);
 	if (bi->map_rank >= MAP_FWCFG)
@@ -147,7 +151,7 @@ static void check_map(const struct handoff *handoff,
 	if (!fits || cmdline_option(bi->cmdline, "elfboot.debug"))
 		report(bi, map);
 	if (!fits)
-		fatal("the kernel's memory, %llx bytes at %llx, is not all RAM (map from %s); give the machine more memory",
+		fatal("the kernel's memory, %llx bytes at %llx, is not all RAM (map from %s); add memory",
 		      kernel.size, kernel.start, bi->map_source);
 	if (map->truncated)
 		print("memory map: more than %u ranges, the rest is ignored",
@@ -161,7 +165,7 @@ static struct scratch *find_scratch(void)
 	const u32 stack = ram_address(&at);
 
 	if (stack - at >= STUB_SCRATCH_SIZE)
-		fatal("no memory at %x, where the kernel needs it; give the machine more",
+		fatal("no memory at %x, where the kernel needs it; add some",
 		      at + STUB_SCRATCH_SIZE);
 	return ram_own(&ram, at, sizeof(struct scratch));
 }
@@ -176,10 +180,29 @@ static bool wants_long_mode(void)
 	return __le32_to_cpu(stub_params.flags) & STUB_FLAG_LONG_MODE;
 }
 
+static bool is_64_bit(void)
+{
+	return __le32_to_cpu(stub_params.flags) & STUB_FLAG_KERNEL_64;
+}
+
+/* A bzImage's own header; what it does not have is 0. */
+static const struct setup_header *read_setup(struct setup_header *setup)
+{
+	u32 size = __le32_to_cpu(stub_params.setup_size);
+
+	if (!stub_params.setup)
+		return NULL;
+	if (size > sizeof(*setup))
+		size = sizeof(*setup);
+	memset(setup, 0, sizeof(*setup));
+	ram_read(&ram, __le32_to_cpu(stub_params.setup), setup, size);
+	return setup;
+}
+
 /* UEFI's services are called in the mode that they were built for. */
 static void check_efi(struct efi *efi)
 {
-	u32 bits = wants_long_mode() ? 64 : 32;
+	u32 bits = is_64_bit() ? 64 : 32;
 
 	if (efi->bits != bits || !efi->systab)
 		efi->map.size = 0;
@@ -187,14 +210,23 @@ static void check_efi(struct efi *efi)
 
 static void check_cpu(void)
 {
-	if (wants_long_mode() && !cpu_has_long_mode())
+	if (is_64_bit() && !cpu_has_long_mode())
 		fatal("this kernel needs a 64-bit CPU, and this is none; use an i386 kernel");
 }
 
-static void place(const struct bootinfo *bi, struct memmap *map,
-		  struct placement *place)
+static u64 initrd_limit(const struct setup_header *setup)
 {
-	u64 limit = wants_long_mode() ? INITRD_LIMIT_64 : INITRD_LIMIT_32;
+	u64 limit = is_64_bit() ? INITRD_LIMIT_64 : INITRD_LIMIT_32;
+
+	if (setup && setup->initrd_addr_max < limit)
+		limit = setup->initrd_addr_max + 1ULL;
+	return limit;
+}
+
+static void place(const struct bootinfo *bi, const struct setup_header *setup,
+		  struct memmap *map, struct placement *place)
+{
+	u64 limit = initrd_limit(setup);
 	int ret;
 
 	place->kernel = kernel_memory();
@@ -202,11 +234,11 @@ static void place(const struct bootinfo *bi, struct memmap *map,
 	if (ret == -EFAULT)
 		fatal("a module lies where this CPU cannot reach it; let the loader put it lower");
 	if (ret)
-		fatal("no room for the initrd: %llx bytes wanted below %llx; give the machine more memory or use a smaller initrd",
+		fatal("no room for the initrd: %llx bytes wanted below %llx; add memory or use a smaller initrd",
 		      place_initrd_size(bi), place_initrd_end(limit));
 	if (place_arena(&ram, &bi->efi, map, bootparams_arena_size(bi, map),
 			place))
-		fatal("no free memory below 4 GiB for the kernel's boot data; give the machine more memory");
+		fatal("no free memory below 4 GiB for the kernel's boot data; add memory");
 }
 
 static void __noreturn enter_kernel(u8 *tables, __le64 *tsc_kernel)
@@ -232,6 +264,8 @@ void __noreturn main(const struct handoff *handoff)
 	struct scratch *scratch = find_scratch();
 	struct bootinfo *bi = &scratch->bi;
 	struct memmap *map = &scratch->map;
+	struct setup_header header;
+	const struct setup_header *setup = read_setup(&header);
 	struct placement placement;
 	__le64 *tsc_kernel;
 
@@ -247,9 +281,9 @@ void __noreturn main(const struct handoff *handoff)
 	if (bi->boot_params)
 		ram_read(&ram, bi->boot_params, &boot_params,
 			 sizeof(boot_params));
-	place(bi, map, &placement);
+	place(bi, setup, map, &placement);
 
-	bootparams_fill(&boot_params, bi, map, &placement);
+	bootparams_fill(&boot_params, bi, map, &placement, setup);
 	tsc_kernel = bootparams_fill_arena(&ram, &boot_params, bi, map,
 					   &placement, handoff);
 	enter_kernel(scratch->tables, tsc_kernel);	/* bi is no more */

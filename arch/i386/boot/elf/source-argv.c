@@ -9,7 +9,7 @@
 
 #include "elfboot.h"
 
-static const char name[] = "argv";
+static const char * const name = "argv";
 
 #define ARGC_MAX	256
 

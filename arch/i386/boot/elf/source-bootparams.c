@@ -9,7 +9,7 @@
 
 #include "elfboot.h"
 
-static const char name[] = "linux";
+static const char * const name = "linux";
 
 #define HDR_MAGIC	0x53726448	/* "HdrS" */
 #define HDR_VERSION_MIN	0x0202		/* cmd_line_ptr */

@@ -9,7 +9,7 @@
 #include "elfboot.h"
 #include "wire-cbfs.h"
 
-static const char name[] = "cbfs";
+static const char * const name = "cbfs";
 
 /* The flash is mapped below 4 GiB; of a larger one no more than 16 MiB. */
 #define MEDIUM_START	0xff000000

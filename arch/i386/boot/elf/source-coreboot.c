@@ -10,7 +10,7 @@
 #include "checksum.h"
 #include "wire-coreboot.h"
 
-static const char name[] = "coreboot";
+static const char * const name = "coreboot";
 
 /* The largest one seen is 844 bytes; 300 memory ranges take 6000. */
 #define TABLE_MAX	0x10000

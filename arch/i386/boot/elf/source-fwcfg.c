@@ -10,7 +10,7 @@
 #include "elfboot.h"
 #include "wire-fwcfg.h"
 
-static const char name[] = "fw-cfg";
+static const char * const name = "fw-cfg";
 
 static void read_bytes(void *dst, u32 len)
 {

@@ -8,7 +8,7 @@
 #include "elfboot.h"
 #include "wire-multiboot.h"
 
-static const char name[] = "multiboot";
+static const char * const name = "multiboot";
 
 /* More than any loader has; iPXE stops at 8, GRUB at what memory holds. */
 #define MMAP_BYTES_MAX	(MEMMAP_ENTRIES_MAX * 24)

@@ -8,7 +8,7 @@
 #include "elfboot.h"
 #include "wire-multiboot2.h"
 
-static const char name[] = "multiboot2";
+static const char * const name = "multiboot2";
 
 /* GRUB adds section headers, VBE tables and UEFI's memory map. */
 #define INFO_MAX	0x100000

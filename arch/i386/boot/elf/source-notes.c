@@ -11,7 +11,7 @@
 #include "checksum.h"
 #include "wire-notes.h"
 
-static const char name[] = "elf-notes";
+static const char * const name = "elf-notes";
 
 /* Etherboot's block is 964 bytes, a command line adds 2048. */
 #define BLOCK_MAX	0x10000

@@ -10,7 +10,7 @@
 #include "elfboot.h"
 #include "wire-pvh.h"
 
-static const char name[] = "pvh";
+static const char * const name = "pvh";
 
 static int read_info(const struct ram *ram, u32 addr,
 		     struct hvm_start_info *info)

@@ -22,19 +22,27 @@
 #define STUB_KERNEL_END		0x28	/* and the byte behind the last */
 #define STUB_SCRATCH		0x2c	/* STUB_SCRATCH_SIZE bytes of NOBITS */
 #define STUB_FLAGS		0x30	/* STUB_FLAG_* */
-#define STUB_HEADER_SIZE	0x34
+#define STUB_SETUP		0x34	/* a bzImage's setup_header, 0: none */
+#define STUB_SETUP_SIZE		0x38	/* its bytes, from 0x1f1 of the file on */
+#define STUB_CMDLINE		0x3c	/* a command line with its NUL, 0: none */
+#define STUB_CMDLINE_SIZE	0x40	/* its bytes, NUL included */
+#define STUB_INITRD		0x44	/* an initrd, 0: none */
+#define STUB_INITRD_SIZE	0x48	/* its bytes */
+#define STUB_HEADER_SIZE	0x4c
 
 #define STUB_MAGIC		0x42464c45	/* "ELFB" */
 
 /* The kernel's entry wants long mode (startup_64), not startup_32. */
 #define STUB_FLAG_LONG_MODE	0x1
+/* The kernel is 64-bit, whatever its entry is (a bzImage's is 32-bit). */
+#define STUB_FLAG_KERNEL_64	0x2
 
 /*
  * Memory that the stub uses but nobody needs after the jump: the maps it works
  * on, the page tables for long mode, the stack at its end.
  */
 #define STUB_SCRATCH_SIZE	0x10000
-#define STUB_STACK_SIZE		0x1000	/* the deepest call takes 1504 bytes */
+#define STUB_STACK_SIZE		0x1000	/* with the IDT; calls take 1504 bytes */
 
 /*
  * The note in vmlinux (name "Linux") that says where the stub is: one 32-bit
