@@ -6,6 +6,7 @@ the tool's sources, so that it can judge the tool.
 """
 
 import array
+import itertools
 import struct
 
 PT_LOAD, PT_NOTE = 1, 4
@@ -19,9 +20,10 @@ MULTIBOOT2_ZONE = 32768         # the header must be in there
 
 # The stub's entry for loaders of ELF, and words of its header (stub.h).
 STUB_AT_ENTRY = 0x08
-STUB_BASE, STUB_MAGIC_AT, STUB_ENTRY = 0x0c, 0x18, 0x20
+STUB_BASE, STUB_MAGIC_AT, STUB_SIZE, STUB_ENTRY = 0x0c, 0x18, 0x1c, 0x20
 STUB_START, STUB_END, STUB_SCRATCH = 0x24, 0x28, 0x2c
-STUB_HEADER_SIZE, STUB_SCRATCH_SIZE = 0x34, 0x10000
+STUB_FLAGS, STUB_SETUP, STUB_CMDLINE, STUB_INITRD = 0x30, 0x34, 0x3c, 0x44
+STUB_HEADER_SIZE, STUB_SCRATCH_SIZE = 0x4c, 0x10000
 
 
 def get32(data, at):
@@ -261,6 +263,19 @@ class Image:
             at = self.multiboot2_at
             data[at:at + len(self.multiboot2)] = self.multiboot2
         return data
+
+
+def contents():
+    """Bytes without a pattern, and without anything's magic number."""
+    state = 1
+    while True:
+        state = (state * 1103515245 + 12345) % 2 ** 31
+        yield state >> 16 & 0xff
+
+
+def some_bytes(size):
+    """The first so many of them."""
+    return bytes(itertools.islice(contents(), size))
 
 
 def put_multiboot(data, at, flags):

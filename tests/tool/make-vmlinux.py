@@ -31,14 +31,6 @@ NOTES_AT = 0x1200
 PERCPU = 2
 
 
-def contents():
-    """Bytes without a pattern, and without anything's magic number."""
-    state = 1
-    while True:
-        state = (state * 1103515245 + 12345) % 2 ** 31
-        yield state >> 16 & 0xff
-
-
 def ehdr(bits, nr_phdrs):
     """ELF header."""
     ident = b"\x7fELF" + bytes((bits // 32, 1, 1)) + bytes(9)
@@ -81,7 +73,7 @@ def vmlinux(bits):
              elf.note("Linux", 0x200, struct.pack("<I", STUB)))
     data = bytearray(SEGMENTS[-1][1] + SEGMENTS[-1][2])
     head = ehdr(bits, len(SEGMENTS) + 1)
-    source = contents()
+    source = elf.contents()
     for i, (pa, offset, filesz, memsz, flags) in enumerate(SEGMENTS):
         head += phdr(bits, elf.PT_LOAD, flags, offset, START + pa, filesz,
                      memsz, 0x1000,

@@ -89,9 +89,9 @@ STUB_AT = 0x6000                # of its header, in the file
 
 DAMAGED = (
     ("empty file", cut(0), "empty"),
-    ("one byte", cut(1), "not an ELF"),
+    ("one byte", cut(1), "neither"),
     ("text", lambda data: data.__setitem__(slice(None), b"text\n" * 99),
-     "not an ELF"),
+     "neither"),
     ("big-endian", put(5, "B", 2), "little-endian"),
     ("no byte order", put(5, "B", 0), "little-endian"),
     ("class 0", put(4, "B", 0), "little-endian"),
@@ -125,7 +125,8 @@ DAMAGED = (
                           new_desc=struct.pack("<I", 0x1009000)), "damaged"),
     ("stub header beyond the file's bytes",
      note("Linux", 0x200, STUB_DESC,
-          new_desc=struct.pack("<I", 0x1008ffd - 0x33)), "damaged"),
+          new_desc=struct.pack("<I", 0x1008ffd -
+                                      elf.STUB_HEADER_SIZE + 1)), "damaged"),
     ("stub magic", put(STUB_AT + elf.STUB_MAGIC_AT, "I", 0), "damaged"),
     ("stub base", put(STUB_AT + elf.STUB_BASE, "I", 0x1000000), "damaged"),
     ("no version", note("ELFBoot", 2, VERSION, new_kind=4), "version"),
@@ -168,6 +169,15 @@ USAGE = (
     (("--nonsense", "one", "two"), 2),
     (("-x", "one", "two"), 2),
     (("--verify=yes", "one"), 2),
+    (("--dump",), 2),
+    (("--dump", "one", "two"), 2),
+    (("--dump", "--output=two", "one"), 2),
+    (("--verify", "--output=two", "one"), 2),
+    (("--output=two",), 2),
+    (("--output=two", "one", "three"), 2),
+    (("-o",), 2),
+    (("--append",), 2),
+    (("--initrd",), 2),
     (("--help",), 0),
 )
 
@@ -444,4 +454,5 @@ def main():
     sys.exit(judge.failed)
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -203,6 +203,16 @@ def stub_at_end(image):
     image.set_note(0, desc=struct.pack("<I", image.loads[-1]["paddr"]))
 
 
+def composed(kind, word, at, size, desc=None):
+    """A command line or an initrd, or what is to pass for one."""
+    def change(image):
+        image.put_stub(word, at)
+        image.put_stub(word + 4, size)
+        image.notes.insert(3, ("Linux", kind, struct.pack("<2I", at, size)
+                               if desc is None else desc))
+    return change
+
+
 def image_end(image):
     """End of the image in memory."""
     return image.end()
@@ -309,6 +319,28 @@ BROKEN = (
      stub(elf.STUB_SCRATCH, lambda image: 0xfffffff0)),
     (10, "scratch memory below the image",
      stub(elf.STUB_SCRATCH, lambda image: image_start(image) - 1)),
+    (10, "the note of the command line says another address",
+     composed(0x201, elf.STUB_CMDLINE, 0x1000000, 4,
+              struct.pack("<2I", 0x1000001, 4))),
+    (10, "the note of the command line says another size",
+     composed(0x201, elf.STUB_CMDLINE, 0x1000000, 4,
+              struct.pack("<2I", 0x1000000, 3))),
+    (10, "the note of the command line has 4 bytes",
+     composed(0x201, elf.STUB_CMDLINE, 0x1000000, 4, bytes(4))),
+    (10, "the note of the command line has 12 bytes",
+     composed(0x201, elf.STUB_CMDLINE, 0x1000000, 4,
+              struct.pack("<3I", 0x1000000, 4, 0))),
+    (10, "the command line's note for the initrd",
+     composed(0x201, elf.STUB_INITRD, 0x1000000, 4)),
+    (10, "the note of the initrd says another address",
+     composed(0x202, elf.STUB_INITRD, 0x1000000, 4,
+              struct.pack("<2I", 0, 4))),
+    (10, "the command line begins below the image",
+     composed(0x201, elf.STUB_CMDLINE, 0xffffff, 4)),
+    (10, "the initrd ends behind the file's bytes",
+     composed(0x202, elf.STUB_INITRD, 0x1000000, 0x8ffe)),
+    (10, "the initrd is larger than 4 GiB minus its address",
+     composed(0x202, elf.STUB_INITRD, 0x1000000, 0xffffffff)),
     (15, "multiboot flags 0", multiboot(0x210, 0)),
     (15, "multiboot flags 1", multiboot(0x210, 1)),
     (15, "multiboot flags 7", multiboot(0x210, 7)),
@@ -409,6 +441,11 @@ GOOD = (
           lambda image: image.end() - elf.STUB_SCRATCH_SIZE)),
     ("scratch memory begins the image", stub(elf.STUB_SCRATCH, image_start)),
     ("the kernel ends with p_memsz", stub(elf.STUB_END, image_end)),
+    ("a command line", composed(0x201, elf.STUB_CMDLINE, 0x1000000, 1)),
+    ("an initrd that is all of the file's bytes",
+     composed(0x202, elf.STUB_INITRD, 0x1000000, 0x8ffd)),
+    ("an unknown note of ours", lambda image: image.notes.insert(
+        3, ("Linux", 0x203, bytes(8)))),
     ("multiboot header at 8140", multiboot(8140)),
     ("multiboot header at 0x200", lambda image: setattr(
         image, "multiboot_at", 0x200)),

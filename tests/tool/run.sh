@@ -2,11 +2,12 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # Tests of mkelfImage, built here by the host's compilers: what it writes
-# (a golden text and what holds for any kernel), that --verify finds every
-# broken layout rule, that it refuses what it must, how fast it is; and of
-# the stub's size, of "make elfImage" when there is nothing to do, and of what
-# loaders of virtual machines make of vmlinux and elfImage. Tools to be tested
-# instead of ours: MKELFIMAGE=, and LIMIT= bytes for the stub.
+# (golden texts and what holds for any kernel, with a command line and an
+# initrd in it or without), that --verify finds every broken layout rule, that
+# it refuses what it must, how fast it is; and of the stub's size, of "make
+# elfImage" when there is nothing to do, and of what loaders of virtual machines
+# make of vmlinux and elfImage. Tools to be tested instead of ours: MKELFIMAGE=
+# (with the stub of make-bzimage.py in it), and LIMIT= bytes for the stub.
 
 # shellcheck disable=SC2317 # functions are called by name
 # shellcheck source-path=SCRIPTDIR source=../lib/common.sh
@@ -21,6 +22,7 @@ export PYTHONDONTWRITEBYTECODE=1
 # Name, when, function, argument.
 tests='golden check test_golden
 rules check test_rules
+compose check test_compose
 refusals check test_refusals
 acceptors check test_acceptors
 speed check test_speed
@@ -33,29 +35,41 @@ builds='gcc gcc -O2
 clang clang -O2
 sanitize gcc -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all'
 
+# compile NAME STUB COMMAND...
 compile() {
-	local name=$1
+	local name=$1 stub=$2
 
-	shift
-	"$@" -Wall -Wextra -Werror -o "$dir/mkelfImage-$name" "$sources"/*.c
+	shift 2
+	"$@" -Wall -Wextra -Werror "-DSTUB_BIN=\"$stub\"" \
+		-o "$dir/mkelfImage-$name" "$sources"/*.c
 }
 
-# The tool is $dir/mkelfImage-NAME afterwards, for every name in "builds".
+# The tool is $dir/mkelfImage-NAME afterwards, for every name in "builds". The
+# stub in it is a small one that stays the same.
 build_tools() {
 	local name command
 
+	check "small elfboot.bin" "$here/make-bzimage.py" stub "$dir/stub.bin"
 	while read -r name command; do
 		if [ -n "${MKELFIMAGE-}" ]; then
 			cp "$MKELFIMAGE" "$dir/mkelfImage-$name"
 			continue
 		fi
 		# shellcheck disable=SC2086 # it is words
-		check "mkelfImage: build by $name" compile "$name" $command
+		check "mkelfImage: build by $name" compile "$name" \
+			"$dir/stub.bin" $command
 	done <<< "$builds"
 	[ -z "$failed" ]
 }
 
-# Small kernels and their images: $dir/vmlinux.ARCH, $dir/elfImage.ARCH.
+# The tool with the stub of a kernel's build: $dir/mkelfImage-real.
+build_real() {
+	want_kernel 6.1 x86_64 &&
+		compile real "$kbuild/arch/x86/boot/elf/elfboot.bin" gcc -O2
+}
+
+# Small kernels and their images: $dir/vmlinux.ARCH, $dir/elfImage.ARCH,
+# $dir/bzImage.ARCH, $dir/zelfImage.ARCH.
 make_images() {
 	local arch
 
@@ -63,12 +77,24 @@ make_images() {
 	for arch in i386 x86_64; do
 		"$here/make-vmlinux.py" "$arch" "$dir/vmlinux.$arch" &&
 			"$dir/mkelfImage-gcc" "$dir/vmlinux.$arch" \
-				"$dir/elfImage.$arch" || return
+				"$dir/elfImage.$arch" &&
+			"$here/make-bzimage.py" "$arch" "$dir/bzImage.$arch" &&
+			"$dir/mkelfImage-gcc" "$dir/bzImage.$arch" \
+				"$dir/zelfImage.$arch" || return
 	done
+	printf '%4099s' initrd > "$dir/initrd.1"
+	printf '%s' 'and another' > "$dir/initrd.2"
+	"$dir/mkelfImage-gcc" --append='console=ttyS0 quiet' \
+		--initrd="$dir/initrd.1" --initrd="$dir/initrd.2" \
+		"$dir/bzImage.x86_64" "$dir/composed" || return
+	"$dir/mkelfImage-gcc" --append='console=ttyS0 quiet' \
+		--initrd="$dir/initrd.1" --initrd="$dir/initrd.2" \
+		"$dir/vmlinux.x86_64" "$dir/composed-vmlinux"
 }
 
+# is_golden IMAGE TEXT
 is_golden() {
-	readelf -hlnW "$dir/elfImage.$1" | diff -u "$here/golden-$1.txt" -
+	readelf -hlnW "$dir/$1" | diff -u "$here/golden-$2.txt" -
 }
 
 # What GRUB's own search finds in an image of that name.
@@ -99,7 +125,9 @@ test_golden() {
 
 	make_images || { fail "images of small kernels"; return; }
 	for arch in i386 x86_64; do
-		check "$arch: golden readelf" is_golden "$arch"
+		check "$arch: golden readelf" is_golden "elfImage.$arch" "$arch"
+		check "$arch: bzImage: golden readelf" \
+			is_golden "zelfImage.$arch" "bzimage-$arch"
 		check "$arch: --verify" \
 			"$dir/mkelfImage-gcc" --verify "$dir/elfImage.$arch"
 		"$dir/mkelfImage-clang" "$dir/vmlinux.$arch" "$dir/clang.elf"
@@ -111,9 +139,39 @@ test_golden() {
 			sed -E "s/^(not )?ok /&$arch: /"
 		[ "${PIPESTATUS[0]}" -eq 0 ] || failed=y
 	done
+	check "composed: golden readelf" is_golden composed composed
+	check "composed vmlinux: golden readelf" \
+		is_golden composed-vmlinux composed-vmlinux
 	want_kernel 6.1 x86_64 || { fail "6.1"; return; }
 	cp "$kbuild/vmlinux" "$dir/vmlinux"
 	run_script invariants.py "$dir/mkelfImage-gcc" "$dir/vmlinux" "$dir"
+}
+
+# compose_of NAME TOOL KERNEL STUB
+compose_of() {
+	"$here/compose.py" "$dir/mkelfImage-$2" "$3" "$4" "$dir" |
+		sed -E "s/^(not )?ok /&$1: /"
+	[ "${PIPESTATUS[0]}" -eq 0 ] || failed=y
+}
+
+test_compose() {
+	local arch stub=$kbuild/arch/x86/boot/elf/elfboot.bin
+
+	make_images || { fail "images of small kernels"; return; }
+	for arch in i386 x86_64; do
+		compose_of "small vmlinux, $arch" sanitize \
+			"$dir/vmlinux.$arch" "$dir/stub.bin"
+		compose_of "small bzImage, $arch" sanitize \
+			"$dir/bzImage.$arch" "$dir/stub.bin"
+	done
+	check "mkelfImage with 6.1's stub" build_real || return
+	for arch in i386 x86_64; do
+		want_kernel 6.1 "$arch" || { fail "6.1 $arch"; return; }
+		compose_of "6.1 $arch bzImage" real \
+			"$build/6.1/$arch/bzImage" "$stub"
+		compose_of "6.1 $arch vmlinux" real \
+			"$build/6.1/$arch/vmlinux" "$stub"
+	done
 }
 
 test_rules() {
@@ -129,6 +187,10 @@ test_refusals() {
 		"$dir" 1
 	run_script refusals.py "$dir/mkelfImage-sanitize" \
 		"$dir/vmlinux.x86_64" "$dir" 61
+	run_script refusals-bzimage.py "$dir/mkelfImage-gcc" \
+		"$dir/bzImage.x86_64" "$dir" 1
+	run_script refusals-bzimage.py "$dir/mkelfImage-sanitize" \
+		"$dir/bzImage.x86_64" "$dir" 61
 }
 
 test_acceptors() {

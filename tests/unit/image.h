@@ -69,42 +69,50 @@ static inline u8 *kernel_contents(void)
 	put_le32(stub + STUB_KERNEL_START, KERNEL_START);
 	put_le32(stub + STUB_KERNEL_END, KERNEL_END);
 	put_le32(stub + STUB_SCRATCH, KERNEL_SCRATCH);
+	memset(stub + STUB_SETUP, 0, STUB_HEADER_SIZE - STUB_SETUP);
 	return file;
 }
 
 /* As kernel_read() would leave it; freed by kernel_free(). */
 static inline void kernel_new(struct kernel *kernel)
 {
+	const u8 *file = kernel_contents();
+
 	*kernel = (struct kernel){
-		.elf = {
-			.file = { kernel_contents(), FILE_SIZE },
-			.class = ELFCLASS64,
-			.machine = EM_X86_64,
-			.entry = KERNEL_START,
-			.nr_phdrs = 3,
-			.phdr = {
-				{ PT_LOAD, PF_R | PF_X, 0, ~0ULL << 31,
-				  KERNEL_START, TEXT_SIZE, TEXT_SIZE, 4096 },
-				/* the per-cpu segment has p_vaddr 0 */
-				{ PT_LOAD, PF_R | PF_W, TEXT_SIZE, 0,
-				  KERNEL_DATA, DATA_SIZE,
-				  KERNEL_END - KERNEL_DATA, 4096 },
-				{ PT_NOTE, PF_R, 0x100, 0, KERNEL_START + 0x100,
-				  0x40, 0x40, 4 },
-			},
+		.version = { (const u8 *)"6.1.0-test", 10 },
+		.nr_chunks = 2,
+		.chunk = {
+			{ KERNEL_START, { file, TEXT_SIZE } },
+			{ KERNEL_DATA, { file + TEXT_SIZE, DATA_SIZE } },
 		},
-		.version = "6.1.0-test",
-		.stub = KERNEL_STUB,
-		.scratch = KERNEL_SCRATCH,
 		.start = KERNEL_START,
-		.file_end = KERNEL_DATA + DATA_SIZE,
 		.end = KERNEL_END,
+		.cmdline_max = 2047,
+		.initrd_max = 0x7fffffff,
+		.stub = { file + (KERNEL_STUB - KERNEL_START),
+			  STUB_HEADER_SIZE },
+		.stub_at = KERNEL_STUB,
 	};
 }
 
 static inline void kernel_free(const struct kernel *kernel)
 {
-	free((void *)kernel->elf.file.data);
+	free((void *)kernel->chunk[0].bytes.data);
+}
+
+/* elfboot.bin of so many bytes. */
+static inline struct bytes stub_new(size_t size)
+{
+	u8 *stub = allocate(size);
+	size_t i;
+
+	for (i = 0; i < size; i++)
+		stub[i] = i < STUB_PARAMS || i >= STUB_HEADER_SIZE ?
+			  i % 249 + 1 : 0;
+	put_le32(stub + STUB_BASE, 0);
+	put_le32(stub + STUB_MAGIC_AT, STUB_MAGIC);
+	put_le32(stub + STUB_SIZE, size);
+	return (struct bytes){ stub, size };
 }
 
 /* What write_image() would write, without the checksum. */

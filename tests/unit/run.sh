@@ -14,9 +14,10 @@ build=$tests/../build/unit
 all_tests() {
 	local info="bootinfo.c cmdline.c memmap.c ram.c"
 	local coreboot="source-coreboot.c handoff.c checksum.c framebuffer.c"
-	local tool="tools/layout.c tools/verify.c tools/input.c tools/notes.c"
+	local tool="tools/layout.c tools/headers.c tools/notes.c tools/elf.c"
+	local kernel="tools/input.c tools/bzimage.c tools/vmlinux.c tools/image.c"
 
-	tool+=" tools/checksum.c"
+	tool+=" tools/verify.c tools/checksum.c"
 	coreboot+=" rsdp.c $info"
 	cat <<-END
 	memmap memmap.c
@@ -50,6 +51,8 @@ all_tests() {
 	tool-checksum tools/checksum.c
 	tool-layout $tool
 	tool-verify $tool
+	tool-bzimage $kernel $tool
+	tool-image $kernel $tool
 	END
 }
 

@@ -237,6 +237,7 @@ static const struct {
 static u8 *good_image(size_t *size)
 {
 	const struct options options = { .multiboot = true, .checksum = true };
+	const struct bytes stub = {};
 	static struct layout layout;
 	struct kernel kernel;
 	struct bytes file;
@@ -244,7 +245,7 @@ static u8 *good_image(size_t *size)
 	u8 *p;
 
 	kernel_new(&kernel);
-	expect_eq(layout_plan(&kernel, &options, &layout), 0);
+	expect_eq(layout_plan(&kernel, &stub, &options, &layout), 0);
 	p = image_new(&layout);
 	expect_eq(layout.size, IMAGE_SIZE);
 	file = (struct bytes){ p, layout.size };
@@ -336,6 +337,73 @@ static void test_two_segments(const u8 *good, size_t size)
 	free(p);
 }
 
+/*
+ * With a command line of 5 characters and an initrd of 16 bytes: three
+ * PT_LOADs, their notes behind those of every image.
+ */
+#define COMPOSED_NOTES	(52 + 4 * 32)
+#define CMDLINE_NOTE	(COMPOSED_NOTES + 20 + 28 + 32)
+#define INITRD_NOTE	(CMDLINE_NOTE + 28)
+
+static const struct {
+	const char *name;
+	const char *want;
+	size_t at;
+	u32 value;
+} composed[] = {
+	{ "nothing", NULL, 0, 0x464c457f },
+	{ "size of the command line's note", "rule 10: a \"Linux\" note",
+	  CMDLINE_NOTE + 4, 5 },
+	{ "it has the word behind, too", "rule 10: a \"Linux\" note",
+	  CMDLINE_NOTE + 4, 7 },
+	{ "address in it", "rule 10: a \"Linux\" note", CMDLINE_NOTE + 20, 0 },
+	{ "size in it", "rule 10: a \"Linux\" note", CMDLINE_NOTE + 24, 7 },
+	{ "another type", NULL, CMDLINE_NOTE + 8, 0x203 },
+	{ "the initrd's type", "rule 10: a \"Linux\" note",
+	  CMDLINE_NOTE + 8, 0x202 },
+	{ "address of the initrd", "rule 10: a \"Linux\" note",
+	  INITRD_NOTE + 20, 0 },
+	{ "address of the initrd, in the stub", "rule 10: a \"Linux\" note",
+	  STUB + STUB_INITRD, 0 },
+	{ "the stub's size of it", "rule 10: a \"Linux\" note",
+	  STUB + STUB_INITRD_SIZE, 15 },
+	{ "contents of the initrd", "rule 10: the command line or",
+	  52 + 3 * 32 + FILESZ, 15 },
+	{ "contents of the command line", "rule 10: the command line or",
+	  52 + 2 * 32 + FILESZ, 5 },
+};
+
+static void test_composed(void)
+{
+	static const u8 initrd[16];
+	const struct options options = {
+		.cmdline = "quiet", .nr_initrds = 1, .initrd = { { initrd, 16 } },
+	};
+	const struct bytes stub = {};
+	static struct layout layout;
+	struct kernel kernel;
+	struct bytes file;
+	size_t i;
+
+	kernel_new(&kernel);
+	for (i = 0; i < ARRAY_SIZE(composed); i++) {
+		const char *want = composed[i].want ? composed[i].want : "";
+		u8 *p;
+
+		expect_eq(layout_plan(&kernel, &stub, &options, &layout), 0);
+		p = image_new(&layout);
+		file = (struct bytes){ p, layout.size };
+		put_le32(p + composed[i].at, composed[i].value);
+		last_error[0] = '\0';
+		expect_eq(verify_image(&file), *want ? -1 : 0);
+		last_error[strlen(want)] = '\0';
+		expect_string(last_error, want);
+		ktap_done("composed: %s", composed[i].name);
+		free(p);
+	}
+	kernel_free(&kernel);
+}
+
 /* No prefix of an image is one. */
 static void test_truncated(const u8 *good, size_t size)
 {
@@ -384,6 +452,7 @@ int main(void)
 
 	test_cases(good, size);
 	test_two_segments(good, size);
+	test_composed();
 	test_truncated(good, size);
 	test_damaged(good, size);
 	free(good);

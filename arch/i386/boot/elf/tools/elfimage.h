@@ -2,6 +2,10 @@
 /*
  * The library behind mkelfImage: read a kernel, plan an image, write it,
  * check it. Everything is little-endian; addresses are physical.
+ *
+ *	input.c -> vmlinux.c, bzimage.c, image.c	file -> struct kernel
+ *	layout.c -> headers.c				kernel -> struct layout
+ *	write.c -> verify.c				layout -> file
  */
 #ifndef ELFIMAGE_H
 #define ELFIMAGE_H
@@ -10,6 +14,8 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
+
+#include "../stub.h"
 
 /* The header zone: what some loaders read of a file, and no more. */
 #define ZONE_NOTES	512		/* Etherboot without blksize */
@@ -21,7 +27,27 @@
 
 #define PAGE_BYTES	4096
 #define LOADS_MAX	4		/* with the note: five headers */
-#define PIECES_MAX	16
+#define PHDRS_MAX	32		/* of a vmlinux */
+#define INITRDS_MAX	32
+#define PIECES_MAX	(PHDRS_MAX + INITRDS_MAX + 8)
+
+#define ONE_MIB		0x100000
+
+/* Where no setup_header says more: COMMAND_LINE_SIZE - 1; as in header.S. */
+#define COMMAND_LINE_MAX	2047
+#define INITRD_MAX		0x7fffffff
+
+/* The instruction in front of a stub that is not in the first PT_LOAD. */
+#define JMP_REL32		0xe9
+#define JUMP_SIZE		5
+
+/* Notes: the ELF boot proposal's, Xen's, and ours with "Linux" as name. */
+#define EIN_PROGRAM_NAME	1
+#define EIN_PROGRAM_VERSION	2
+#define EIN_PROGRAM_CHECKSUM	3
+#define XEN_PHYS32_ENTRY	18
+#define LINUX_COMMAND_LINE	0x201	/* where it is: address, size */
+#define LINUX_INITRD		0x202
 
 #define ARRAY_SIZE(x)	(sizeof(x) / sizeof((x)[0]))
 
@@ -57,8 +83,6 @@ struct phdr {
 	uint64_t align;
 };
 
-#define PHDRS_MAX	32
-
 /**
  * struct elf - an ELF file of either class, as far as we look at it
  * @file: all of it
@@ -90,33 +114,66 @@ struct note {
 };
 
 /**
- * struct kernel - a vmlinux with the stub in it
- * @elf: the file
- * @version: UTS_RELEASE, NUL-terminated inside the file
- * @stub: physical address of the stub
- * @scratch: and of its scratch memory
- * @start: lowest physical address
- * @file_end: behind the last byte that the file has
- * @end: behind the last byte in memory
+ * struct chunk - contents of a stretch of memory
+ * @paddr: its address
+ * @bytes: contents
+ */
+struct chunk {
+	uint32_t paddr;
+	struct bytes bytes;
+};
+
+/**
+ * struct kernel - a kernel, whatever file it came in
+ * @version: UTS_RELEASE, without a NUL
+ * @nr_chunks: number of @chunk
+ * @chunk: what its file says of its memory
+ * @start: its lowest address
+ * @end: the address behind its last one; what no chunk covers is NOBITS
+ * @cmdline_max: the longest command line that it takes, without the NUL
+ * @initrd_max: the highest address that an initrd's last byte may have
+ * @stub: a vmlinux's own stub, its first STUB_HEADER_SIZE bytes; else none
+ * @stub_at: its address
+ * @setup: a bzImage's setup_header; else none
+ * @entry: and its 32-bit entry
+ * @flags: and what the stub has to know, STUB_FLAG_*
+ * @cmdline: what an image has composed into it, NUL included; else none
+ * @initrd: and the initrd, padded
  */
 struct kernel {
-	struct elf elf;
-	const char *version;
-	uint32_t stub;
-	uint32_t scratch;
+	struct bytes version;
+	unsigned int nr_chunks;
+	struct chunk chunk[PHDRS_MAX];
 	uint32_t start;
-	uint32_t file_end;
-	uint32_t end;
+	uint64_t end;
+	uint32_t cmdline_max;
+	uint32_t initrd_max;
+	struct bytes stub;
+	uint32_t stub_at;
+	struct bytes setup;
+	uint32_t entry;
+	uint32_t flags;
+	struct bytes cmdline;
+	struct bytes initrd;
 };
 
 /**
  * struct options - what the user wants
  * @multiboot: write multiboot headers, 1 and 2
  * @checksum: write the checksum note
+ * @cmdline: command line to compose into the image; "" for none; NULL for the
+ *	one that it already has
+ * @no_initrd: compose none, even if it already has one
+ * @nr_initrds: number of @initrd, 0 for those that it already has
+ * @initrd: initrds to compose into it, one behind the other
  */
 struct options {
 	bool multiboot;
 	bool checksum;
+	const char *cmdline;
+	bool no_initrd;
+	unsigned int nr_initrds;
+	struct bytes initrd[INITRDS_MAX];
 };
 
 /**
@@ -130,24 +187,73 @@ struct piece {
 };
 
 /**
+ * struct segment - a PT_LOAD of the output file
+ * @offset: in the file
+ * @paddr: address
+ * @filesz: bytes in the file
+ * @memsz: bytes in memory
+ * @align: p_align
+ */
+struct segment {
+	uint64_t offset;
+	uint64_t paddr;
+	uint64_t filesz;
+	uint64_t memsz;
+	uint32_t align;
+};
+
+/**
  * struct layout - the plan of an image
+ * @entry: e_entry
+ * @stub: address of the stub
+ * @version: UTS_RELEASE, without a NUL
+ * @nr_segments: number of @segment
+ * @segment: its PT_LOADs, ascending
  * @size: of the file, in bytes
  * @nr_pieces: number of @piece
  * @piece: contents, ascending
- * @head: the first page: headers, notes, multiboot header
+ * @words: the stub's first bytes
+ * @jump: the instruction that leads to the stub, if there has to be one
+ * @notes: size of the notes in @head, behind the program headers
+ * @head: the first page: headers, notes, multiboot headers
  */
 struct layout {
+	uint32_t entry;
+	uint32_t stub;
+	struct bytes version;
+	unsigned int nr_segments;
+	struct segment segment[LOADS_MAX];
 	size_t size;
 	unsigned int nr_pieces;
 	struct piece piece[PIECES_MAX];
+	uint8_t words[STUB_HEADER_SIZE];
+	uint8_t jump[JUMP_SIZE];
+	size_t notes;
 	uint8_t head[PAGE_BYTES];
 };
 
 /* input.c */
 int input_map(const char *path, struct bytes *file);
 void input_unmap(const struct bytes *file);
-int elf_read(const struct bytes *file, struct elf *elf);
 int kernel_read(const struct bytes *file, struct kernel *kernel);
+
+/* elf.c */
+int elf_read(const struct bytes *file, struct elf *elf);
+bool elf_find_note(const struct elf *elf, const char *name, uint32_t type,
+		   struct note *note);
+const uint8_t *elf_at_paddr(const struct elf *elf, uint64_t paddr, size_t size);
+
+/* vmlinux.c */
+int vmlinux_read(const struct elf *elf, struct kernel *kernel);
+
+/* image.c */
+bool image_probe(const struct elf *elf);
+int image_read(const struct elf *elf, struct kernel *kernel);
+
+/* bzimage.c */
+bool bzimage_probe(const struct bytes *file);
+int bzimage_read(const struct bytes *file, struct kernel *kernel);
+int bzimage_limits(struct kernel *kernel);
 
 /* notes.c */
 bool note_next(struct bytes *notes, struct note *note);
@@ -156,8 +262,14 @@ size_t note_put(uint8_t *at, size_t room, const char *name, uint32_t type,
 		const void *desc, size_t size);
 
 /* layout.c */
-int layout_plan(const struct kernel *kernel, const struct options *options,
-		struct layout *layout);
+int layout_plan(const struct kernel *kernel, const struct bytes *stub,
+		const struct options *options, struct layout *layout);
+
+/* headers.c */
+int headers_put(struct layout *layout, const struct options *options);
+
+/* dump.c */
+void dump_layout(const struct layout *layout);
 
 /* checksum.c */
 uint16_t checksum_elf(const struct elf *elf);
@@ -168,8 +280,16 @@ int verify_image(const struct bytes *file);
 /* write.c */
 int write_image(const char *path, const struct layout *layout);
 
+/* stub-bin.c */
+struct bytes stub_bin_get(void);
+
 /* mkelfImage.c */
 int error(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+static inline uint64_t round_up(uint64_t value, uint64_t to)
+{
+	return (value + to - 1) & ~(to - 1);
+}
 
 static inline uint16_t get_le16(const uint8_t *p)
 {

@@ -1,182 +1,195 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The plan of an elfImage. Its file begins with a page of headers:
+ * The plan of an image. Its file begins with a page of headers (headers.c),
+ * its memory is one run of PT_LOADs without a gap.
  *
- *	0	ELF header, program headers, the one PT_NOTE's notes
- *	0x210	multiboot header
- *	0x220	multiboot 2 header
- *	0x1000	the kernel's memory, flat, as one PT_LOAD
+ * Of a vmlinux ("elfImage"):
+ *
+ *	start	the kernel's memory, flat; the stub is in it
+ *	end	the command line and the initrd, if there are any
+ *
+ * Of a bzImage ("zelfImage"):
+ *
+ *	start	the protected-mode code, and behind it a jump to the stub;
+ *		p_memsz is the memory in which it unpacks itself
+ *	end	the stub, the setup_header, the command line; scratch memory
+ *		as NOBITS
+ *	...	the initrd, if there is one
+ *
+ * The stub is behind the kernel, as what is in front of it is no place for
+ * it: below pref_address, which is 16 MiB, there is the ISA memory hole on
+ * boards that have it enabled (15 to 16 MiB); kernels before protocol 2.10
+ * are loaded to 1 MiB, and nothing may be below (rule 7). The entry has to be
+ * in the first PT_LOAD, though (rule 14): hence the jump.
  */
-#include <elf.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "elfimage.h"
-#include "../stub.h"
 
-#define MULTIBOOT_AT		0x210
-#define MULTIBOOT_FLAGS		0x00000003	/* aligned modules, memory */
+#define FILE_ALIGN	16		/* of contents, in file and memory */
+#define JMP_REL32	0xe9
 
-#define MULTIBOOT2_AT		0x220
-
-/* Header tags (Multiboot2 Specification 2.0, section 3.1.3). */
-#define TAG_END			0
-#define TAG_REQUEST		1
-#define TAG_CONSOLE		4
-#define TAG_FRAMEBUFFER		5
-#define TAG_MODULE_ALIGN	6
-#define TAG_OPTIONAL		1		/* flag */
-
-#define CONSOLE_EGA_TEXT	2		/* is fine as well */
-
-#define NR_PHDRS		2
-
-#define EIN_PROGRAM_NAME	1
-#define EIN_PROGRAM_VERSION	2
-#define EIN_PROGRAM_CHECKSUM	3
-#define XEN_PHYS32_ENTRY	18
-
-/* The stub's own entry: this file is entered in 32-bit mode only. */
-static void put_ehdr(uint8_t *p, uint32_t entry)
+static struct segment *last_segment(struct layout *layout)
 {
-	memcpy(p, ELFMAG, SELFMAG);
-	p[EI_CLASS] = ELFCLASS32;
-	p[EI_DATA] = ELFDATA2LSB;
-	p[EI_VERSION] = EV_CURRENT;
-	put_le16(p + 16, ET_EXEC);
-	put_le16(p + 18, EM_386);
-	put_le32(p + 20, EV_CURRENT);
-	put_le32(p + 24, entry);
-	put_le32(p + 28, sizeof(Elf32_Ehdr));
-	put_le16(p + 40, sizeof(Elf32_Ehdr));
-	put_le16(p + 42, sizeof(Elf32_Phdr));
-	put_le16(p + 44, NR_PHDRS);
+	return &layout->segment[layout->nr_segments - 1];
 }
 
-/* p_vaddr is p_paddr: iPXE refuses anything else. */
-static void put_phdr(uint8_t *p, uint32_t type, uint32_t offset,
-		     uint32_t paddr, uint32_t filesz, uint32_t memsz,
-		     uint32_t flags, uint32_t align)
+static uint64_t segment_end(const struct segment *segment)
 {
-	put_le32(p, type);
-	put_le32(p + 4, offset);
-	put_le32(p + 8, paddr);
-	put_le32(p + 12, paddr);
-	put_le32(p + 16, filesz);
-	put_le32(p + 20, memsz);
-	put_le32(p + 24, flags);
-	put_le32(p + 28, align);
+	return segment->paddr + segment->memsz;
 }
 
-/*
- * Xen's note comes first: QEMU looks at one note only. The checksum comes
- * last; its contents are filled in when everything else is there.
- */
-static size_t put_notes(uint8_t *at, size_t room, const struct kernel *kernel,
-			const struct options *options)
+/* Pages in the file cost more than a zelfImage may be larger: 16 bytes do. */
+static struct segment *add_segment(struct layout *layout, uint64_t paddr)
 {
-	uint8_t stub[4];
-	const struct {
-		const char *name;
-		uint32_t type;
-		const void *desc;
-		size_t size;
-		bool wanted;
-	} notes[] = {
-		{ "Xen", XEN_PHYS32_ENTRY, stub, sizeof(stub), true },
-		{ "ELFBoot", EIN_PROGRAM_NAME, "Linux", 6, true },
-		{ "ELFBoot", EIN_PROGRAM_VERSION, kernel->version,
-		  strlen(kernel->version) + 1, true },
-		{ "ELFBoot", EIN_PROGRAM_CHECKSUM, "\0", 2, options->checksum },
-	};
-	size_t total = 0;
-	unsigned int i;
+	struct segment *segment = &layout->segment[layout->nr_segments];
 
-	put_le32(stub, kernel->stub);
-	for (i = 0; i < ARRAY_SIZE(notes); i++) {
-		size_t size;
-
-		if (!notes[i].wanted)
-			continue;
-		size = note_put(at + total, room - total, notes[i].name,
-				notes[i].type, notes[i].desc, notes[i].size);
-		if (!size)
-			return 0;
-		total += size;
-	}
-	return total;
+	segment->offset = round_up(layout->size, FILE_ALIGN);
+	segment->paddr = paddr;
+	segment->align = layout->nr_segments ? FILE_ALIGN : PAGE_BYTES;
+	layout->nr_segments++;
+	return segment;
 }
 
-static void put_multiboot(uint8_t *p)
-{
-	put_le32(p, MULTIBOOT_MAGIC);
-	put_le32(p + 4, MULTIBOOT_FLAGS);
-	put_le32(p + 8, -(MULTIBOOT_MAGIC + MULTIBOOT_FLAGS));
-}
-
-static size_t put_tag(uint8_t *p, uint16_t type, const uint32_t *words,
-		      unsigned int nr)
-{
-	size_t size = 8 + nr * 4;
-	unsigned int i;
-
-	put_le16(p, type);
-	put_le16(p + 2, type == TAG_END ? 0 : TAG_OPTIONAL);
-	put_le32(p + 4, size);
-	for (i = 0; i < nr; i++)
-		put_le32(p + 8 + i * 4, words[i]);
-	return (size + 7) & ~7;
-}
-
-/* Whatever a loader knows is welcome, and nothing of it indispensable. */
-static void put_multiboot2(uint8_t *p)
-{
-	/* Command line, module, map, framebuffer, EFI, RSDP, EFI's map. */
-	static const uint32_t requests[] = { 1, 3, 6, 8, 11, 12, 14, 15, 17 };
-	static const uint32_t console[] = { CONSOLE_EGA_TEXT };
-	static const uint32_t any_mode[] = { 0, 0, 0 };
-	size_t size = 16;
-
-	size += put_tag(p + size, TAG_REQUEST, requests, ARRAY_SIZE(requests));
-	size += put_tag(p + size, TAG_CONSOLE, console, ARRAY_SIZE(console));
-	size += put_tag(p + size, TAG_FRAMEBUFFER, any_mode,
-			ARRAY_SIZE(any_mode));
-	size += put_tag(p + size, TAG_MODULE_ALIGN, NULL, 0);
-	size += put_tag(p + size, TAG_END, NULL, 0);
-	put_le32(p, MULTIBOOT2_MAGIC);
-	put_le32(p + 8, size);
-	put_le32(p + 12, -(MULTIBOOT2_MAGIC + size));
-}
-
-static int add_piece(struct layout *layout, size_t offset, const uint8_t *data,
-		     size_t size)
+static void add_piece(struct layout *layout, size_t offset,
+		      const uint8_t *data, size_t size)
 {
 	unsigned int i = layout->nr_pieces;
 
+	if (!size)
+		return;
 	if (i == PIECES_MAX)
-		return error("more than %u segments", PIECES_MAX - 1);
+		abort();		/* nobody can ask for so many */
 	/* Keep them ascending; kernels have theirs in order already. */
 	for (; i && layout->piece[i - 1].offset > offset; i--)
 		layout->piece[i] = layout->piece[i - 1];
 	layout->piece[i] = (struct piece){ offset, { data, size } };
 	layout->nr_pieces++;
+}
+
+/* Contents of the last segment. */
+static void put(struct layout *layout, uint64_t paddr, const uint8_t *data,
+		size_t size)
+{
+	struct segment *segment = last_segment(layout);
+	uint64_t end = paddr - segment->paddr + size;
+
+	add_piece(layout, segment->offset + (paddr - segment->paddr), data,
+		  size);
+	if (end > segment->filesz)
+		segment->filesz = end;
+	if (end > segment->memsz)
+		segment->memsz = end;
+	layout->size = segment->offset + segment->filesz;
+}
+
+/* The same, behind those that it has; where they are is the result. */
+static uint64_t append(struct layout *layout, const uint8_t *data, size_t size,
+		       size_t align)
+{
+	const struct segment *segment = last_segment(layout);
+	uint64_t paddr = segment->paddr + round_up(segment->filesz, align);
+
+	put(layout, paddr, data, size);
+	return paddr;
+}
+
+static void set_word(struct layout *layout, unsigned int word, uint32_t value)
+{
+	put_le32(layout->words + word, value);
+}
+
+/* A page of its own: nothing that a loader adds may be on the same. */
+static struct segment *add_page_segment(struct layout *layout)
+{
+	return add_segment(layout, round_up(segment_end(last_segment(layout)),
+					    PAGE_BYTES));
+}
+
+static void fill_pages(struct layout *layout)
+{
+	struct segment *segment = last_segment(layout);
+
+	segment->memsz = round_up(segment->memsz, PAGE_BYTES);
+}
+
+static int add_cmdline(const struct kernel *kernel, const char *cmdline,
+		       struct layout *layout)
+{
+	uint32_t max = kernel->cmdline_max;
+	size_t size = strlen(cmdline) + 1;
+
+	if (max > COMMAND_LINE_MAX)
+		max = COMMAND_LINE_MAX;
+	if (size - 1 > max)
+		return error("the command line has %zu characters, more than cmdline_size, %u",
+			     size - 1, max);
+	set_word(layout, STUB_CMDLINE,
+		 append(layout, (const uint8_t *)cmdline, size, FILE_ALIGN));
+	set_word(layout, STUB_CMDLINE_SIZE, size);
 	return 0;
 }
 
-/* By p_paddr alone: the per-cpu segment of 6.1 has p_vaddr 0. */
-static int add_segments(const struct kernel *kernel, struct layout *layout)
+/* The kernel takes several, each padded with zeros to 4 bytes. */
+static int add_initrds(const struct kernel *kernel,
+		       const struct options *options, struct layout *layout)
 {
-	const struct elf *elf = &kernel->elf;
+	struct segment *segment;
+	uint64_t end;
 	unsigned int i;
 
-	for (i = 0; i < elf->nr_phdrs; i++) {
-		const struct phdr *phdr = &elf->phdr[i];
+	if (!options->nr_initrds)
+		return 0;
+	segment = add_page_segment(layout);
+	for (i = 0; i < options->nr_initrds; i++)
+		append(layout, options->initrd[i].data,
+		       options->initrd[i].size, 4);
+	segment->filesz = round_up(segment->filesz, 4);
+	layout->size = segment->offset + segment->filesz;
+	end = segment->paddr + segment->filesz;
+	if (end - 1 > kernel->initrd_max)
+		return error("the initrd's last byte would be at 0x%llx, above initrd_addr_max, 0x%x",
+			     (unsigned long long)end - 1, kernel->initrd_max);
+	set_word(layout, STUB_INITRD, segment->paddr);
+	set_word(layout, STUB_INITRD_SIZE, segment->filesz);
+	fill_pages(layout);
+	return 0;
+}
 
-		if (phdr->type != PT_LOAD || !phdr->filesz)
-			continue;
-		if (add_piece(layout, PAGE_BYTES + phdr->paddr - kernel->start,
-			      elf->file.data + phdr->offset, phdr->filesz))
-			return -1;
+static bool has_stub(const struct chunk *chunk, const struct kernel *kernel)
+{
+	uint32_t at = kernel->stub_at - chunk->paddr;
+
+	return kernel->stub.data && kernel->stub_at >= chunk->paddr &&
+	       at < chunk->bytes.size &&
+	       chunk->bytes.data + at == kernel->stub.data;
+}
+
+/* A chunk of the kernel, but the stub's first bytes are those of the plan. */
+static void put_chunk(const struct kernel *kernel, const struct chunk *chunk,
+		      struct layout *layout)
+{
+	const uint8_t *data = chunk->bytes.data;
+	size_t size = chunk->bytes.size;
+	uint32_t at = kernel->stub_at - chunk->paddr;
+
+	if (!has_stub(chunk, kernel)) {
+		put(layout, chunk->paddr, data, size);
+		return;
 	}
+	put(layout, chunk->paddr, data, at);
+	put(layout, kernel->stub_at, layout->words, STUB_HEADER_SIZE);
+	at += STUB_HEADER_SIZE;
+	put(layout, chunk->paddr + at, data + at, size - at);
+}
+
+static int put_chunks(const struct kernel *kernel, struct layout *layout)
+{
+	unsigned int i;
+
+	for (i = 0; i < kernel->nr_chunks; i++)
+		put_chunk(kernel, &kernel->chunk[i], layout);
 	for (i = 1; i < layout->nr_pieces; i++) {
 		const struct piece *low = &layout->piece[i - 1];
 
@@ -186,47 +199,157 @@ static int add_segments(const struct kernel *kernel, struct layout *layout)
 	return 0;
 }
 
+static bool is_composed(const struct options *options)
+{
+	return options->cmdline || options->nr_initrds;
+}
+
+static bool has_composed(const struct kernel *kernel)
+{
+	return kernel->cmdline.data || kernel->initrd.data;
+}
+
+/* Where a stub of an earlier version has code, these words are not zero. */
+static bool has_words(const uint8_t *stub, unsigned int from)
+{
+	for (; from < STUB_HEADER_SIZE; from++)
+		if (stub[from])
+			return false;
+	return true;
+}
+
+static int plan_vmlinux(const struct kernel *kernel,
+			const struct options *options, struct layout *layout)
+{
+	struct segment *segment = add_segment(layout, kernel->start);
+
+	memcpy(layout->words, kernel->stub.data, STUB_HEADER_SIZE);
+	if (has_composed(kernel))
+		memset(layout->words + STUB_CMDLINE, 0,
+		       STUB_HEADER_SIZE - STUB_CMDLINE);
+	if (is_composed(options) && !has_words(layout->words, STUB_SETUP))
+		return error("its ELF boot stub is too old to have a command line or an initrd composed into it");
+	layout->stub = kernel->stub_at;
+	layout->entry = kernel->stub_at + STUB_ENTRY;
+	if (put_chunks(kernel, layout))
+		return -1;
+	segment->memsz = kernel->end - kernel->start;
+	if (!options->cmdline)
+		return 0;
+	add_page_segment(layout);
+	if (add_cmdline(kernel, options->cmdline, layout))
+		return -1;
+	fill_pages(layout);
+	return 0;
+}
+
+static int check_stub(const struct bytes *stub)
+{
+	if (stub->size < STUB_HEADER_SIZE ||
+	    get_le32(stub->data + STUB_MAGIC_AT) != STUB_MAGIC ||
+	    get_le32(stub->data + STUB_SIZE) != stub->size ||
+	    !has_words(stub->data, STUB_PARAMS))
+		return error("the ELF boot stub in this program is not the one it was written for");
+	return 0;
+}
+
+static void put_stub(const struct kernel *kernel, const struct bytes *stub,
+		     struct layout *layout)
+{
+	memcpy(layout->words, stub->data, STUB_HEADER_SIZE);
+	layout->stub = append(layout, layout->words, STUB_HEADER_SIZE, 1);
+	append(layout, stub->data + STUB_HEADER_SIZE,
+	       stub->size - STUB_HEADER_SIZE, 1);
+	set_word(layout, STUB_BASE, layout->stub);
+	set_word(layout, STUB_KERNEL_ENTRY, kernel->entry);
+	set_word(layout, STUB_FLAGS, kernel->flags);
+	set_word(layout, STUB_SETUP, append(layout, kernel->setup.data,
+					    kernel->setup.size, FILE_ALIGN));
+	set_word(layout, STUB_SETUP_SIZE, kernel->setup.size);
+}
+
+static void put_scratch(struct layout *layout)
+{
+	struct segment *segment = last_segment(layout);
+	uint64_t scratch = round_up(segment_end(segment), PAGE_BYTES);
+
+	set_word(layout, STUB_SCRATCH, scratch);
+	segment->memsz = scratch + STUB_SCRATCH_SIZE - segment->paddr;
+}
+
+static int plan_bzimage(const struct kernel *kernel, const struct bytes *stub,
+			const struct options *options, struct layout *layout)
+{
+	struct segment *segment = add_segment(layout, kernel->start);
+	uint64_t end = kernel->end;
+
+	if (check_stub(stub) || put_chunks(kernel, layout))
+		return -1;
+	layout->entry = append(layout, layout->jump, sizeof(layout->jump),
+			       FILE_ALIGN);
+	if (segment_end(segment) > end)
+		end = segment_end(segment);
+	end = round_up(end, PAGE_BYTES);
+	segment->memsz = end - segment->paddr;
+
+	add_segment(layout, end);
+	put_stub(kernel, stub, layout);
+	if (options->cmdline && add_cmdline(kernel, options->cmdline, layout))
+		return -1;
+	put_scratch(layout);
+	layout->jump[0] = JMP_REL32;
+	put_le32(layout->jump + 1, layout->stub + STUB_ENTRY -
+		 (layout->entry + sizeof(layout->jump)));
+	set_word(layout, STUB_KERNEL_START, kernel->start);
+	return 0;
+}
+
+/* What is not replaced stays: the options then say that. */
+static struct options keep_composed(const struct kernel *kernel,
+				    const struct options *options)
+{
+	struct options kept = *options;
+
+	if (!kept.cmdline)
+		kept.cmdline = (const char *)kernel->cmdline.data;
+	else if (!*kept.cmdline)
+		kept.cmdline = NULL;
+	if (!kept.nr_initrds && !kept.no_initrd && kernel->initrd.data)
+		kept.initrd[kept.nr_initrds++] = kernel->initrd;
+	return kept;
+}
+
 /**
- * layout_plan - plan the elfImage of a vmlinux
+ * layout_plan - plan the image of a kernel
  * @kernel: the kernel
+ * @stub: the stub, for a kernel without one
  * @options: what to write
- * @layout: result; refers to the kernel's file
+ * @layout: result; refers to all of the above, and to itself
  *
  * Return: 0, or -1 with a message printed.
  */
-int layout_plan(const struct kernel *kernel, const struct options *options,
-		struct layout *layout)
+int layout_plan(const struct kernel *kernel, const struct bytes *stub,
+		const struct options *options, struct layout *layout)
 {
-	const size_t notes_at = sizeof(Elf32_Ehdr) +
-				NR_PHDRS * sizeof(Elf32_Phdr);
-	uint32_t memory = kernel->end - kernel->start;
-	uint32_t contents = kernel->file_end - kernel->start;
-	uint8_t *head = layout->head;
-	size_t notes;
+	struct options kept = keep_composed(kernel, options);
+	uint64_t end;
+	int ret;
 
 	memset(layout, 0, sizeof(*layout));
-	notes = put_notes(head + notes_at, ZONE_NOTES - notes_at, kernel,
-			  options);
-	if (!notes)
-		return error("rule 2: the notes do not fit into the first %u bytes",
-			     ZONE_NOTES);
-	put_ehdr(head, kernel->stub + STUB_ENTRY);
-	/*
-	 * U-Boot's "bootelf -p" copies the notes to their p_paddr: let that
-	 * be scratch memory, which the PT_LOAD behind it clears again.
-	 */
-	put_phdr(head + sizeof(Elf32_Ehdr), PT_NOTE, notes_at, kernel->scratch,
-		 notes, notes, PF_R, 4);
-	put_phdr(head + sizeof(Elf32_Ehdr) + sizeof(Elf32_Phdr), PT_LOAD,
-		 PAGE_BYTES, kernel->start, contents, memory,
-		 PF_R | PF_W | PF_X, PAGE_BYTES);
-	if (options->multiboot) {
-		put_multiboot(head + MULTIBOOT_AT);
-		put_multiboot2(head + MULTIBOOT2_AT);
-	}
-
-	layout->size = PAGE_BYTES + contents;
-	if (add_piece(layout, 0, head, sizeof(layout->head)))
+	layout->version = kernel->version;
+	layout->size = PAGE_BYTES;
+	if (kernel->stub.data)
+		ret = plan_vmlinux(kernel, &kept, layout);
+	else
+		ret = plan_bzimage(kernel, stub, &kept, layout);
+	if (ret || add_initrds(kernel, &kept, layout))
 		return -1;
-	return add_segments(kernel, layout);
+	end = segment_end(last_segment(layout));
+	if (end > UINT32_MAX)
+		return error("the image would end at 0x%llx, above 4 GiB",
+			     (unsigned long long)end);
+	if (!kernel->stub.data || is_composed(&kept) || has_composed(kernel))
+		set_word(layout, STUB_KERNEL_END, end);
+	add_piece(layout, 0, layout->head, sizeof(layout->head));
+	return headers_put(layout, &kept);
 }

@@ -7,11 +7,6 @@
 #include <string.h>
 
 #include "elfimage.h"
-#include "../stub.h"
-
-#define EIN_PROGRAM_CHECKSUM	3
-#define XEN_PHYS32_ENTRY	18
-#define ONE_MIB			0x100000
 
 static uint64_t file_end(const struct phdr *phdr)
 {
@@ -166,18 +161,31 @@ static const uint8_t *find_stub(const struct elf *elf)
 	const struct phdr *phdr = &elf->phdr[0];
 	struct bytes notes = { elf->file.data + phdr->offset, phdr->filesz };
 	struct note note;
-	uint32_t at;
-	unsigned int i;
 
 	if (!note_next(&notes, &note) || note.desc.size != 4)
 		return NULL;
-	at = get_le32(note.desc.data);
-	for (i = 1; i < elf->nr_phdrs; i++) {
-		phdr = &elf->phdr[i];
-		if (at >= phdr->paddr && phdr->filesz >= STUB_HEADER_SIZE &&
-		    at - phdr->paddr <= phdr->filesz - STUB_HEADER_SIZE)
-			return elf->file.data + phdr->offset +
-			       (at - phdr->paddr);
+	return elf_at_paddr(elf, get_le32(note.desc.data), STUB_HEADER_SIZE);
+}
+
+/* A composed command line or initrd: a note, two words, one place. */
+static const char *check_composed(const struct elf *elf, const uint8_t *stub)
+{
+	const struct phdr *phdr = &elf->phdr[0];
+	struct bytes notes = { elf->file.data + phdr->offset, phdr->filesz };
+	struct note note;
+
+	while (note_next(&notes, &note)) {
+		const uint8_t *desc = note.desc.data;
+		const uint8_t *words = stub + STUB_INITRD;
+
+		if (note_is(&note, "Linux", LINUX_COMMAND_LINE))
+			words = stub + STUB_CMDLINE;
+		else if (!note_is(&note, "Linux", LINUX_INITRD))
+			continue;
+		if (note.desc.size != 8 || memcmp(desc, words, 8))
+			return "a \"Linux\" note does not say what the stub does";
+		if (!elf_at_paddr(elf, get_le32(desc), get_le32(desc + 4)))
+			return "the command line or the initrd is not in file bytes";
 	}
 	return NULL;
 }
@@ -196,7 +204,7 @@ static const char *rule_10(const struct elf *elf)
 	    get_le32(stub + STUB_KERNEL_END) > end ||
 	    scratch + STUB_SCRATCH_SIZE > end)
 		return "p_memsz does not cover the kernel's and the stub's memory";
-	return NULL;
+	return check_composed(elf, stub);
 }
 
 static const char *rule_14(const struct elf *elf)

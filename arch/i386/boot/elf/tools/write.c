@@ -15,8 +15,6 @@
 
 #include "elfimage.h"
 
-#define EIN_PROGRAM_CHECKSUM	3
-
 static int write_all(int fd, const uint8_t *data, size_t size, size_t offset)
 {
 	while (size) {

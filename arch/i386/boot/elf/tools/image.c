@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Reading: an image that this program has written, to compose something else
+ * into it. What was composed into it before is kept apart from the kernel, so
+ * that composing again replaces it.
+ */
+#include <elf.h>
+#include <string.h>
+
+#include "elfimage.h"
+
+/**
+ * image_probe - is it an image, and not a vmlinux?
+ * @elf: the file
+ *
+ * Return: true if it begins as one does (rules 1, 5 and 6).
+ */
+bool image_probe(const struct elf *elf)
+{
+	const struct phdr *phdr = &elf->phdr[0];
+	struct bytes notes = { elf->file.data + phdr->offset, phdr->filesz };
+	struct note note;
+
+	return elf->class == ELFCLASS32 && phdr->type == PT_NOTE &&
+	       note_next(&notes, &note) &&
+	       note_is(&note, "Xen", XEN_PHYS32_ENTRY);
+}
+
+static const uint8_t *find_note(const struct elf *elf, const char *name,
+				uint32_t type, size_t *size)
+{
+	struct note note;
+
+	if (!elf_find_note(elf, name, type, &note))
+		return NULL;
+	*size = note.desc.size;
+	return note.desc.data;
+}
+
+static int read_version(const struct elf *elf, struct kernel *kernel)
+{
+	size_t size;
+	const uint8_t *desc = find_note(elf, "ELFBoot", EIN_PROGRAM_VERSION,
+					&size);
+
+	if (!desc || !size || desc[size - 1])
+		return error("it does not say which version it is");
+	kernel->version.data = desc;
+	kernel->version.size = strlen((const char *)desc);
+	return 0;
+}
+
+/* The notes are right, if they are there: rule 10. */
+static struct bytes find_composed(const struct elf *elf, uint32_t type)
+{
+	struct bytes found = {};
+	const uint8_t *desc;
+	size_t size;
+
+	desc = find_note(elf, "Linux", type, &size);
+	if (!desc)
+		return found;
+	found.size = get_le32(desc + 4);
+	found.data = elf_at_paddr(elf, get_le32(desc), found.size);
+	return found;
+}
+
+static int read_composed(const struct elf *elf, struct kernel *kernel)
+{
+	kernel->cmdline = find_composed(elf, LINUX_COMMAND_LINE);
+	kernel->initrd = find_composed(elf, LINUX_INITRD);
+	if (kernel->cmdline.data &&
+	    memchr(kernel->cmdline.data, 0, kernel->cmdline.size) !=
+	    kernel->cmdline.data + kernel->cmdline.size - 1)
+		return error("its command line does not end where it says");
+	return 0;
+}
+
+/* Of a bzImage: all but the jump to the stub, and the setup_header. */
+static int read_zelfimage(const struct elf *elf, const uint8_t *stub,
+			  struct kernel *kernel)
+{
+	const uint8_t *jump = elf_at_paddr(elf, elf->entry, JUMP_SIZE);
+	struct chunk *code = &kernel->chunk[0];
+
+	if (!jump || elf->entry < kernel->start || jump[0] != JMP_REL32 ||
+	    (uint32_t)(elf->entry + JUMP_SIZE + get_le32(jump + 1)) !=
+	    get_le32(stub + STUB_BASE) + STUB_ENTRY)
+		return error("its entry does not lead to the stub");
+	code->bytes.size = elf->entry - kernel->start;
+	kernel->entry = get_le32(stub + STUB_KERNEL_ENTRY);
+	kernel->flags = get_le32(stub + STUB_FLAGS);
+	kernel->setup.size = get_le32(stub + STUB_SETUP_SIZE);
+	kernel->setup.data = elf_at_paddr(elf, get_le32(stub + STUB_SETUP),
+					  kernel->setup.size);
+	if (!kernel->setup.data)
+		return error("its setup_header is not in file bytes");
+	return bzimage_limits(kernel);
+}
+
+/**
+ * image_read - read an image that this program has written
+ * @elf: the file, as image_probe() has found
+ * @kernel: result; refers to the file
+ *
+ * Return: 0, or -1 with a message printed.
+ */
+int image_read(const struct elf *elf, struct kernel *kernel)
+{
+	const struct phdr *phdr = &elf->phdr[1];
+	const uint8_t *stub, *xen;
+	size_t size;
+
+	*kernel = (struct kernel){
+		.cmdline_max = COMMAND_LINE_MAX, .initrd_max = INITRD_MAX
+	};
+	if (verify_image(&elf->file) || read_version(elf, kernel) ||
+	    read_composed(elf, kernel))
+		return -1;
+	xen = find_note(elf, "Xen", XEN_PHYS32_ENTRY, &size);
+	stub = elf_at_paddr(elf, get_le32(xen), STUB_HEADER_SIZE);
+	kernel->start = phdr->paddr;
+	kernel->end = phdr->paddr + phdr->memsz;
+	kernel->nr_chunks = 1;
+	kernel->chunk[0] = (struct chunk){
+		phdr->paddr, { elf->file.data + phdr->offset, phdr->filesz }
+	};
+	if (get_le32(xen) != get_le32(stub + STUB_BASE))
+		return error("its ELF boot stub is damaged");
+	if (get_le32(xen) - phdr->paddr >= phdr->filesz)
+		return read_zelfimage(elf, stub, kernel);
+	kernel->stub = (struct bytes){ stub, STUB_HEADER_SIZE };
+	kernel->stub_at = get_le32(xen);
+	return 0;
+}

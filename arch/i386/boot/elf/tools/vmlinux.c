@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Reading: a vmlinux that has the stub in it.
+ */
+#include <elf.h>
+#include <string.h>
+
+#include "elfimage.h"
+
+static int read_stub(const struct elf *elf, struct kernel *kernel)
+{
+	const uint8_t *stub;
+	struct note note;
+
+	if (!elf_find_note(elf, "Linux", STUB_NOTE_TYPE, &note) ||
+	    note.desc.size != 4)
+		return error("there is no ELF boot stub in it: was the kernel built with CONFIG_ELF_BOOT=y?");
+	kernel->stub_at = get_le32(note.desc.data);
+	stub = elf_at_paddr(elf, kernel->stub_at, STUB_HEADER_SIZE);
+	if (!stub || get_le32(stub + STUB_MAGIC_AT) != STUB_MAGIC ||
+	    get_le32(stub + STUB_BASE) != kernel->stub_at)
+		return error("its ELF boot stub is damaged");
+	kernel->stub = (struct bytes){ stub, STUB_HEADER_SIZE };
+
+	if (!elf_find_note(elf, "ELFBoot", EIN_PROGRAM_VERSION, &note) ||
+	    !note.desc.size || note.desc.data[note.desc.size - 1])
+		return error("it does not say which version it is");
+	kernel->version = note.desc;
+	kernel->version.size = strlen((const char *)note.desc.data);
+	return 0;
+}
+
+/* By p_paddr alone: the per-cpu segment of 6.1 has p_vaddr 0. */
+static int read_memory(const struct elf *elf, struct kernel *kernel)
+{
+	uint64_t start = UINT64_MAX, end = 0;
+	unsigned int i;
+
+	for (i = 0; i < elf->nr_phdrs; i++) {
+		const struct phdr *phdr = &elf->phdr[i];
+		uint64_t paddr = phdr->paddr;
+
+		if (phdr->type != PT_LOAD || !phdr->memsz)
+			continue;
+		if (phdr->filesz > phdr->memsz || paddr > UINT32_MAX ||
+		    phdr->memsz > UINT32_MAX - paddr)
+			return error("program header %u makes no sense", i);
+		if (paddr < start)
+			start = paddr;
+		if (paddr + phdr->memsz > end)
+			end = paddr + phdr->memsz;
+		if (!phdr->filesz)
+			continue;
+		kernel->chunk[kernel->nr_chunks++] = (struct chunk){
+			paddr, { elf->file.data + phdr->offset, phdr->filesz }
+		};
+	}
+	if (!end)
+		return error("it has nothing to load");
+	kernel->start = start;
+	kernel->end = end;
+	return 0;
+}
+
+/**
+ * vmlinux_read - read a vmlinux that has the stub
+ * @elf: the file
+ * @kernel: result; refers to the file
+ *
+ * Return: 0, or -1 with a message printed.
+ */
+int vmlinux_read(const struct elf *elf, struct kernel *kernel)
+{
+	*kernel = (struct kernel){
+		.cmdline_max = COMMAND_LINE_MAX, .initrd_max = INITRD_MAX
+	};
+	if (elf->machine != EM_386 && elf->machine != EM_X86_64)
+		return error("not for x86 (machine %u)", elf->machine);
+	if (read_stub(elf, kernel))
+		return -1;
+	return read_memory(elf, kernel);
+}
