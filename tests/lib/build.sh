@@ -129,17 +129,20 @@ with_elf_boot() {
 }
 
 build_images() {
-	local boot=$dir/kbuild/arch/x86/boot
+	local boot=$dir/kbuild/arch/x86/boot mkelfImage
 
 	if ! with_elf_boot; then
 		in_tree bzImage && cp "$dir/kbuild/vmlinux" "$boot/bzImage" "$dir/"
 		return
 	fi
-	in_tree elfImage bzImage &&
-		cp "$dir/kbuild/vmlinux" "$boot/elfImage" "$boot/bzImage" \
-			"$dir/" &&
-		"$boot/elf/tools/mkelfImage" --without-multiboot \
-			"$dir/vmlinux" "$dir/elfImage-without-multiboot"
+	in_tree elfImage zelfImage bzImage &&
+		cp "$dir/kbuild/vmlinux" "$boot"/{elfImage,zelfImage,bzImage} \
+			"$dir/" || return
+	mkelfImage=$boot/elf/tools/mkelfImage
+	"$mkelfImage" --without-multiboot "$dir/vmlinux" \
+		"$dir/elfImage-without-multiboot" &&
+		"$mkelfImage" --without-multiboot "$dir/bzImage" \
+			"$dir/zelfImage-without-multiboot"
 }
 
 build_kernel() {
@@ -151,7 +154,8 @@ build_kernel() {
 }
 
 # need_kernel KERNEL ARCH [VARIANT]: build/KERNEL/ARCH[-VARIANT] has vmlinux,
-# elfImage, elfImage-without-multiboot and bzImage. Once in a run.
+# bzImage, and elfImage and zelfImage with and without multiboot headers. Once
+# in a run.
 need_kernel() {
 	local kernel=$1 arch=$2 variant=${3-} seconds=$SECONDS
 	local src=$build/$kernel/src dir=$build/$kernel/$arch${3:+-$3}
