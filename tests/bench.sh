@@ -27,6 +27,7 @@ rows() {
 	elfImage,PVH		-	elfImage-without-multiboot	kernel
 	bzImage,lz4		lz4	bzImage				kernel
 	bzImage,gzip		-	bzImage				kernel
+	zelfImage,gzip		-	zelfImage			kernel
 	bzImage,zstd		zstd	bzImage				kernel
 	bzImage,payload		-	bzImage				none
 	elfImage,payload	-	elfImage			none

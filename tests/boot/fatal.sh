@@ -6,7 +6,7 @@
 
 # fatal_tests ARCH
 fatal_tests() {
-	echo no-map exception little-memory resident coreboot-lsmmap
+	echo zelf-kaslr no-map exception little-memory resident coreboot-lsmmap
 	[ "$1" = i386 ] || echo no-long-mode
 }
 
@@ -62,6 +62,24 @@ fatal_check() {
 	else
 		echo "not ok $what"
 	fi
+}
+
+# The decompressor puts the kernel elsewhere each time: of five boots not all
+# may agree.
+fatal_zelf_kaslr() {
+	local parent=$dir cpus=1 mib=256 append=quiet turn bases
+
+	[ -z "$SPOIL" ] || append+=" nokaslr"
+	for turn in 1 2 3 4 5; do
+		dir=$parent/$turn
+		mkdir -p "$dir"
+		qemu -kernel "$images/zelfImage" -append "$append"
+		wait "$emulator"
+	done
+	bases=$(sed -n 's/^kernel-at //p' "$parent"/?/report | sort -u)
+	echo "bases: ${bases//$'\n'/ }"
+	fatal_check "five boots, two bases or more" \
+		test "$(wc -l <<< "$bases")" -ge 2
 }
 
 fatal_no_map() {

@@ -6,10 +6,10 @@
 
 tests=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
-# make check spoils each loader once, on x86_64.
+# make check spoils each loader once, on x86_64, with a kernel of ours.
 list() {
 	"$tests/boot/run.sh" list |
-		sed 's|^|boot/|; /x86_64/!s| check$| all|'
+		sed 's|^|boot/|; /x86_64/!s| check$| all|; /debian-/s| check$| all|'
 }
 
 run() {

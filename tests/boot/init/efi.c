@@ -39,11 +39,12 @@ void report_efi(const uint8_t *boot_params)
 		print_hex("boot-order", order, n);
 	if (!size || size > sizeof(map))
 		return;
+	fprintf(out, "efi-descriptor %u\n",
+		get32(boot_params + EFI_MEMDESC_SIZE));
+	fprintf(out, "efi-map-at 0x%x %u\n", get32(boot_params + EFI_MEMMAP),
+		size);
 	mem = open("/dev/mem", O_RDONLY);
-	if (!read_memory(mem, get32(boot_params + EFI_MEMMAP), map, size)) {
-		fprintf(out, "efi-descriptor %u\n",
-			get32(boot_params + EFI_MEMDESC_SIZE));
+	if (!read_memory(mem, get32(boot_params + EFI_MEMMAP), map, size))
 		print_hex("efi-map", map, size);
-	}
 	close(mem);
 }

@@ -116,8 +116,11 @@ static void report_iomem(void)
 	while (iomem && fgets(line, sizeof(line), iomem)) {
 		char *name = strstr(line, " : ");
 
-		if (!name || line[0] == ' ' ||
-		    sscanf(line, "%llx-%llx", &start, &end) != 2)
+		if (!name || sscanf(line, "%llx-%llx", &start, &end) != 2)
+			continue;
+		if (!strcmp(name, " : Kernel code\n"))
+			fprintf(out, "kernel-at 0x%llx\n", start);
+		if (line[0] == ' ')
 			continue;
 		fprintf(out, "iomem 0x%llx 0x%llx %s", start, end, name + 3);
 	}

@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash disable=SC2154,SC2034 # variables of run.sh
+#
+# Debian's own kernels, as mkelfImage makes bootable ELF files of them, by the
+# loaders of the matrix. Command line and initrd are composed into the image:
+# a loader that has its own wins. Sourced by run.sh.
+
+debian_loaders="ipxe-elf ipxe-multiboot qemu-multiboot qemu-pvh
+	coreboot-payload grub-multiboot2-efi kexec-args-elf"
+
+is_debian() {
+	[[ $kernel == debian-* ]]
+}
+
+# "NAME TIER" lines.
+debian_tests() {
+	local suite arch tier loader
+
+	while read -r suite arch _ _ tier; do
+		for loader in $debian_loaders; do
+			# sid's kernel is larger than the flash.
+			[ "$suite/$loader" = sid/coreboot-payload ] && continue
+			echo "$loader/$arch/debian-$suite $tier"
+		done
+	done < <(grep -v '^#' "$boot/../debian.list")
+}
+
+# init is not in the kernel here.
+debian_initrd() {
+	local files=$images/initrd.d
+
+	mkdir -p "$files/dev" "$files/proc" "$files/sys" &&
+		cp "$images/init" "$build/boot/initrd.d/filling" \
+			"$build/boot/initrd.d/initrd-marker" "$files/" &&
+		(cd "$files" && printf '%s\n' dev proc sys init filling \
+			initrd-marker | cpio -o -H newc --quiet)
+}
+
+# Sets $images, which has bzImage, and elfImage with and without multiboot
+# headers, which are made of it, and $initrd and $cmdline, which are in them.
+need_debian() {
+	local suite=${kernel#debian-} tool=$build/6.1/x86_64/kbuild width=64
+	local architecture package compose
+
+	[ "$arch" = x86_64 ] || width=32
+	tool+=/arch/x86/boot/elf/tools/mkelfImage
+	read -r _ _ architecture package _ \
+		< <(awk -v suite="$suite" -v arch="$arch" \
+			'$1 == suite && $2 == arch' "$boot/../debian.list")
+	images=$build/$kernel/$arch
+	mkdir -p "$images"
+	release=".*-(amd64|686-pae)"
+	cmdline+=" console=ttyS0 panic=-1 no_timer_check"
+	need_initrd && need_kernel 6.1 x86_64 && build_init "$images" "$width" || return
+	[ -f "$images/bzImage" ] ||
+		"$top/scripts/fetch-kernel.sh" "$suite" "$architecture" \
+			"$package" "$images/bzImage" || return
+	debian_initrd > "$images/initrd" || return
+	initrd=$images/initrd
+	compose=("--append=$cmdline" "--initrd=$initrd" "$images/bzImage")
+	"$tool" "${compose[@]}" "$images/elfImage" &&
+		"$tool" --without-multiboot "${compose[@]}" \
+			"$images/elfImage-without-multiboot"
+}
+
+# What a loader does not pass is in the image.
+debian_row() {
+	[ "$cmdline_source" != - ] || cmdline_source=composed
+	[ "$initrd_source" != - ] || initrd_source=composed
+}
+
+# The host reads out of memory what the kernel does not let init see.
+debian_efi_map() {
+	local at size
+
+	read -r _ at size < <(grep '^efi-map-at ' "$dir/report") || return
+	dump_memory efi-map "$at" "$size" &&
+		echo "efi-map $(od -An -v -tx1 "$dir/efi-map" | tr -d ' \n')" \
+			>> "$dir/report"
+}
+
+# debian_knows EXPECTED: leave out what this kernel does not tell, as it does
+# not let /dev/mem be read and has its drivers in modules
+debian_knows() {
+	sed -Ei '/^~?(initrd-sha256|framebuffers|busy-lines|boot-order|drawn) /d' "$1"
+}
