@@ -228,6 +228,15 @@ image_identity() {
 	stat -c '%i %y %s' "$kbuild/arch/x86/boot/elfImage"
 }
 
+# All of make help is there, with both files in it.
+helps() {
+	local text
+
+	text=$(make -s -C "$kbuild" ARCH=x86_64 help) &&
+		grep -q ' elfImage .*ELF' <<< "${text//$'\t'/ }" &&
+		grep -q ' zelfImage ' <<< "${text//$'\t'/ }"
+}
+
 # Another program may use the kernel's tree: one at a time.
 test_nothing_to_do() {
 	local before
@@ -242,6 +251,7 @@ test_nothing_to_do() {
 	check_not "nothing was built" \
 		grep -E '^ +(AS|CC|LD|AR|ELF|HOSTCC|HOSTLD|OBJCOPY) ' \
 		"$dir/make-2.log"
+	check "make help" helps
 	check "it says that it is ready" \
 		grep -x 'Kernel: arch/x86/boot/elfImage is ready' \
 		"$dir/make-2.log"
