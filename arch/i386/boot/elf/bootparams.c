@@ -284,6 +284,10 @@ __le64 *bootparams_fill_arena(const struct ram *ram, struct boot_params *bp,
 	u32 nr = nr_extended(map);
 	void *data;
 
+	/*
+	 * KASLR in a bzImage's decompressor avoids the first and the last of
+	 * them, and so, as no kernel fits there, what is in between.
+	 */
 	add_cmdline(&arena, bp, bi);
 	add_rsdp(&arena, bp, bi);
 	add_efi(&arena, bp, ram, &bi->efi);

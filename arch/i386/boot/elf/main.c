@@ -142,7 +142,7 @@ static void check_map(const struct handoff *handoff,
 	memmap_normalise(map, &bi->map);
 	if (bi->map_rank >= MAP_FWCFG)
 		memmap_reserve_top(map, handoff->esp,
-				   kernel.start + kernel.size);
+				   __le32_to_cpu(stub_params.kernel_end));
 	/* The kernel reads it, too, whoever has supplied the map. */
 	if (bi->coreboot.size)
 		memmap_set(map, bi->coreboot.start, bi->coreboot.size,

@@ -33,6 +33,8 @@
 #define XLF_KERNEL_64		0x01	/* in xloadflags */
 
 #define SECTOR			512
+#define GUESS_FACTOR	12		/* memory for code, before 2.10 */
+#define UNPACK_MAX	0x1000000
 #define LOAD_MIN		ONE_MIB
 #define LOAD_MAX		0xc0000000
 #define INIT_SIZE_MAX		0x40000000
@@ -178,23 +180,25 @@ static int read_alignment(struct bzimage *image)
 }
 
 /*
- * Before 2.10 a kernel does not say how much memory it unpacks itself in.
- * GRUB (grub-core/loader/i386/linux.c, grub_cmd_linux) takes three times the
- * size of its code, since "usually, the compression ratio is about 50%"; kexec
- * takes the code's size alone. It runs where it was loaded, rounded up to
- * kernel_alignment, if it is relocatable; if it is not, one can but trust
- * code32_start.
+ * Before 2.10 a kernel does not say how much memory it unpacks itself in. GRUB
+ * (grub-core/loader/i386/linux.c, grub_cmd_linux) takes three times the size of
+ * its code, but has nothing behind it that must survive, as we have; 5.10's
+ * gzip and .bss would want 6.5 times. It runs where it was loaded, rounded up
+ * to kernel_alignment, if it is relocatable; if it is not, at its own
+ * CONFIG_PHYSICAL_START, which is 16 MiB at most in practice.
  */
 static int read_place_old(struct bzimage *image)
 {
 	uint64_t load = field32(image, CODE32_START);
-	uint64_t size = 3 * round_up(image->code.size, PAGE_BYTES);
+	uint64_t size = GUESS_FACTOR * round_up(image->code.size, PAGE_BYTES);
 
 	if (load < LOAD_MIN || load > LOAD_MAX || load % PAGE_BYTES)
 		return error("code32_start 0x%llx is not a page from 0x%x to 0x%x",
 			     (unsigned long long)load, LOAD_MIN, LOAD_MAX);
 	if (image->file.data[RELOCATABLE_KERNEL])
 		load = round_up(load, image->alignment);
+	else if (load < UNPACK_MAX)
+		size += UNPACK_MAX - load;
 	if (load > LOAD_MAX || size > INIT_SIZE_MAX)
 		return error("kernel_alignment 0x%x, %zu bytes of code: the kernel would not be below 4 GiB",
 			     image->alignment, image->code.size);

@@ -29,7 +29,8 @@
 #define LOADS_MAX	4		/* with the note: five headers */
 #define PHDRS_MAX	32		/* of a vmlinux */
 #define INITRDS_MAX	32
-#define PIECES_MAX	(PHDRS_MAX + INITRDS_MAX + 8)
+/* A chunk with the stub in it is cut in three. */
+#define PIECES_MAX	(3 * PHDRS_MAX + INITRDS_MAX + 8)
 
 #define ONE_MIB		0x100000
 

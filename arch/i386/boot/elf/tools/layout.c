@@ -28,7 +28,6 @@
 #include "elfimage.h"
 
 #define FILE_ALIGN	16		/* of contents, in file and memory */
-#define JMP_REL32	0xe9
 
 static struct segment *last_segment(struct layout *layout)
 {

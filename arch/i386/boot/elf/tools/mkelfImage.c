@@ -2,9 +2,11 @@
 /*
  * mkelfImage: make a bootable ELF file of a kernel.
  */
+#include <errno.h>
 #include <getopt.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
 
 #include "elfimage.h"
@@ -24,7 +26,7 @@ static const char usage[] =
 "Makes a bootable ELF file of a kernel: of a vmlinux built with\n"
 "CONFIG_ELF_BOOT=y, or of any bzImage (boot protocol 2.05, that is 2.6.20, or\n"
 "later). KERNEL may also be a file that mkelfImage has made: a command line or\n"
-"an initrd then replaces the one in it, and what is not given stays.\n"
+"an initrd then replaces the one in it; if none is given, that one stays.\n"
 "\n"
 "  --append=TEXT, --command-line=TEXT\n"
 "                       command line to put into the image; if empty, none\n"
@@ -153,6 +155,8 @@ static int make(struct job *job)
 		return -1;
 	if (job->dump) {
 		dump_layout(&layout);
+		if (fflush(stdout) || ferror(stdout))
+			return error("%s", strerror(errno));
 		return 0;
 	}
 	subject = job->output;
