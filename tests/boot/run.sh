@@ -288,6 +288,7 @@ run() {
 	local cmdline="retain_initrd quiet word=1"
 
 	IFS=/ read -r loader arch kernel <<< "$1"
+	release="${kernel%%-*}\\..*"
 	if [ "$loader" = untouched ]; then
 		untouched_test
 		return
@@ -302,7 +303,6 @@ run() {
 		need_kernel_named "$kernel" "$arch" && need_initrd || return
 		images=$build/${kernel%%-*}/$arch
 		[ "$kernel" = "${kernel%%-*}" ] || images+=-${kernel#*-}
-		release="${kernel%%-*}\\..*"
 	fi
 	if is_fatal "$loader"; then
 		fatal_test "$loader"
