@@ -14,18 +14,10 @@ import sys
 
 import bzimage
 import elf
+import subtest
+from subtest import result
 
 CMDLINE = "console=ttyS0,115200 quiet"
-failed = False
-
-
-def result(good, name, detail=""):
-    """One subtest."""
-    global failed
-    if not good and detail:
-        print("  " + str(detail).replace("\n", "\n  "))
-    print("ok" if good else "not ok", name)
-    failed |= not good
 
 
 def read(path):
@@ -293,7 +285,7 @@ def main():
     run = tool.run("--version")
     result(not run.returncode and run.stdout.startswith("mkelfImage "),
            "--version", run.stdout)
-    sys.exit(failed)
+    sys.exit(subtest.failed)
 
 
 main()

@@ -14,17 +14,8 @@ import subprocess
 import sys
 
 import elf
-
-failed = False
-
-
-def result(good, name, detail=""):
-    """One subtest."""
-    global failed
-    if not good and detail:
-        print("  " + str(detail).replace("\n", "\n  "))
-    print("ok" if good else "not ok", name)
-    failed |= not good
+import subtest
+from subtest import result
 
 
 def make(tool, vmlinux, path, *options, umask=0o022):
@@ -173,7 +164,7 @@ def main():
     result(nothing and elf.checksum_note(nothing) is None and
            elf.multiboot_header(nothing) is None and
            elf.multiboot2_header(nothing)[0] is None, "both options")
-    sys.exit(failed)
+    sys.exit(subtest.failed)
 
 
 main()
