@@ -50,8 +50,64 @@ struct eb_meminfo {
 	__le32 map_count;
 } __attribute__((packed));
 
+/* Notes of Documentation/elf-boot.txt, section 4.3, by this name. */
+#define EBN_LINUX_NAME		"Linux"
+#define EBN_LINUX_MEMORY_MAP	0x301	/* struct ebn_range, any number */
+#define EBN_LINUX_INITRD	0x302
+#define EBN_LINUX_RSDP		0x303
+#define EBN_LINUX_FRAMEBUFFER	0x304
+#define EBN_LINUX_EFI		0x305
+#define EBN_LINUX_RNG_SEED	0x306	/* bytes, any number */
+
+struct ebn_range {
+	__le64 addr;
+	__le64 size;
+	__le32 type;			/* as in E820 */
+	__le32 pad;
+} __attribute__((packed));
+
+struct ebn_initrd {
+	__le64 addr;
+	__le64 size;
+} __attribute__((packed));
+
+struct ebn_rsdp {
+	__le64 addr;
+} __attribute__((packed));
+
+struct ebn_color {
+	__u8 pos;			/* lowest bit */
+	__u8 size;			/* bits */
+} __attribute__((packed));
+
+struct ebn_framebuffer {
+	__le64 addr;
+	__le32 pitch;			/* bytes from line to line */
+	__le32 width;			/* pixels */
+	__le32 height;
+	__u8 depth;			/* bits of a pixel */
+	struct ebn_color red;
+	struct ebn_color green;
+	struct ebn_color blue;
+	struct ebn_color reserved;
+	__u8 pad[3];
+} __attribute__((packed));
+
+struct ebn_efi {
+	__le32 bits;			/* of the firmware, 32 or 64 */
+	__le32 desc_size;
+	__le32 desc_version;
+	__le32 pad;
+	__le64 systab;
+	__le64 map;
+	__le64 map_size;		/* bytes */
+} __attribute__((packed));
+
 _Static_assert(sizeof(struct Elf_Bhdr) == 12, "boot notes");
 _Static_assert(sizeof(struct Elf_Bnote) == 12, "boot note");
+_Static_assert(sizeof(struct ebn_range) == 24, "range of memory");
+_Static_assert(sizeof(struct ebn_framebuffer) == 32, "framebuffer");
+_Static_assert(sizeof(struct ebn_efi) == 40, "UEFI");
 _Static_assert(sizeof(struct eb_range) == 20, "Etherboot's range");
 _Static_assert(sizeof(struct eb_meminfo) == 12, "Etherboot's memory");
 
