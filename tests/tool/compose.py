@@ -26,6 +26,14 @@ def read(path):
         return file.read()
 
 
+def joined(paths):
+    """Several initrds as one: the next one begins at a multiple of 4."""
+    data = b""
+    for path in paths:
+        data = data.ljust(elf.up(len(data), 4), b"\0") + read(path)
+    return data
+
+
 class Memory:
     """What a loader makes of an image: bytes, and which of them it has from
     the file."""
@@ -182,8 +190,7 @@ def check_image(tool, stub_bin, plain, cmdline, initrds):
         check_vmlinux(data, plain, name)
     check_composed(data, 0x201, elf.STUB_CMDLINE, cmdline.encode() + b"\0"
                    if cmdline else None, name + ": command line")
-    initrd = b"".join(read(path).ljust(elf.up(len(read(path)), 4), b"\0")
-                      for path in initrds)
+    initrd = joined(initrds)
     check_composed(data, 0x202, elf.STUB_INITRD, initrd or None,
                    name + ": initrd")
     if initrd:

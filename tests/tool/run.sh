@@ -23,6 +23,7 @@ export PYTHONDONTWRITEBYTECODE=1
 tests='golden check test_golden
 rules check test_rules
 compose check test_compose
+parts check test_parts
 refusals check test_refusals
 acceptors check test_acceptors
 speed check test_speed
@@ -178,6 +179,12 @@ test_rules() {
 	make_images || { fail "images of small kernels"; return; }
 	run_script rules.py "$dir/mkelfImage-sanitize" "$dir/elfImage.x86_64" \
 		"$dir/vmlinux.x86_64" "$sources/verify.c" "$dir"
+}
+
+test_parts() {
+	make_images || { fail "images of small kernels"; return; }
+	run_script parts.py "$dir/mkelfImage-sanitize" "$dir/vmlinux.x86_64" \
+		"$dir/bzImage.x86_64" "$dir"
 }
 
 # What takes long when sanitized is done at every 61st place only.

@@ -17,7 +17,7 @@ all_tests() {
 	local tool="tools/layout.c tools/headers.c tools/notes.c tools/elf.c"
 	local kernel="tools/input.c tools/bzimage.c tools/vmlinux.c tools/image.c"
 
-	tool+=" tools/verify.c tools/checksum.c"
+	tool+=" tools/verify.c tools/checksum.c tools/seal.c tools/write.c"
 	coreboot+=" rsdp.c $info"
 	cat <<-END
 	memmap memmap.c

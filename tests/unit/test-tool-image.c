@@ -102,7 +102,7 @@ static void test_read(const struct kernel *want, const char *name)
 	expect_kernel(&kernel, want);
 	expect_eq(kernel.cmdline.size, 6);
 	expect_bytes(kernel.cmdline.data, "quiet", 6);
-	expect_eq(kernel.initrd.size, 40);
+	expect_eq(kernel.initrd.size, 37);
 	expect_bytes(kernel.initrd.data, initrd, 37);
 	ktap_done("read: %s, composed", name);
 	free((void *)file.data);

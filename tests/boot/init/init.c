@@ -20,7 +20,7 @@
 #include <unistd.h>
 
 #include "init.h"
-#include "sha256.h"
+#include "tools/sha256.h"
 #include "provenance.h"
 
 #define BOOT_PARAMS	"/sys/kernel/boot_params/data"
@@ -186,6 +186,16 @@ uint32_t get32(const uint8_t *p)
 	return p[0] | p[1] << 8 | p[2] << 16 | (uint32_t)p[3] << 24;
 }
 
+static void put_hex(struct sha256 *sha, char *hex)
+{
+	uint8_t bytes[SHA256_SIZE];
+	int i;
+
+	sha256_final(sha, bytes);
+	for (i = 0; i < SHA256_SIZE; i++)
+		sprintf(hex + 2 * i, "%02x", bytes[i]);
+}
+
 /* The SHA-256 of a part of a file, or "unreadable". */
 static void digest(const char *path, uint64_t at, uint64_t size, char *hex)
 {
@@ -206,7 +216,7 @@ static void digest(const char *path, uint64_t at, uint64_t size, char *hex)
 		size -= n;
 	}
 	if (!size)
-		sha256_hex(&sha, hex);
+		put_hex(&sha, hex);
 	if (fd >= 0)
 		close(fd);
 }

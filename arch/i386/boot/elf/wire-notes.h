@@ -106,6 +106,9 @@ struct ebn_efi {
 _Static_assert(sizeof(struct Elf_Bhdr) == 12, "boot notes");
 _Static_assert(sizeof(struct Elf_Bnote) == 12, "boot note");
 _Static_assert(sizeof(struct ebn_range) == 24, "range of memory");
+_Static_assert(sizeof(struct ebn_initrd) == 16, "initrd");
+_Static_assert(sizeof(struct ebn_rsdp) == 8, "RSDP");
+_Static_assert(sizeof(struct ebn_color) == 2, "colour");
 _Static_assert(sizeof(struct ebn_framebuffer) == 32, "framebuffer");
 _Static_assert(sizeof(struct ebn_efi) == 40, "UEFI");
 _Static_assert(sizeof(struct eb_range) == 20, "Etherboot's range");

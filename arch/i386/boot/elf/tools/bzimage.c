@@ -168,15 +168,18 @@ static int check_payload(const struct bzimage *image)
 	return 0;
 }
 
-static int read_alignment(struct bzimage *image)
+static int check_alignment(uint32_t alignment)
 {
-	uint32_t alignment = field32(image, KERNEL_ALIGNMENT);
-
 	if (alignment < PAGE_BYTES || (alignment & (alignment - 1)))
 		return error("kernel_alignment 0x%x is not a power of two from 0x%x up",
 			     alignment, PAGE_BYTES);
-	image->alignment = alignment;
 	return 0;
+}
+
+static int read_alignment(struct bzimage *image)
+{
+	image->alignment = field32(image, KERNEL_ALIGNMENT);
+	return check_alignment(image->alignment);
 }
 
 /*
@@ -271,6 +274,48 @@ int bzimage_limits(struct kernel *kernel)
 	return 0;
 }
 
+/* A relocatable kernel does not run below pref_address: it would move itself. */
+static int check_address(const uint8_t *setup, uint32_t address)
+{
+	uint32_t alignment = get_le32(setup + KERNEL_ALIGNMENT - SETUP_SECTS);
+	uint64_t lowest = LOAD_MIN;
+
+	if (!setup[RELOCATABLE_KERNEL - SETUP_SECTS])
+		return error("load address 0x%x: relocatable_kernel is 0",
+			     address);
+	if (check_alignment(alignment))
+		return -1;
+	if (address % alignment)
+		return error("load address 0x%x is not a multiple of kernel_alignment, 0x%x",
+			     address, alignment);
+	if (get_le16(setup + VERSION - SETUP_SECTS) >= 0x20a)
+		lowest = get_le64(setup + PREF_ADDRESS - SETUP_SECTS);
+	if (address < lowest || address > LOAD_MAX)
+		return error("load address 0x%x is not from 0x%llx to 0x%x",
+			     address, (unsigned long long)lowest, LOAD_MAX);
+	return 0;
+}
+
+/**
+ * bzimage_move - choose where a bzImage's code is loaded
+ * @kernel: the kernel, with its setup_header as bzimage_limits() has seen it
+ * @address: where to
+ *
+ * Return: 0, or -1 with a message printed.
+ */
+int bzimage_move(struct kernel *kernel, uint32_t address)
+{
+	uint64_t size = kernel->end - kernel->start;
+
+	if (check_address(kernel->setup.data, address))
+		return -1;
+	kernel->start = address;
+	kernel->end = address + size;
+	kernel->entry = address;
+	kernel->chunk[0].paddr = address;
+	return 0;
+}
+
 static uint32_t read_flags(const struct bzimage *image)
 {
 	if (image->version < 0x20c)
@@ -291,7 +336,7 @@ int bzimage_read(const struct bytes *file, struct kernel *kernel)
 	struct bzimage image = { .file = *file };
 	int ret;
 
-	*kernel = (struct kernel){ .nr_chunks = 1 };
+	*kernel = (struct kernel){ .type = KERNEL_BZIMAGE, .nr_chunks = 1 };
 	if (read_header(&image) || read_code(&image) ||
 	    check_payload(&image) || read_alignment(&image) ||
 	    read_version(&image, &kernel->version))

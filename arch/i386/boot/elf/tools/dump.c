@@ -7,7 +7,24 @@
 
 #include "elfimage.h"
 
-static void dump_segments(const struct layout *layout)
+const struct dump_word dump_words[] = {
+	{ STUB_BASE, "base" },
+	{ STUB_SIZE, "size" },
+	{ STUB_KERNEL_ENTRY, "kernel entry" },
+	{ STUB_KERNEL_START, "kernel start" },
+	{ STUB_KERNEL_END, "kernel end" },
+	{ STUB_SCRATCH, "scratch" },
+	{ STUB_FLAGS, "flags" },
+	{ STUB_SETUP, "setup" },
+	{ STUB_SETUP_SIZE, "setup size" },
+	{ STUB_CMDLINE, "cmdline" },
+	{ STUB_CMDLINE_SIZE, "cmdline size" },
+	{ STUB_INITRD, "initrd" },
+	{ STUB_INITRD_SIZE, "initrd size" },
+	{ 0, NULL }
+};
+
+static void print_segments(const struct layout *layout)
 {
 	unsigned int i;
 
@@ -22,11 +39,23 @@ static void dump_segments(const struct layout *layout)
 	}
 }
 
-static void dump_notes(const struct layout *layout)
+/**
+ * dump_notes - the notes of a plan
+ * @layout: the plan
+ *
+ * Return: a run of notes, for note_next().
+ */
+struct bytes dump_notes(const struct layout *layout)
 {
 	size_t at = sizeof(Elf32_Ehdr) +
 		    (1 + layout->nr_segments) * sizeof(Elf32_Phdr);
-	struct bytes notes = { layout->head + at, layout->notes };
+
+	return (struct bytes){ layout->head + at, layout->notes };
+}
+
+static void print_notes(const struct layout *layout)
+{
+	struct bytes notes = dump_notes(layout);
 	struct note note;
 	size_t i;
 
@@ -39,31 +68,13 @@ static void dump_notes(const struct layout *layout)
 	}
 }
 
-static void dump_words(const struct layout *layout)
+static void print_words(const struct layout *layout)
 {
-	static const struct {
-		unsigned int at;
-		const char *name;
-	} words[] = {
-		{ STUB_BASE, "base" },
-		{ STUB_SIZE, "size" },
-		{ STUB_KERNEL_ENTRY, "kernel entry" },
-		{ STUB_KERNEL_START, "kernel start" },
-		{ STUB_KERNEL_END, "kernel end" },
-		{ STUB_SCRATCH, "scratch" },
-		{ STUB_FLAGS, "flags" },
-		{ STUB_SETUP, "setup" },
-		{ STUB_SETUP_SIZE, "setup size" },
-		{ STUB_CMDLINE, "cmdline" },
-		{ STUB_CMDLINE_SIZE, "cmdline size" },
-		{ STUB_INITRD, "initrd" },
-		{ STUB_INITRD_SIZE, "initrd size" },
-	};
-	unsigned int i;
+	const struct dump_word *word;
 
-	for (i = 0; i < ARRAY_SIZE(words); i++)
-		printf("stub     0x%02x %-12s 0x%08x\n", words[i].at,
-		       words[i].name, get_le32(layout->words + words[i].at));
+	for (word = dump_words; word->name; word++)
+		printf("stub     0x%02x %-12s 0x%08x\n", word->at, word->name,
+		       get_le32(layout->words + word->at));
 }
 
 /**
@@ -76,7 +87,7 @@ void dump_layout(const struct layout *layout)
 	       (const char *)layout->version.data);
 	printf("file     0x%zx bytes\n", layout->size);
 	printf("entry    0x%08x\n", layout->entry);
-	dump_segments(layout);
-	dump_notes(layout);
-	dump_words(layout);
+	print_segments(layout);
+	print_notes(layout);
+	print_words(layout);
 }

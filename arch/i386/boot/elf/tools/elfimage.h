@@ -5,7 +5,8 @@
  *
  *	input.c -> vmlinux.c, bzimage.c, image.c	file -> struct kernel
  *	layout.c -> headers.c				kernel -> struct layout
- *	write.c -> verify.c				layout -> file
+ *	extract.c					image -> struct layout
+ *	write.c -> seal.c, verify.c			layout -> file
  */
 #ifndef ELFIMAGE_H
 #define ELFIMAGE_H
@@ -49,6 +50,10 @@
 #define XEN_PHYS32_ENTRY	18
 #define LINUX_COMMAND_LINE	0x201	/* where it is: address, size */
 #define LINUX_INITRD		0x202
+#define LINUX_SHA256		0x203	/* of the file, both sums as 0 */
+
+/* The name of the standard input and the standard output. */
+#define STANDARD		"-"
 
 #define ARRAY_SIZE(x)	(sizeof(x) / sizeof((x)[0]))
 
@@ -125,7 +130,34 @@ struct chunk {
 };
 
 /**
+ * enum kernel_type - kinds of files
+ * @KERNEL_ANY: one of them
+ * @KERNEL_BZIMAGE: a bzImage
+ * @KERNEL_VMLINUX: a vmlinux that has the stub
+ * @KERNEL_IMAGE: what this program writes
+ */
+enum kernel_type {
+	KERNEL_ANY,
+	KERNEL_BZIMAGE,
+	KERNEL_VMLINUX,
+	KERNEL_IMAGE,
+};
+
+/**
+ * enum part - parts of an image
+ * @PART_KERNEL: all but what has been composed into it
+ * @PART_INITRD: the initrd
+ * @PART_CMDLINE: the command line
+ */
+enum part {
+	PART_KERNEL,
+	PART_INITRD,
+	PART_CMDLINE,
+};
+
+/**
  * struct kernel - a kernel, whatever file it came in
+ * @type: what kind of file that was
  * @version: UTS_RELEASE, without a NUL
  * @nr_chunks: number of @chunk
  * @chunk: what its file says of its memory
@@ -139,9 +171,10 @@ struct chunk {
  * @entry: and its 32-bit entry
  * @flags: and what the stub has to know, STUB_FLAG_*
  * @cmdline: what an image has composed into it, NUL included; else none
- * @initrd: and the initrd, padded
+ * @initrd: and the initrd
  */
 struct kernel {
+	enum kernel_type type;
 	struct bytes version;
 	unsigned int nr_chunks;
 	struct chunk chunk[PHDRS_MAX];
@@ -162,19 +195,25 @@ struct kernel {
  * struct options - what the user wants
  * @multiboot: write multiboot headers, 1 and 2
  * @checksum: write the checksum note
+ * @sha256: write the SHA-256 note
  * @cmdline: command line to compose into the image; "" for none; NULL for the
  *	one that it already has
  * @no_initrd: compose none, even if it already has one
  * @nr_initrds: number of @initrd, 0 for those that it already has
  * @initrd: initrds to compose into it, one behind the other
+ * @load_address: where the kernel is to be in memory, 0: where it wants
+ * @ramdisk_base: where the initrds are to be, 0: behind all else
  */
 struct options {
 	bool multiboot;
 	bool checksum;
+	bool sha256;
 	const char *cmdline;
 	bool no_initrd;
 	unsigned int nr_initrds;
 	struct bytes initrd[INITRDS_MAX];
+	uint32_t load_address;
+	uint32_t ramdisk_base;
 };
 
 /**
@@ -233,10 +272,22 @@ struct layout {
 	uint8_t head[PAGE_BYTES];
 };
 
+/**
+ * struct dump_word - a word of the stub
+ * @at: its offset, STUB_*
+ * @name: for people; NULL behind the last
+ */
+struct dump_word {
+	unsigned int at;
+	const char *name;
+};
+
 /* input.c */
 int input_map(const char *path, struct bytes *file);
 void input_unmap(const struct bytes *file);
 int kernel_read(const struct bytes *file, struct kernel *kernel);
+int kernel_check(const struct kernel *kernel, enum kernel_type type);
+int kernel_move(struct kernel *kernel, uint32_t address);
 
 /* elf.c */
 int elf_read(const struct bytes *file, struct elf *elf);
@@ -255,6 +306,7 @@ int image_read(const struct elf *elf, struct kernel *kernel);
 bool bzimage_probe(const struct bytes *file);
 int bzimage_read(const struct bytes *file, struct kernel *kernel);
 int bzimage_limits(struct kernel *kernel);
+int bzimage_move(struct kernel *kernel, uint32_t address);
 
 /* notes.c */
 bool note_next(struct bytes *notes, struct note *note);
@@ -267,19 +319,33 @@ int layout_plan(const struct kernel *kernel, const struct bytes *stub,
 		const struct options *options, struct layout *layout);
 
 /* headers.c */
+const uint8_t *headers_find_multiboot(const struct bytes *file);
 int headers_put(struct layout *layout, const struct options *options);
 
-/* dump.c */
+/* extract.c */
+int extract_plan(const struct bytes *file, enum part part,
+		 struct layout *layout);
+
+/* dump.c, json.c */
+extern const struct dump_word dump_words[];
 void dump_layout(const struct layout *layout);
+void dump_json(const struct layout *layout);
+struct bytes dump_notes(const struct layout *layout);
 
 /* checksum.c */
 uint16_t checksum_elf(const struct elf *elf);
+
+/* seal.c */
+int seal_image(const struct bytes *file, int fd);
+const char *seal_broken(const struct elf *elf, uint32_t type);
 
 /* verify.c */
 int verify_image(const struct bytes *file);
 
 /* write.c */
+int write_at(int fd, size_t offset, const uint8_t *data, size_t size);
 int write_image(const char *path, const struct layout *layout);
+int write_bytes(const char *path, const struct layout *layout);
 
 /* stub-bin.c */
 struct bytes stub_bin_get(void);

@@ -81,13 +81,14 @@ static void put_phdrs(uint8_t *p, const struct layout *layout)
 }
 
 /*
- * Xen's note comes first: QEMU looks at one note only. The checksum comes
- * last; its contents are filled in when everything else is there.
+ * Xen's note comes first: QEMU looks at one note only. The sums come last;
+ * they are filled in when everything else is there.
  */
 static size_t put_notes(uint8_t *at, size_t room, const struct layout *layout,
 			const struct options *options)
 {
 	const uint8_t *words = layout->words;
+	static const uint8_t zeros[32];
 	uint8_t version[ZONE_NOTES] = {};
 	uint8_t stub[4];
 	const struct {
@@ -105,7 +106,9 @@ static size_t put_notes(uint8_t *at, size_t room, const struct layout *layout,
 		  options->cmdline },
 		{ "Linux", LINUX_INITRD, words + STUB_INITRD, 8,
 		  options->nr_initrds },
-		{ "ELFBoot", EIN_PROGRAM_CHECKSUM, "\0", 2, options->checksum },
+		{ "Linux", LINUX_SHA256, zeros, 32, options->sha256 },
+		{ "ELFBoot", EIN_PROGRAM_CHECKSUM, zeros, 2,
+		  options->checksum },
 	};
 	size_t total = 0;
 	unsigned int i;
@@ -167,6 +170,24 @@ static void put_multiboot2(uint8_t *p)
 	put_le32(p, MULTIBOOT2_MAGIC);
 	put_le32(p + 8, size);
 	put_le32(p + 12, -(MULTIBOOT2_MAGIC + size));
+}
+
+/**
+ * headers_find_multiboot - look for a multiboot header as loaders do
+ * @file: the image
+ *
+ * Return: the first in the 8 KiB that loaders search, or NULL.
+ */
+const uint8_t *headers_find_multiboot(const struct bytes *file)
+{
+	const uint8_t *p = file->data;
+	size_t at;
+
+	for (at = 0; at + 12 <= file->size && at < 8192; at += 4, p += 4)
+		if (get_le32(p) == MULTIBOOT_MAGIC &&
+		    !(MULTIBOOT_MAGIC + get_le32(p + 4) + get_le32(p + 8)))
+			return p;
+	return NULL;
 }
 
 /**

@@ -112,6 +112,7 @@ int image_read(const struct elf *elf, struct kernel *kernel)
 	size_t size;
 
 	*kernel = (struct kernel){
+		.type = KERNEL_IMAGE,
 		.cmdline_max = COMMAND_LINE_MAX, .initrd_max = INITRD_MAX
 	};
 	if (verify_image(&elf->file) || read_version(elf, kernel) ||

@@ -5,6 +5,7 @@
 #include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -12,31 +13,89 @@
 
 #include "elfimage.h"
 
+/* No image can hold more: it lies below 4 GiB. */
+#define PIPE_MAX	UINT32_MAX
+
+static int map_file(int fd, const struct stat *st, struct bytes *file)
+{
+	void *data = mmap(NULL, st->st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+
+	if (data == MAP_FAILED)
+		return error("%s", strerror(errno));
+	*file = (struct bytes){ data, st->st_size };
+	return 0;
+}
+
+static int copy(int from, FILE *to)
+{
+	static char buffer[65536];
+	uint64_t total = 0;
+	ssize_t n;
+
+	while ((n = read(from, buffer, sizeof(buffer)))) {
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0 || fwrite(buffer, n, 1, to) != 1)
+			return error("%s", strerror(errno));
+		total += n;
+		if (total > PIPE_MAX)
+			return error("more than 4 GiB");
+	}
+	return fflush(to) ? error("%s", strerror(errno)) : 0;
+}
+
+/* What cannot be mapped goes into a file first. */
+static int map_pipe(int fd, struct bytes *file)
+{
+	FILE *temporary = tmpfile();
+	struct stat st;
+	int ret;
+
+	if (!temporary)
+		return error("%s", strerror(errno));
+	ret = copy(fd, temporary);
+	if (!ret && fstat(fileno(temporary), &st))
+		ret = error("%s", strerror(errno));
+	if (!ret && !st.st_size)
+		ret = error("empty");
+	if (!ret)
+		ret = map_file(fileno(temporary), &st, file);
+	fclose(temporary);
+	return ret;
+}
+
+static int map_fd(int fd, struct bytes *file)
+{
+	struct stat st;
+
+	if (fstat(fd, &st))
+		return error("%s", strerror(errno));
+	if (S_ISFIFO(st.st_mode) || S_ISSOCK(st.st_mode))
+		return map_pipe(fd, file);
+	if (!S_ISREG(st.st_mode) || !st.st_size)
+		return error("empty or not a regular file");
+	return map_file(fd, &st, file);
+}
+
 /**
  * input_map - map a file for reading
- * @path: its name
+ * @path: its name; a pipe will do; or STANDARD
  * @file: result
  *
  * Return: 0, or -1 with a message printed.
  */
 int input_map(const char *path, struct bytes *file)
 {
-	struct stat st;
-	void *data;
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	int fd, ret;
 
+	if (!strcmp(path, STANDARD))
+		return map_fd(STDIN_FILENO, file);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
-		return error("%s: %s", path, strerror(errno));
-	if (fstat(fd, &st) || !S_ISREG(st.st_mode) || !st.st_size) {
-		close(fd);
-		return error("%s: empty or not a regular file", path);
-	}
-	data = mmap(NULL, st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+		return error("%s", strerror(errno));
+	ret = map_fd(fd, file);
 	close(fd);
-	if (data == MAP_FAILED)
-		return error("%s: %s", path, strerror(errno));
-	*file = (struct bytes){ data, st.st_size };
-	return 0;
+	return ret;
 }
 
 /**
@@ -70,4 +129,41 @@ int kernel_read(const struct bytes *file, struct kernel *kernel)
 	if (image_probe(&elf))
 		return image_read(&elf, kernel);
 	return vmlinux_read(&elf, kernel);
+}
+
+/**
+ * kernel_check - is a kernel of the kind that is wanted?
+ * @kernel: the kernel
+ * @type: what it has to be
+ *
+ * Return: 0, or -1 with a message printed.
+ */
+int kernel_check(const struct kernel *kernel, enum kernel_type type)
+{
+	static const char * const names[] = {
+		[KERNEL_BZIMAGE] = "a bzImage",
+		[KERNEL_VMLINUX] = "a vmlinux",
+		[KERNEL_IMAGE] = "an image that mkelfImage has made",
+	};
+
+	if (type == KERNEL_ANY || type == kernel->type)
+		return 0;
+	return error("%s, not %s", names[kernel->type], names[type]);
+}
+
+/**
+ * kernel_move - choose where a kernel is loaded
+ * @kernel: the kernel
+ * @address: where to; 0: where it wants
+ *
+ * Return: 0, or -1 with a message printed.
+ */
+int kernel_move(struct kernel *kernel, uint32_t address)
+{
+	if (!address || address == kernel->start)
+		return 0;
+	if (!kernel->setup.data)
+		return error("load address 0x%x: a vmlinux runs where it is linked, at 0x%x",
+			     address, kernel->start);
+	return bzimage_move(kernel, address);
 }

@@ -6,7 +6,8 @@
  * Of a vmlinux ("elfImage"):
  *
  *	start	the kernel's memory, flat; the stub is in it
- *	end	the command line and the initrd, if there are any
+ *	end	the command line and the initrd, if there are any, with a gap
+ *		between if it is asked for
  *
  * Of a bzImage ("zelfImage"):
  *
@@ -130,6 +131,28 @@ static int add_cmdline(const struct kernel *kernel, const char *cmdline,
 	return 0;
 }
 
+/*
+ * Nobody's memory, from the last segment to where the initrd is to be: there
+ * must be no gap (rule 9), and the last segment's own end says where the
+ * kernel's memory ends when something else is composed into the image.
+ */
+static int add_gap(struct layout *layout, uint32_t to)
+{
+	static const uint8_t filling[FILE_ALIGN];
+	uint64_t end = round_up(segment_end(last_segment(layout)), PAGE_BYTES);
+	struct segment *segment;
+
+	if (to < end)
+		return error("ramdisk base 0x%x is below the end of the kernel's memory, 0x%llx",
+			     to, (unsigned long long)end);
+	if (to == end)
+		return 0;
+	segment = add_page_segment(layout);
+	append(layout, filling, sizeof(filling), 1);
+	segment->memsz = to - segment->paddr;
+	return 0;
+}
+
 /* The kernel takes several, each padded with zeros to 4 bytes. */
 static int add_initrds(const struct kernel *kernel,
 		       const struct options *options, struct layout *layout)
@@ -140,12 +163,12 @@ static int add_initrds(const struct kernel *kernel,
 
 	if (!options->nr_initrds)
 		return 0;
+	if (options->ramdisk_base && add_gap(layout, options->ramdisk_base))
+		return -1;
 	segment = add_page_segment(layout);
 	for (i = 0; i < options->nr_initrds; i++)
 		append(layout, options->initrd[i].data,
 		       options->initrd[i].size, 4);
-	segment->filesz = round_up(segment->filesz, 4);
-	layout->size = segment->offset + segment->filesz;
 	end = segment->paddr + segment->filesz;
 	if (end - 1 > kernel->initrd_max)
 		return error("the initrd's last byte would be at 0x%llx, above initrd_addr_max, 0x%x",

@@ -219,21 +219,14 @@ static const char *rule_14(const struct elf *elf)
 
 static const char *rule_15(const struct elf *elf)
 {
-	const uint8_t *p = elf->file.data;
-	size_t at;
+	const uint8_t *header = headers_find_multiboot(&elf->file);
 
-	for (at = 0; at + 12 <= elf->file.size && at < 8192; at += 4) {
-		uint32_t flags = get_le32(p + at + 4);
-
-		if (get_le32(p + at) != MULTIBOOT_MAGIC ||
-		    MULTIBOOT_MAGIC + flags + get_le32(p + at + 8))
-			continue;
-		if (flags != 3)
-			return "the multiboot flags are not 3";
-		return at < ZONE_MULTIBOOT ? NULL :
-		       "the multiboot header begins behind byte 8144";
-	}
-	return NULL;
+	if (!header)
+		return NULL;
+	if (get_le32(header + 4) != 3)
+		return "the multiboot flags are not 3";
+	return header - elf->file.data < ZONE_MULTIBOOT ? NULL :
+	       "the multiboot header begins behind byte 8144";
 }
 
 /* Of the tags these ask for something without changing what is loaded. */
@@ -305,19 +298,13 @@ static const char *rule_18(const struct elf *elf)
 
 static const char *rule_19(const struct elf *elf)
 {
-	const struct phdr *phdr = &elf->phdr[0];
-	struct bytes notes = { elf->file.data + phdr->offset, phdr->filesz };
-	struct note note;
+	return seal_broken(elf, EIN_PROGRAM_CHECKSUM);
+}
 
-	while (note_next(&notes, &note)) {
-		if (!note_is(&note, "ELFBoot", EIN_PROGRAM_CHECKSUM))
-			continue;
-		if (note.desc.size != 2)
-			return "the checksum note has not 2 bytes";
-		if (get_le16(note.desc.data) != checksum_elf(elf))
-			return "the checksum is wrong";
-	}
-	return NULL;
+/* Ours: the others are what loaders ask for. */
+static const char *rule_22(const struct elf *elf)
+{
+	return seal_broken(elf, LINUX_SHA256);
 }
 
 /* In this order: later rules rely on what earlier ones have checked. */
@@ -340,6 +327,7 @@ static const struct rule {
 	{ 15, rule_15 },
 	{ 16, rule_16 },
 	{ 19, rule_19 },
+	{ 22, rule_22 },
 };
 
 /**

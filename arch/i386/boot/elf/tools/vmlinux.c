@@ -72,6 +72,7 @@ static int read_memory(const struct elf *elf, struct kernel *kernel)
 int vmlinux_read(const struct elf *elf, struct kernel *kernel)
 {
 	*kernel = (struct kernel){
+		.type = KERNEL_VMLINUX,
 		.cmdline_max = COMMAND_LINE_MAX, .initrd_max = INITRD_MAX
 	};
 	if (elf->machine != EM_386 && elf->machine != EM_X86_64)

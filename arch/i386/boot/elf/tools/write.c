@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Writing: beside the output first, then checked, then renamed, so that the
- * output is either the old file or the whole new one.
+ * output is either the old file or the whole new one. The standard output gets
+ * the file when it is whole.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -15,20 +16,35 @@
 
 #include "elfimage.h"
 
-static int write_all(int fd, const uint8_t *data, size_t size, size_t offset)
+static int write_all(int fd, const uint8_t *data, size_t size)
 {
 	while (size) {
-		ssize_t n = pwrite(fd, data, size, offset);
+		ssize_t n = write(fd, data, size);
 
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n <= 0)
-			return -1;
+			return error("%s", strerror(errno));
 		data += n;
-		offset += n;
 		size -= n;
 	}
 	return 0;
+}
+
+/**
+ * write_at - write to a place in a file
+ * @fd: the file
+ * @offset: where to
+ * @data: what
+ * @size: bytes
+ *
+ * Return: 0, or -1 with a message printed.
+ */
+int write_at(int fd, size_t offset, const uint8_t *data, size_t size)
+{
+	if (lseek(fd, offset, SEEK_SET) < 0)
+		return error("%s", strerror(errno));
+	return write_all(fd, data, size);
 }
 
 /*
@@ -39,81 +55,74 @@ static int write_pieces(int fd, const struct layout *layout)
 {
 	unsigned int i;
 
-	errno = posix_fallocate(fd, 0, layout->size);
+	errno = layout->size ? posix_fallocate(fd, 0, layout->size) : 0;
 	if (errno)
-		return -1;
+		return error("%s", strerror(errno));
 	for (i = 0; i < layout->nr_pieces; i++) {
 		const struct piece *piece = &layout->piece[i];
 
-		if (write_all(fd, piece->bytes.data, piece->bytes.size,
-			      piece->offset))
+		if (write_at(fd, piece->offset, piece->bytes.data,
+			     piece->bytes.size))
 			return -1;
 	}
-	return ftruncate(fd, layout->size);
+	return ftruncate(fd, layout->size) ? error("%s", strerror(errno)) : 0;
 }
 
-/* The sum covers the whole file, so it is the last thing to be written. */
-static int write_checksum(int fd, const struct bytes *file)
+static int map_file(int fd, const struct layout *layout, struct bytes *file)
 {
-	struct bytes notes;
-	struct note note;
-	struct elf elf;
-	uint8_t sum[2];
-
-	if (elf_read(file, &elf))
-		return -1;
-	notes.data = file->data + elf.phdr[0].offset;
-	notes.size = elf.phdr[0].filesz;
-	while (note_next(&notes, &note)) {
-		if (!note_is(&note, "ELFBoot", EIN_PROGRAM_CHECKSUM))
-			continue;
-		put_le16(sum, checksum_elf(&elf));
-		if (write_all(fd, sum, sizeof(sum),
-			      note.desc.data - file->data))
-			return error("%s", strerror(errno));
-	}
-	return 0;
-}
-
-static int finish(int fd, const struct layout *layout)
-{
-	struct bytes file = { NULL, layout->size };
-	void *data = mmap(NULL, file.size, PROT_READ, MAP_SHARED, fd, 0);
-	int ret;
+	void *data = mmap(NULL, layout->size, PROT_READ, MAP_SHARED, fd, 0);
 
 	if (data == MAP_FAILED)
 		return error("%s", strerror(errno));
-	file.data = data;
-	ret = write_checksum(fd, &file);
+	*file = (struct bytes){ data, layout->size };
+	return 0;
+}
+
+static void unmap_file(const struct bytes *file)
+{
+	munmap((void *)file->data, file->size);
+}
+
+static int fill_image(int fd, const struct layout *layout)
+{
+	struct bytes file;
+	int ret;
+
+	if (write_pieces(fd, layout) || map_file(fd, layout, &file))
+		return -1;
+	ret = seal_image(&file, fd);
 	if (!ret)
 		ret = verify_image(&file);
-	munmap(data, file.size);
+	unmap_file(&file);
 	return ret;
 }
 
-static int fill(int fd, const struct layout *layout)
+typedef int (*fill_t)(int fd, const struct layout *layout);
+
+static int set_mode(int fd)
 {
 	mode_t mask = umask(0);
 
 	umask(mask);
-	if (fchmod(fd, 0644 & ~mask) || write_pieces(fd, layout))
-		return error("%s", strerror(errno));
-	return finish(fd, layout);
+	return fchmod(fd, 0644 & ~mask) ? error("%s", strerror(errno)) : 0;
 }
 
-/**
- * write_image - write a planned image
- * @path: name of the output; replaced when everything is in order
- * @layout: the plan
- *
- * Return: 0, or -1 with a message printed and @path as it was.
- */
-int write_image(const char *path, const struct layout *layout)
+/* On the disk before it has its name: a crash must not leave half of it. */
+static int close_synced(int fd, int ret)
+{
+	if (!ret && fsync(fd) && errno != EINVAL && errno != EROFS)
+		ret = error("%s", strerror(errno));
+	if (close(fd) && !ret)
+		ret = error("%s", strerror(errno));
+	return ret;
+}
+
+static int write_file(const char *path, const struct layout *layout,
+		      fill_t fill)
 {
 	struct stat st;
 	char *temporary;
-	int ret = -1;
-	int fd;
+	int ret, fd;
 
 	/* Renaming over a device would replace it. */
 	if (!stat(path, &st) && !S_ISREG(st.st_mode))
@@ -126,13 +135,76 @@ int write_image(const char *path, const struct layout *layout)
 		free(temporary);
 		return -1;
 	}
-	ret = fill(fd, layout);
-	if (close(fd) && !ret)
-		ret = error("%s", strerror(errno));
+	ret = set_mode(fd);
+	if (!ret)
+		ret = fill(fd, layout);
+	ret = close_synced(fd, ret);
 	if (!ret && rename(temporary, path))
 		ret = error("%s", strerror(errno));
 	if (ret)
 		unlink(temporary);
 	free(temporary);
 	return ret;
+}
+
+static int copy_to_standard(int fd, const struct layout *layout)
+{
+	struct bytes file = {};
+	int ret;
+
+	if (map_file(fd, layout, &file))
+		return -1;
+	ret = write_all(STDOUT_FILENO, file.data, file.size);
+	unmap_file(&file);
+	return ret;
+}
+
+static int write_standard(const struct layout *layout, fill_t fill)
+{
+	FILE *temporary;
+	int ret;
+
+	if (isatty(STDOUT_FILENO))
+		return error("the standard output is a terminal");
+	if (!layout->size)
+		return 0;
+	temporary = tmpfile();
+	if (!temporary)
+		return error("%s", strerror(errno));
+	ret = fill(fileno(temporary), layout);
+	if (!ret)
+		ret = copy_to_standard(fileno(temporary), layout);
+	fclose(temporary);
+	return ret;
+}
+
+static int write_output(const char *path, const struct layout *layout,
+			fill_t fill)
+{
+	return strcmp(path, STANDARD) ? write_file(path, layout, fill) :
+					write_standard(layout, fill);
+}
+
+/**
+ * write_image - write a planned image
+ * @path: name of the output; replaced when everything is in order; or STANDARD
+ * @layout: the plan
+ *
+ * Return: 0, or -1 with a message printed and @path as it was.
+ */
+int write_image(const char *path, const struct layout *layout)
+{
+	return write_output(path, layout, fill_image);
+}
+
+/**
+ * write_bytes - write the contents of a plan that are not an image
+ * @path: as for write_image()
+ * @layout: pieces and size count
+ *
+ * Return: 0, or -1 with a message printed and @path as it was.
+ */
+int write_bytes(const char *path, const struct layout *layout)
+{
+	return write_output(path, layout, write_pieces);
 }

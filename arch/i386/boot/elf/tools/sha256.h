@@ -1,19 +1,22 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * SHA-256 (FIPS 180-4) for init, which is linked statically for both
- * architectures and has no library for it.
+ * SHA-256 (FIPS 180-4), for mkelfImage and for the tests' init: a kernel tree
+ * builds host programs without a library for it.
  */
-#ifndef TESTS_SHA256_H
-#define TESTS_SHA256_H
+#ifndef SHA256_H
+#define SHA256_H
 
+#include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <string.h>
+
+#define SHA256_BLOCK	64
+#define SHA256_SIZE	32
 
 struct sha256 {
 	uint32_t h[8];
 	uint64_t len;
-	uint8_t block[64];
+	uint8_t block[SHA256_BLOCK];
 };
 
 /* Fractional parts of the cube roots of the first 64 primes. */
@@ -84,28 +87,37 @@ static inline void sha256_init(struct sha256 *s)
 
 static inline void sha256_update(struct sha256 *s, const uint8_t *p, size_t n)
 {
-	for (; n; n--, p++) {
-		s->block[s->len++ % 64] = *p;
-		if (s->len % 64 == 0)
+	size_t used, part;
+
+	for (; n; n -= part, p += part) {
+		used = s->len % SHA256_BLOCK;
+		part = SHA256_BLOCK - used;
+		if (part > n)
+			part = n;
+		s->len += part;
+		if (part == SHA256_BLOCK) {
+			sha256_block(s, p);
+			continue;
+		}
+		memcpy(s->block + used, p, part);
+		if (used + part == SHA256_BLOCK)
 			sha256_block(s, s->block);
 	}
 }
 
-static inline void sha256_hex(struct sha256 *s, char hex[65])
+static inline void sha256_final(struct sha256 *s, uint8_t digest[SHA256_SIZE])
 {
+	static const uint8_t pad[SHA256_BLOCK] = { 0x80 };
 	uint64_t bits = s->len * 8;
-	uint8_t pad = 0x80, length[8];
+	uint8_t length[8];
 	int i;
 
-	do {
-		sha256_update(s, &pad, 1);
-		pad = 0;
-	} while (s->len % 64 != 56);
 	for (i = 0; i < 8; i++)
 		length[i] = bits >> (56 - 8 * i);
-	sha256_update(s, length, 8);
-	for (i = 0; i < 8; i++)
-		sprintf(hex + 8 * i, "%08x", s->h[i]);
+	sha256_update(s, pad, 1 + (119 - s->len % SHA256_BLOCK) % SHA256_BLOCK);
+	sha256_update(s, length, sizeof(length));
+	for (i = 0; i < SHA256_SIZE; i++)
+		digest[i] = s->h[i / 4] >> (24 - i % 4 * 8);
 }
 
-#endif /* TESTS_SHA256_H */
+#endif /* SHA256_H */

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What the command line of mkelfImage says.
+ */
+#ifndef ARGS_H
+#define ARGS_H
+
+#include "elfimage.h"
+
+/**
+ * enum verb - what is to be done
+ * @VERB_MAKE: write an image
+ * @VERB_DUMP: print its plan
+ * @VERB_VERIFY: check an image
+ * @VERB_EXTRACT: write a part of an image
+ * @VERB_HELP: print how to use this program
+ * @VERB_VERSION: print which one it is
+ */
+enum verb {
+	VERB_MAKE,
+	VERB_DUMP,
+	VERB_VERIFY,
+	VERB_EXTRACT,
+	VERB_HELP,
+	VERB_VERSION,
+};
+
+/**
+ * struct job - the command line
+ * @verb: what to do
+ * @options: how to make an image
+ * @type: what the kernel has to be
+ * @initrd: names of the initrds
+ * @input: name of the kernel or the image, STANDARD for the standard input
+ * @output: name of the file to write, STANDARD for the standard output; NULL
+ *	    where none is written
+ * @part: what to extract
+ * @json: the plan is for programs to read
+ */
+struct job {
+	enum verb verb;
+	struct options options;
+	enum kernel_type type;
+	const char *initrd[INITRDS_MAX];
+	const char *input;
+	const char *output;
+	enum part part;
+	bool json;
+};
+
+int args_parse(int argc, char **argv, struct job *job);
+void args_help(void);
+
+#endif /* ARGS_H */

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The plan of an image, for programs to read: JSON (RFC 8259). Numbers are
+ * bytes, offsets in the file or physical addresses.
+ */
+#include <elf.h>
+#include <stdio.h>
+
+#include "elfimage.h"
+
+/* Bytes that are no printable ASCII are taken for ISO 8859-1. */
+static void put_string(const struct bytes *text)
+{
+	size_t i;
+
+	putchar('"');
+	for (i = 0; i < text->size; i++) {
+		uint8_t c = text->data[i];
+
+		if (c < ' ' || c > '~' || c == '"' || c == '\\')
+			printf("\\u%04x", c);
+		else
+			putchar(c);
+	}
+	putchar('"');
+}
+
+static void put_segments(const struct layout *layout)
+{
+	unsigned int i;
+
+	printf("  \"segments\": [");
+	for (i = 0; i < layout->nr_segments; i++) {
+		const struct segment *segment = &layout->segment[i];
+
+		printf("%s\n    { \"paddr\": %llu, \"memsz\": %llu, \"offset\": %llu, \"filesz\": %llu }",
+		       i ? "," : "",
+		       (unsigned long long)segment->paddr,
+		       (unsigned long long)segment->memsz,
+		       (unsigned long long)segment->offset,
+		       (unsigned long long)segment->filesz);
+	}
+	printf("\n  ],\n");
+}
+
+static void put_notes(const struct layout *layout)
+{
+	struct bytes notes = dump_notes(layout);
+	struct note note;
+	bool more = false;
+	size_t i;
+
+	printf("  \"notes\": [");
+	for (; note_next(&notes, &note); more = true) {
+		printf("%s\n    { \"name\": ", more ? "," : "");
+		put_string(&note.name);
+		printf(", \"type\": %u, \"desc\": \"", note.type);
+		for (i = 0; i < note.desc.size; i++)
+			printf("%02x", note.desc.data[i]);
+		printf("\" }");
+	}
+	printf("\n  ],\n");
+}
+
+static void put_words(const struct layout *layout)
+{
+	const struct dump_word *word;
+
+	printf("  \"stub\": {");
+	for (word = dump_words; word->name; word++)
+		printf("%s\n    \"%s\": %u", word == dump_words ? "" : ",",
+		       word->name, get_le32(layout->words + word->at));
+	printf("\n  }\n");
+}
+
+/**
+ * dump_json - print a plan as JSON on the standard output
+ * @layout: the plan
+ */
+void dump_json(const struct layout *layout)
+{
+	printf("{\n  \"version\": ");
+	put_string(&layout->version);
+	printf(",\n  \"file\": %zu,\n  \"entry\": %u,\n", layout->size,
+	       layout->entry);
+	put_segments(layout);
+	put_notes(layout);
+	put_words(layout);
+	printf("}\n");
+}
