@@ -15,6 +15,7 @@ all_tests() {
 	local info="bootinfo.c cmdline.c memmap.c ram.c"
 	local coreboot="source-coreboot.c handoff.c checksum.c framebuffer.c"
 	local tool="tools/layout.c tools/headers.c tools/notes.c tools/elf.c"
+	local kernel_side=../../kernel
 	local kernel="tools/input.c tools/bzimage.c tools/vmlinux.c tools/image.c"
 
 	tool+=" tools/verify.c tools/checksum.c tools/seal.c tools/write.c"
@@ -47,6 +48,7 @@ all_tests() {
 	paging paging.c
 	high high.c paging.c
 	print print.c
+	boot-notes $kernel_side/boot-notes.c $kernel_side/boot-notes-verify.c
 	tool-notes tools/notes.c
 	tool-checksum tools/checksum.c
 	tool-layout $tool
@@ -67,7 +69,7 @@ flags=(
 	-Wno-unused-parameter -Wno-address-of-packed-member
 	'-D__noreturn=__attribute__((noreturn))'
 	'-D__printf(a,b)=__attribute__((format(printf,a,b)))'
-	-iquote "$source" -I "$tests/include" -I "$tests/lib"
+	-iquote "$source" -iquote "$source/../../kernel" -I "$tests/include" -I "$tests/lib"
 )
 
 # build_test NAME BITS FILE...
