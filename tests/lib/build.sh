@@ -121,7 +121,7 @@ start_variant() {
 	''|llvm)	return 0 ;;
 	esac
 	[ ! -d "$dir/kbuild" ] || return 0
-	[ -d "$plain/kbuild" ] && cp -a "$plain/kbuild" "$dir/"
+	[ ! -d "$plain/kbuild" ] || cp -a "$plain/kbuild" "$dir/"
 }
 
 with_elf_boot() {

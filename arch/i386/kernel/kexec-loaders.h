@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Included by arch/x86/kernel/machine_kexec_64.c in place of
+ * asm/kexec-bzimage64.h: the loader of ELF files joins the table there.
+ */
+#ifndef ELFBOOT_KEXEC_LOADERS_H
+#define ELFBOOT_KEXEC_LOADERS_H
+
+#include <asm/kexec-bzimage64.h>
+
+#ifdef CONFIG_KEXEC_ELF_X86
+extern const struct kexec_file_ops kexec_elf_x86_ops;
+#define KEXEC_ELF_X86_LOADER	&kexec_elf_x86_ops,
+#else
+#define KEXEC_ELF_X86_LOADER
+#endif
+
+#endif /* ELFBOOT_KEXEC_LOADERS_H */
