@@ -49,6 +49,7 @@ all_tests() {
 	high high.c paging.c
 	print print.c
 	boot-notes $kernel_side/boot-notes.c $kernel_side/boot-notes-verify.c
+	kexec-plan $kernel_side/elf-plan.c
 	tool-notes tools/notes.c
 	tool-checksum tools/checksum.c
 	tool-layout $tool

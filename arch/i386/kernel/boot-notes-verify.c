@@ -9,6 +9,7 @@
 #include <linux/types.h>
 
 #include "boot-notes.h"
+#include "bytes.h"
 
 struct note {
 	const u8 *name;
@@ -39,16 +40,6 @@ static const struct {
 	{ }
 };
 
-static u32 get_le16(const u8 *at)
-{
-	return at[0] | at[1] << 8;
-}
-
-static u32 get_le32(const u8 *at)
-{
-	return get_le16(at) | get_le16(at + 2) << 16;
-}
-
 static u64 padded(u64 size)
 {
 	return (size + 3) & ~3ULL;
@@ -61,9 +52,9 @@ static u32 read_note(const u8 *at, u32 left, struct note *note)
 
 	if (left < size)
 		return 0;
-	note->namesz = get_le32(at);
-	note->descsz = get_le32(at + 4);
-	note->type = get_le32(at + 8);
+	note->namesz = read_le32(at);
+	note->descsz = read_le32(at + 4);
+	note->type = read_le32(at + 8);
 	note->name = at + size;
 	size += padded(note->namesz);
 	if (size > left)
@@ -139,16 +130,16 @@ int boot_notes_verify(const void *block, u32 size)
 	const u8 *at = block;
 	u32 length;
 
-	if (size < 4 || get_le32(at) != ELF_BHDR_MAGIC)
+	if (size < 4 || read_le32(at) != ELF_BHDR_MAGIC)
 		return -ENOENT;
 	if (size < head)
 		return -EINVAL;
-	length = get_le32(at + 4);
+	length = read_le32(at + 4);
 	if (length < head || length > size || length & 3)
 		return -EINVAL;
-	if (!get_le16(at + 8) || boot_notes_checksum(block, length))
+	if (!read_le16(at + 8) || boot_notes_checksum(block, length))
 		return -EINVAL;
-	if (!notes_are_right(at + head, length - head, get_le16(at + 10)))
+	if (!notes_are_right(at + head, length - head, read_le16(at + 10)))
 		return -EINVAL;
 	return 0;
 }
@@ -167,8 +158,8 @@ const void *boot_notes_find(const void *block, const char *name, u32 type,
 			    u32 *size)
 {
 	const u8 *at = block;
-	u32 left = get_le32(at + 4) - sizeof(struct Elf_Bhdr);
-	u32 records = get_le16(at + 10);
+	u32 left = read_le32(at + 4) - sizeof(struct Elf_Bhdr);
+	u32 records = read_le16(at + 10);
 	struct note note;
 	u32 length;
 

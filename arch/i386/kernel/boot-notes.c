@@ -7,20 +7,9 @@
 #include <linux/types.h>
 
 #include "boot-notes.h"
+#include "bytes.h"
 
 #define RECORDS_MAX	0xffff
-
-static void put_le16(u8 *at, u16 value)
-{
-	at[0] = value;
-	at[1] = value >> 8;
-}
-
-static void put_le32(u8 *at, u32 value)
-{
-	put_le16(at, value);
-	put_le16(at + 2, value >> 16);
-}
 
 static u64 padded(u64 size)
 {
@@ -67,9 +56,9 @@ void *boot_notes_reserve(struct boot_notes *notes, const char *name, u32 type,
 		return NULL;
 	}
 	memset(at, 0, head + padded(size));
-	put_le32(at, namesz);
-	put_le32(at + 4, size);
-	put_le32(at + 8, type);
+	write_le32(at, namesz);
+	write_le32(at + 4, size);
+	write_le32(at + 8, type);
 	if (name)
 		memcpy(at + sizeof(struct Elf_Bnote), name, namesz);
 	notes->size += head + padded(size);
@@ -119,13 +108,13 @@ u32 boot_notes_end(struct boot_notes *notes)
 
 	if (notes->full)
 		return 0;
-	put_le32(header, ELF_BHDR_MAGIC);
-	put_le32(header + 4, notes->size);
-	put_le16(header + 8, 0);
-	put_le16(header + 10, notes->records);
+	write_le32(header, ELF_BHDR_MAGIC);
+	write_le32(header + 4, notes->size);
+	write_le16(header + 8, 0);
+	write_le16(header + 10, notes->records);
 	sum = boot_notes_checksum(header, notes->size);
 	/* 0 would mean that there is none; both are zero to the sum. */
-	put_le16(header + 8, sum ? sum : 0xffff);
+	write_le16(header + 8, sum ? sum : 0xffff);
 	return notes->size;
 }
 

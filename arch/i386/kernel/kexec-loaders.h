@@ -10,7 +10,8 @@
 
 #ifdef CONFIG_KEXEC_ELF_X86
 extern const struct kexec_file_ops kexec_elf_x86_ops;
-#define KEXEC_ELF_X86_LOADER	&kexec_elf_x86_ops,
+#define KEXEC_ELF_X86_OPS	(&kexec_elf_x86_ops)
+#define KEXEC_ELF_X86_LOADER	KEXEC_ELF_X86_OPS,
 #else
 #define KEXEC_ELF_X86_LOADER
 #endif
