@@ -1,17 +1,340 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * kexec_file_load() of static ELF files.
+ * kexec_file_load() of any static ELF file: its segments go exactly where they
+ * are linked to, and it is told by ELF boot notes what there is to know
+ * (Documentation/elf-boot.txt).
+ *
+ * The files carry no signature, so where the kernel demands one they are
+ * refused by the core: there is no verify_sig. Appended signatures and crash
+ * kernels have their place here, one day.
  */
-#include <linux/errno.h>
-#include <linux/kexec.h>
+#define pr_fmt(fmt)	"kexec-elf: " fmt
 
+#include <linux/elf.h>
+#include <linux/err.h>
+#include <linux/ima.h>
+#include <linux/kernel.h>
+#include <linux/kexec.h>
+#include <linux/mm.h>
+#include <linux/security.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+#include <linux/vmalloc.h>
+
+#include "elf-plan.h"
+#include "kexec-compat.h"
+#include "kexec-elf.h"
 #include "kexec-loaders.h"
 
+#define GIB_4		0x100000000ULL
+
+/*
+ * An i386 kernel wants its initrd below this, x86_64 ones below 2 GiB: with
+ * luck nobody has to move it.
+ */
+#define INITRD_NEAR	0x37fff000
+
+#define NOTES_ROOM	0x10000		/* no image reads more */
+
+#define JUMP_SIZE	ALIGN(kexec_elf_jump_end - kexec_elf_jump, 16)
+
+/**
+ * struct kexec_elf - memory that is needed until all segments are copied
+ * @plan: the file
+ * @own: the jump to 32-bit mode, and the notes behind it
+ * @own_size: bytes of it
+ * @filled: parts of the file that had to be put together, or NULL
+ */
+struct kexec_elf {
+	struct elf_plan plan;
+	u8 *own;
+	u32 own_size;
+	void *filled[ELF_PLAN_MAX];
+};
+
+static int kexec_elf_x86_cleanup(void *loader_data)
+{
+	struct kexec_elf *elf = loader_data;
+	u32 i;
+
+	if (!elf)
+		return 0;
+	for (i = 0; i < ELF_PLAN_MAX; i++) {
+		vfree(elf->filled[i]);
+		elf->filled[i] = NULL;
+	}
+	kvfree(elf->own);
+	elf->own = NULL;
+	return 0;
+}
+
+/* Is it for us? What it is worth is looked at later, as a whole. */
 static int kexec_elf_x86_probe(const char *buf, unsigned long len)
 {
-	return -ENOEXEC;
+	if (len < EI_NIDENT || memcmp(buf, ELFMAG, SELFMAG)) {
+		pr_debug("not an ELF file\n");
+		return -ENOEXEC;
+	}
+	return 0;
+}
+
+/* Where signatures are not looked at the core does not ask for any. */
+static bool is_locked_down(void)
+{
+	return !IS_ENABLED(CONFIG_KEXEC_SIG) &&
+	       !ima_appraise_signature(READING_KEXEC_IMAGE) &&
+	       security_locked_down(LOCKDOWN_KEXEC);
+}
+
+static int check_system(const struct kimage *image)
+{
+	if (image->type == KEXEC_TYPE_CRASH) {
+		pr_debug("it cannot be a crash kernel\n");
+		return -EOPNOTSUPP;
+	}
+	if (kexec_elf_x86_encrypted()) {
+		pr_debug("memory is encrypted: there is no way out\n");
+		return -EOPNOTSUPP;
+	}
+	if (is_locked_down()) {
+		pr_debug("it is not signed\n");
+		return -EPERM;
+	}
+	return 0;
+}
+
+/* The core has the same limit, but would be asked too late. */
+static int check_size(const struct elf_plan *plan)
+{
+	u64 pages = 0;
+	u32 i;
+
+	for (i = 0; i < plan->nr_parts; i++)
+		pages += plan->part[i].size >> PAGE_SHIFT;
+	if (pages <= totalram_pages() / 2)
+		return 0;
+	pr_debug("it needs %llu pages: too much\n", pages);
+	return -ENOMEM;
+}
+
+static int make_plan(struct kexec_elf *elf, const char *kernel,
+		     unsigned long len)
+{
+	int ret = elf_plan_make(kernel, len, &elf->plan);
+
+	if (ret) {
+		pr_debug("%s\n", elf->plan.error);
+		return ret;
+	}
+	return check_size(&elf->plan);
+}
+
+static void *fill(const struct elf_plan *plan, const struct elf_part *part,
+		  const char *kernel)
+{
+	void *buffer = __vmalloc(part->filled, GFP_KERNEL | __GFP_NOWARN);
+
+	if (buffer)
+		elf_plan_fill(plan, part, kernel, buffer);
+	return buffer;
+}
+
+static int add_part(struct kimage *image, struct kexec_elf *elf, u32 i,
+		    char *kernel)
+{
+	const struct elf_part *part = &elf->plan.part[i];
+	struct kexec_buf kbuf = {
+		.image = image,
+		.buffer = kernel + elf->plan.segment[part->first].offset,
+		.bufsz = part->filled,
+		.memsz = part->size,
+	};
+	int ret;
+
+	if (part->filled && !elf_plan_in_place(&elf->plan, part)) {
+		elf->filled[i] = fill(&elf->plan, part, kernel);
+		if (!elf->filled[i])
+			return -ENOMEM;
+		kbuf.buffer = elf->filled[i];
+	}
+	ret = kexec_elf_x86_add_fixed(&kbuf, part->start);
+	if (ret)
+		pr_debug("no place at 0x%llx, size 0x%llx: %d\n", part->start,
+			 part->size, ret);
+	return ret;
+}
+
+static int add_parts(struct kimage *image, struct kexec_elf *elf, char *kernel)
+{
+	u32 i;
+	int ret;
+
+	for (i = 0; i < elf->plan.nr_parts; i++) {
+		ret = add_part(image, elf, i, kernel);
+		if (ret)
+			return ret;
+	}
+	return 0;
+}
+
+/* What is 32-bit reaches no more. */
+static int add_initrd(struct kimage *image, const struct elf_plan *plan,
+		      char *initrd, unsigned long size,
+		      struct kexec_elf_told *told)
+{
+	const u64 limits[] = { INITRD_NEAR, GIB_4, plan->is_64 ? ULONG_MAX : 0 };
+	struct kexec_buf kbuf = {
+		.image = image, .buffer = initrd, .bufsz = size, .memsz = size,
+	};
+	int ret = -EADDRNOTAVAIL;
+	u32 i;
+
+	if (!size)
+		return 0;
+	for (i = 0; i < ARRAY_SIZE(limits) && limits[i]; i++) {
+		ret = kexec_elf_x86_add_below(&kbuf, limits[i]);
+		if (ret != -EADDRNOTAVAIL)
+			break;
+	}
+	if (ret)
+		pr_debug("no room for the initrd, size 0x%lx: %d\n", size, ret);
+	told->initrd = kbuf.mem;
+	told->initrd_size = size;
+	return ret;
+}
+
+/* The jump, and the notes behind it. */
+static int make_own(struct kexec_elf *elf, const struct kexec_elf_told *told)
+{
+	u32 notes;
+
+	elf->own = kvzalloc(JUMP_SIZE + NOTES_ROOM, GFP_KERNEL);
+	if (!elf->own)
+		return -ENOMEM;
+	memcpy(elf->own, kexec_elf_jump, kexec_elf_jump_end - kexec_elf_jump);
+	notes = kexec_elf_x86_make_notes(told, elf->own + JUMP_SIZE, NOTES_ROOM);
+	if (!notes) {
+		pr_debug("the command line is too long\n");
+		return -E2BIG;
+	}
+	elf->own_size = JUMP_SIZE + notes;
+	return 0;
+}
+
+/* Now that there is an address for it. */
+static void finish_own(struct kexec_elf *elf, u64 start)
+{
+	struct kexec_elf_words words = {
+		.entry = elf->plan.entry,
+		.notes = start + JUMP_SIZE,
+	};
+
+	memcpy(elf->own + (kexec_elf_jump_words - kexec_elf_jump), &words,
+	       sizeof(words));
+}
+
+static int add_own(struct kimage *image, struct kexec_elf *elf, u64 *start)
+{
+	struct kexec_buf kbuf = {
+		.image = image, .buffer = elf->own, .bufsz = elf->own_size,
+		.memsz = elf->own_size,
+	};
+	int ret = kexec_elf_x86_add_below(&kbuf, GIB_4);
+
+	if (ret) {
+		pr_debug("no room for the boot notes: %d\n", ret);
+		return ret;
+	}
+	*start = kbuf.mem;
+	finish_own(elf, kbuf.mem);
+	return 0;
+}
+
+/*
+ * The purgatory's way out: a 64-bit program finds its notes in RDI, a 32-bit
+ * one is entered by our jump.
+ */
+static int set_exit(struct kimage *image, const struct elf_plan *plan,
+		    u64 own)
+{
+	void *stack = kexec_purgatory_get_symbol_addr(image, "stack_end");
+	struct kexec_entry64_regs regs = {};
+
+	if (IS_ERR(stack))
+		return PTR_ERR(stack);
+	regs.rsp = (unsigned long)stack;
+	regs.rip = own;
+	if (plan->is_64) {
+		regs.rip = plan->entry;
+		regs.rdi = own + JUMP_SIZE;
+	}
+	return kexec_purgatory_get_set_symbol(image, "entry64_regs", &regs,
+					      sizeof(regs), false);
+}
+
+/* Last: it goes where nothing else is. */
+static int add_purgatory(struct kimage *image, const struct elf_plan *plan,
+			 u64 own)
+{
+	struct kexec_buf kbuf = {
+		.image = image, .buf_min = PAGE_SIZE, .buf_max = ULONG_MAX,
+		.top_down = true,
+	};
+	int ret = kexec_load_purgatory(image, &kbuf);
+
+	if (!ret)
+		ret = set_exit(image, plan, own);
+	if (ret)
+		pr_debug("the purgatory cannot be loaded: %d\n", ret);
+	return ret;
+}
+
+static int load(struct kimage *image, struct kexec_elf *elf, char *kernel,
+		unsigned long kernel_len, char *initrd,
+		unsigned long initrd_len, const char *cmdline)
+{
+	struct kexec_elf_told told = { .cmdline = cmdline };
+	u64 own;
+	int ret;
+
+	ret = make_plan(elf, kernel, kernel_len);
+	if (!ret)
+		ret = add_parts(image, elf, kernel);
+	if (!ret)
+		ret = add_initrd(image, &elf->plan, initrd, initrd_len, &told);
+	if (!ret)
+		ret = make_own(elf, &told);
+	if (!ret)
+		ret = add_own(image, elf, &own);
+	if (!ret)
+		ret = add_purgatory(image, &elf->plan, own);
+	return ret;
+}
+
+static void *kexec_elf_x86_load(struct kimage *image, char *kernel,
+				unsigned long kernel_len, char *initrd,
+				unsigned long initrd_len, char *cmdline,
+				unsigned long cmdline_len)
+{
+	struct kexec_elf *elf;
+	int ret = check_system(image);
+
+	if (ret)
+		return ERR_PTR(ret);
+	elf = kzalloc(sizeof(*elf), GFP_KERNEL);
+	if (!elf)
+		return ERR_PTR(-ENOMEM);
+	ret = load(image, elf, kernel, kernel_len, initrd, initrd_len,
+		   cmdline_len ? cmdline : NULL);
+	if (!ret)
+		return elf;
+	kexec_elf_x86_cleanup(elf);
+	kfree(elf);
+	return ERR_PTR(ret);
 }
 
 const struct kexec_file_ops kexec_elf_x86_ops = {
 	.probe = kexec_elf_x86_probe,
+	.load = kexec_elf_x86_load,
+	.cleanup = kexec_elf_x86_cleanup,
 };

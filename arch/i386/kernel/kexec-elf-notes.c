@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What this kernel knows of the machine, as ELF boot notes for the next one.
+ *
+ * There is no EFI note: the firmware's runtime services have been moved to
+ * this kernel's virtual addresses, which can be done once only. Without them
+ * the next kernel still needs the RSDP.
+ */
+#include <linux/efi.h>
+#include <linux/init.h>
+#include <linux/kernel.h>
+#include <linux/random.h>
+#include <linux/string.h>
+#include <generated/utsrelease.h>
+#include <asm/e820/api.h>
+#include <asm/setup.h>
+
+#include "boot-notes.h"
+#include "kexec-compat.h"
+#include "kexec-elf.h"
+
+/* The least that an image takes for a seed. */
+#define SEED_SIZE	32
+
+static const char *firmware_type(void)
+{
+	return efi_enabled(EFI_BOOT) ? "UEFI" : "PCBIOS";
+}
+
+/* E820_TYPE_RESERVED_KERN, before it was renamed. */
+#define TYPE_SETUP_DATA	128
+
+/* This boot's setup_data is not handed on: it is RAM again. */
+static u32 type_of(const struct e820_entry *entry)
+{
+	return entry->type == TYPE_SETUP_DATA ? E820_TYPE_RAM : entry->type;
+}
+
+static void add_map(struct boot_notes *notes)
+{
+	u32 nr = e820_table_kexec->nr_entries, i;
+	struct ebn_range *range;
+
+	range = boot_notes_reserve(notes, EBN_LINUX_NAME, EBN_LINUX_MEMORY_MAP,
+				   nr * sizeof(*range));
+	for (i = 0; range && i < nr; i++) {
+		const struct e820_entry *entry = &e820_table_kexec->entries[i];
+
+		range[i].addr = cpu_to_le64(entry->addr);
+		range[i].size = cpu_to_le64(entry->size);
+		range[i].type = cpu_to_le32(type_of(entry));
+	}
+}
+
+static void add_initrd(struct boot_notes *notes,
+		       const struct kexec_elf_told *told)
+{
+	struct ebn_initrd initrd = {
+		.addr = cpu_to_le64(told->initrd),
+		.size = cpu_to_le64(told->initrd_size),
+	};
+
+	if (told->initrd_size)
+		boot_notes_add(notes, EBN_LINUX_NAME, EBN_LINUX_INITRD, &initrd,
+			       sizeof(initrd));
+}
+
+static u64 find_rsdp(void)
+{
+	if (boot_params.acpi_rsdp_addr)
+		return boot_params.acpi_rsdp_addr;
+	if (!efi_enabled(EFI_BOOT))
+		return 0;
+	if (efi.acpi20 != EFI_INVALID_TABLE_ADDR)
+		return efi.acpi20;
+	if (efi.acpi != EFI_INVALID_TABLE_ADDR)
+		return efi.acpi;
+	return 0;
+}
+
+/* Without one a PC BIOS has it where everybody looks. */
+static void add_rsdp(struct boot_notes *notes)
+{
+	u64 addr = find_rsdp();
+	struct ebn_rsdp rsdp = { .addr = cpu_to_le64(addr) };
+
+	if (addr)
+		boot_notes_add(notes, EBN_LINUX_NAME, EBN_LINUX_RSDP, &rsdp,
+			       sizeof(rsdp));
+}
+
+static u64 framebuffer_base(const struct screen_info *screen)
+{
+	u64 base = screen->lfb_base;
+
+	if (screen->capabilities & VIDEO_CAPABILITY_64BIT_BASE)
+		base |= (u64)screen->ext_lfb_base << 32;
+	return base;
+}
+
+/* Linear ones with colours; text modes are no framebuffer. */
+static void add_framebuffer(struct boot_notes *notes)
+{
+	const struct screen_info *screen = kexec_elf_x86_screen();
+	struct ebn_framebuffer fb = {
+		.addr = cpu_to_le64(framebuffer_base(screen)),
+		.pitch = cpu_to_le32(screen->lfb_linelength),
+		.width = cpu_to_le32(screen->lfb_width),
+		.height = cpu_to_le32(screen->lfb_height),
+		.depth = screen->lfb_depth,
+		.red = { screen->red_pos, screen->red_size },
+		.green = { screen->green_pos, screen->green_size },
+		.blue = { screen->blue_pos, screen->blue_size },
+		.reserved = { screen->rsvd_pos, screen->rsvd_size },
+	};
+
+	if (screen->orig_video_isVGA != VIDEO_TYPE_VLFB &&
+	    screen->orig_video_isVGA != VIDEO_TYPE_EFI)
+		return;
+	if (fb.addr && fb.depth > 8)
+		boot_notes_add(notes, EBN_LINUX_NAME, EBN_LINUX_FRAMEBUFFER,
+			       &fb, sizeof(fb));
+}
+
+/* No seed is better than one that is not random. */
+static void add_seed(struct boot_notes *notes)
+{
+	void *seed;
+
+	if (!rng_is_initialized())
+		return;
+	seed = boot_notes_reserve(notes, EBN_LINUX_NAME, EBN_LINUX_RNG_SEED,
+				  SEED_SIZE);
+	if (seed)
+		get_random_bytes(seed, SEED_SIZE);
+}
+
+/**
+ * kexec_elf_x86_make_notes - make the block of ELF boot notes for an image
+ * @told: what is for this image only
+ * @block: where
+ * @room: bytes there
+ *
+ * Return: its size, 0 if there is not enough room.
+ */
+u32 kexec_elf_x86_make_notes(const struct kexec_elf_told *told, void *block,
+			     u32 room)
+{
+	struct boot_notes notes;
+
+	boot_notes_begin(&notes, block, room);
+	boot_notes_add_string(&notes, EBN_FIRMWARE_TYPE, firmware_type());
+	boot_notes_add_string(&notes, EBN_BOOTLOADER_NAME, "kexec_file_load");
+	boot_notes_add_string(&notes, EBN_BOOTLOADER_VERSION, UTS_RELEASE);
+	if (told->cmdline)
+		boot_notes_add_string(&notes, EBN_COMMAND_LINE, told->cmdline);
+	add_map(&notes);
+	add_initrd(&notes, told);
+	add_rsdp(&notes);
+	add_framebuffer(&notes);
+	add_seed(&notes);
+	return boot_notes_end(&notes);
+}

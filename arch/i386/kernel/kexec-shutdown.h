@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The machine as a freshly booted image finds it, by file.
+ */
+#ifndef ELFBOOT_KEXEC_SHUTDOWN_H
+#define ELFBOOT_KEXEC_SHUTDOWN_H
+
+/* kexec-apic.c */
+void kexec_apic_park_others(void);
+void kexec_apic_reset(void);
+
+/* kexec-interrupt.S: an interrupt handler that does nothing */
+extern const char kexec_interrupt[];
+
+#endif /* ELFBOOT_KEXEC_SHUTDOWN_H */
