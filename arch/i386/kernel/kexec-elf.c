@@ -26,6 +26,7 @@
 #include "kexec-elf.h"
 #include "kexec-loaders.h"
 
+#define MIB_1		0x100000
 #define GIB_4		0x100000000ULL
 
 /*
@@ -272,12 +273,12 @@ static int set_exit(struct kimage *image, const struct elf_plan *plan,
 					      sizeof(regs), false);
 }
 
-/* Last: it goes where nothing else is. */
+/* Last: it goes where nothing else is, and leaves low memory to the BIOS. */
 static int add_purgatory(struct kimage *image, const struct elf_plan *plan,
 			 u64 own)
 {
 	struct kexec_buf kbuf = {
-		.image = image, .buf_min = PAGE_SIZE, .buf_max = ULONG_MAX,
+		.image = image, .buf_min = MIB_1, .buf_max = ULONG_MAX,
 		.top_down = true,
 	};
 	int ret = kexec_load_purgatory(image, &kbuf);
