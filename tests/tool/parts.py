@@ -42,7 +42,7 @@ class Bench:
     def run(self, *options, data=None, **more):
         """With these options, and this as standard input."""
         return subprocess.run([self.tool, *options], input=data,
-                              stderr=subprocess.PIPE, check=False,
+                              stderr=subprocess.PIPE, check=False, timeout=60,
                               **{"stdout": subprocess.PIPE, **more})
 
     def make(self, *options):

@@ -207,6 +207,8 @@ static inline void bootinfo_copy(struct bootinfo *to,
 	to->serial.mmio = from->serial.mmio;
 	copy_ranges(&to->coreboot, &from->coreboot, 1);
 	copy_ranges(&to->cbfs, &from->cbfs, 1);
+	to->seed_size = from->seed_size;
+	memcpy(to->seed, from->seed, from->seed_size);
 	to->boot_params = from->boot_params;
 	to->corrupt = from->corrupt;
 	to->map.nr = from->map.nr;

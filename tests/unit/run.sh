@@ -14,12 +14,14 @@ build=$tests/../build/unit
 all_tests() {
 	local info="bootinfo.c cmdline.c memmap.c ram.c"
 	local coreboot="source-coreboot.c handoff.c checksum.c framebuffer.c"
+	local notes="source-notes.c handoff.c checksum.c"
 	local tool="tools/layout.c tools/headers.c tools/notes.c tools/elf.c"
 	local kernel_side=../../kernel
 	local kernel="tools/input.c tools/bzimage.c tools/vmlinux.c tools/image.c"
 
 	tool+=" tools/verify.c tools/checksum.c tools/seal.c tools/write.c"
 	coreboot+=" rsdp.c $info"
+	notes+=" rsdp.c efi.c framebuffer.c $info"
 	cat <<-END
 	memmap memmap.c
 	ram ram.c
@@ -28,7 +30,8 @@ all_tests() {
 	source-multiboot source-multiboot.c $info
 	source-multiboot2 source-multiboot2.c framebuffer.c rsdp.c efi.c $info
 	source-pvh source-pvh.c $info
-	source-notes source-notes.c handoff.c checksum.c $info
+	source-notes $notes
+	source-notes-linux $notes $kernel_side/boot-notes.c
 	source-bootparams source-bootparams.c $info
 	source-argv source-argv.c $info
 	source-composed source-composed.c $info

@@ -484,12 +484,14 @@ static const struct {
 	  0x2000 },
 	{ "below the initrd", 232, { 0x3ff000, 0x1000, 0 }, MEMORY_END, 0,
 	  0x3fe000, 0x1000 },
-	{ "above the initrd", 232, { 0x3fe000, 0x1000, 0 }, MEMORY_END, 0,
+	{ "above the initrd", 232, { 0x3fd000, 0x1000, 0 }, MEMORY_END, 0,
 	  0x3ff000, 0x1000 },
-	{ "the initrd's last page", 232, { 0x3fe000, 0x1001, 0 }, MEMORY_END,
-	  0, 0x3fd000, 0x1000 },
-	{ "the last page that is left", 232, { 0x200000, 0x1000, 0 }, 0x202000,
-	  0, 0x201000, 0x1000 },
+	{ "the initrd's last page", 232, { 0x3fd000, 0x1001, 0 }, MEMORY_END,
+	  0, 0x3fc000, 0x1000 },
+	{ "the last pages that are left", 232, { 0x200000, 0x1000, 0 },
+	  0x203000, 0, 0x202000, 0x1000 },
+	{ "no room: one page", 232, { 0x200000, 0x1000, 0 }, 0x202000, -ENOMEM,
+	  0, 0 },
 	{ "no room", 232, { 0x200000, 0x2000, 0 }, 0x202000, -ENOMEM, 0, 0 },
 	{ "no room: RAM ends with the kernel", 232, { 0, 0, 0 }, KERNEL_END,
 	  -ENOMEM, 0, 0 },
@@ -512,6 +514,7 @@ static void test_arena(void)
 				    MEM_RAM },
 			.initrd = arenas[i].initrd,
 		};
+		struct range used;
 		u32 nr;
 
 		memmap_init(map);
@@ -526,8 +529,12 @@ static void test_arena(void)
 		}
 		expect_eq(place.arena.start, arenas[i].start);
 		expect_eq(place.arena.size, arenas[i].carved);
-		expect(!overlap(&place.arena, &place.kernel));
-		expect(!overlap(&place.arena, &place.initrd));
+		expect_eq(place.boot_params, arenas[i].start - 0x1000);
+		expect(memmap_is_ram(map, place.boot_params, 0x1000));
+		used = (struct range){ place.boot_params,
+				       0x1000 + arenas[i].carved, MEM_RAM };
+		expect(!overlap(&used, &place.kernel));
+		expect(!overlap(&used, &place.initrd));
 		for (k = 0; k < map->nr; k++)
 			if (map->range[k].start == arenas[i].start) {
 				expect_eq(map->range[k].type, MEM_ACPI);
@@ -587,8 +594,8 @@ static const struct {
 		.name = "above boot services' data",
 		.size = 0x1001, .map_at = EFI_MAP_FAR, .desc_size = 40, .nr = 2,
 		.desc = {
-			{ BOOT_DATA, 0x100000, 0x2fe },
-			{ CONVENTIONAL, 0x3fe000, 2 },
+			{ BOOT_DATA, 0x100000, 0x2fd },
+			{ CONVENTIONAL, 0x3fd000, 3 },
 		},
 		.start = 0x3fe000,
 	}, {
@@ -596,8 +603,8 @@ static const struct {
 		.size = 0x2000, .map_at = EFI_MAP_FAR, .desc_size = 48, .nr = 5,
 		.desc = {
 			{ BOOT_DATA, 0x3fd000, 3 },
-			{ RUNTIME_DATA, 0x3f0000, 11 },
-			{ CONVENTIONAL, 0x3fb000, 2 },
+			{ RUNTIME_DATA, 0x3f0000, 10 },
+			{ CONVENTIONAL, 0x3fa000, 3 },
 			{ CONVENTIONAL, 0x100000, 0x2f0 },
 			{ BOOT_DATA, 0x80000, 0x20 },
 		},
@@ -607,8 +614,8 @@ static const struct {
 		.size = 0x2000, .map_at = EFI_MAP_FAR, .desc_size = 48, .nr = 4,
 		.desc = {
 			{ CONVENTIONAL, 0x100000, 0x2f0 },
-			{ RUNTIME_DATA, 0x3f0000, 12 },
-			{ CONVENTIONAL, 0x3fc000, 1 },
+			{ RUNTIME_DATA, 0x3f0000, 11 },
+			{ CONVENTIONAL, 0x3fb000, 2 },
 			{ BOOT_DATA, 0x3fd000, 3 },
 		},
 		.start = 0x3ee000,
@@ -641,10 +648,10 @@ static const struct {
 		.name = "above UEFI's map",
 		.size = 232, .map_at = EFI_MAP_AT, .desc_size = 48, .nr = 2,
 		.desc = {
-			{ CONVENTIONAL, 0x100000, 0x202 },
-			{ BOOT_DATA, 0x302000, 0xfe },
+			{ CONVENTIONAL, 0x100000, 0x203 },
+			{ BOOT_DATA, 0x303000, 0xfd },
 		},
-		.start = 0x301000,
+		.start = 0x302000,
 	}, {
 		.name = "UEFI's map is out of reach",
 		.size = 232, .map_at = EFI_MAP_FAR, .no_map = true,
@@ -693,6 +700,7 @@ static void test_efi_arena(void)
 				      &place), start ? 0 : -ENOMEM);
 		if (start) {
 			expect_eq(place.arena.start, start);
+			expect_eq(place.boot_params, start - 0x1000);
 			expect_eq(place.arena.size,
 				  (efi_arenas[i].size + 0xfff) & ~0xfff);
 			expect(!memmap_is_ram(map, start, 1));
@@ -777,11 +785,12 @@ static void test_random(bool with_efi)
 		put_descs(machine_add(&m, efi.map.start, NULL, nr * 48), desc,
 			  nr, 48);
 		want = find_page(was, &place, &efi.map, desc, nr,
-				 pages * 0x1000);
+				 (1 + pages) * 0x1000);
 		expect_eq(place_arena(&m.ram, &efi, map, size, &place),
 			  want ? 0 : -ENOMEM);
 		if (want) {
-			expect_eq(place.arena.start, want);
+			expect_eq(place.boot_params, want);
+			expect_eq(place.arena.start, want + 0x1000);
 			expect_eq(place.arena.size, pages * 0x1000);
 			found++;
 		}

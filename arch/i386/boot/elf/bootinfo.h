@@ -134,6 +134,10 @@ struct efi {
 	u32 desc_version;
 };
 
+/* Bytes from a loader for the kernel's random numbers. */
+#define SEED_MIN	32
+#define SEED_MAX	64
+
 /**
  * struct serial - a serial port that the firmware has set up
  * @base: I/O port or physical address, 0: there is none
@@ -173,9 +177,11 @@ struct serial {
  * @serial: the firmware's console
  * @coreboot: coreboot's table, size 0: there is none
  * @cbfs: files in coreboot's flash, size 0: there are none
+ * @seed: a loader's random bytes
+ * @seed_size: how many, 0: there are none
  * @boot_params: physical address of a loader's boot_params, 0 if it has none
  * @corrupt: CORRUPT_* of the sources that were ignored
- * @low_memory: what was where the BIOS is called (bios.c)
+ * @low_memory: what was where the BIOS is called (bios.c); later boot_params
  * @map: the memory map, raw
  * @offer: a source's workspace: the map that it parses, too large for a stack
  * @module_offer: the same for modules
@@ -206,9 +212,11 @@ struct bootinfo {
 	struct serial serial;
 	struct range coreboot;
 	struct range cbfs;
+	u8 seed[SEED_MAX];
+	u32 seed_size;
 	u32 boot_params;
 	u32 corrupt;
-	u8 low_memory[BIOS_LOW_SIZE];
+	u8 low_memory[BIOS_LOW_SIZE] __attribute__((aligned(8)));
 	struct memmap map;
 	struct memmap offer;
 	struct range module_offer[MODULES_MAX];

@@ -18,6 +18,9 @@
 /* Mounted read-only unless "rw" says otherwise, as a bzImage's header has it. */
 #define ROOT_RDONLY		1
 
+/* SETUP_RNG_SEED of 6.0 and later; older kernels pass it over. */
+#define NODE_RNG_SEED		9
+
 #define E820_MAX		E820_MAX_ENTRIES_ZEROPAGE
 
 static u32 nr_extended(const struct memmap *map)
@@ -52,6 +55,7 @@ u32 bootparams_arena_size(const struct bootinfo *bi, const struct memmap *map)
 	return piece_size(sizeof(bi->cmdline)) + piece_size(bi->rsdp_size) +
 	       piece_size(bi->efi.map.size) +
 	       node_size(sizeof(struct elfboot_provenance)) +
+	       node_size(bi->seed_size) +
 	       node_size(nr * sizeof(struct boot_e820_entry));
 }
 
@@ -295,6 +299,10 @@ __le64 *bootparams_fill_arena(const struct ram *ram, struct boot_params *bp,
 		data = add_node(&arena, bp, SETUP_E820_EXT,
 				nr * sizeof(struct boot_e820_entry));
 		fill_e820(data, &map->range[E820_MAX], nr);
+	}
+	if (bi->seed_size) {
+		data = add_node(&arena, bp, NODE_RNG_SEED, bi->seed_size);
+		memcpy(data, bi->seed, bi->seed_size);
 	}
 	data = add_node(&arena, bp, SETUP_ELFBOOT,
 			sizeof(struct elfboot_provenance));

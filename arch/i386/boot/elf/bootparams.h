@@ -15,9 +15,6 @@ struct placement;
 struct ram;
 struct setup_header;
 
-/* main.c; it is entry.S's stack where there is no memory for one. */
-extern struct boot_params boot_params;
-
 u32 bootparams_arena_size(const struct bootinfo *bi, const struct memmap *map);
 void bootparams_fill(struct boot_params *bp, const struct bootinfo *bi,
 		     const struct memmap *map, const struct placement *place,

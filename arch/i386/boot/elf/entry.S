@@ -18,7 +18,7 @@
 #include "stub.h"
 
 #define PATTERN		0x5aa5f00f
-#define BOOT_PARAMS_SIZE 0x1000
+#define EMERGENCY_STACK_SIZE 1536	/* enough to say why, and the IDT */
 #define NR_VECTORS	32
 #define VECTOR_SIZE	10
 #define IDT_SIZE	(NR_VECTORS * 8)
@@ -96,7 +96,7 @@ entry:
 
 	/*
 	 * The stack is at the end of the scratch memory. If there is no RAM,
-	 * boot_params are one until main() has said so.
+	 * a small one serves until main() has said so.
 	 */
 	movl	own(stub_params + STUB_SCRATCH - STUB_PARAMS), %esp
 	addl	$STUB_SCRATCH_SIZE, %esp
@@ -104,7 +104,7 @@ entry:
 	movl	$~PATTERN, own(far_pointer)	/* else the bus may remember */
 	cmpl	$PATTERN, -4(%esp)
 	je	1f
-	leal	(rva(boot_params) + BOOT_PARAMS_SIZE)(%ebp), %esp
+	leal	(rva(emergency_stack) + EMERGENCY_STACK_SIZE)(%ebp), %esp
 	/* The IDT is above the stack. */
 1:	subl	$IDT_SIZE, %esp
 	pushl	$0
@@ -208,3 +208,5 @@ SYM_DATA_END(idt_pointer)
 	.bss
 	.balign	8
 SYM_DATA_LOCAL(handoff, .skip HANDOFF_SIZE)
+	.balign	8
+SYM_DATA_LOCAL(emergency_stack, .skip EMERGENCY_STACK_SIZE)

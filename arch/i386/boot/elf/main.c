@@ -40,13 +40,13 @@ struct scratch {
 _Static_assert(sizeof(struct scratch) + STUB_STACK_SIZE <= STUB_SCRATCH_SIZE,
 	       "scratch memory");
 
-/* The kernel reads it after the jump: it stays in the stub's image. */
-struct boot_params boot_params;
-
 static int read_high(u64 pa, void *dst, u32 len);
 
 static const struct ram_seg all_memory = { 0, 0x100000000ULL, 0 };
 static const struct ram ram = { 1, &all_memory, read_high };
+
+/* What the BIOS needed is its own again: there is room for them. */
+_Static_assert(sizeof(struct boot_params) <= BIOS_LOW_SIZE, "boot_params");
 
 /* Who may have called, in the order that is safe to test. */
 static const struct source callers[] = {
@@ -241,10 +241,9 @@ static void place(const struct bootinfo *bi, const struct setup_header *setup,
 		fatal("no free memory below 4 GiB for the kernel's boot data; add memory");
 }
 
-static void __noreturn enter_kernel(u8 *tables, __le64 *tsc_kernel)
+static void __noreturn enter_kernel(u8 *tables, u32 bp, __le64 *tsc_kernel)
 {
 	u32 entry = __le32_to_cpu(stub_params.kernel_entry);
-	u32 bp = ram_address(&boot_params);
 	u32 pml4 = 0;
 
 	if (wants_long_mode())
@@ -264,6 +263,7 @@ void __noreturn main(const struct handoff *handoff)
 	struct scratch *scratch = find_scratch();
 	struct bootinfo *bi = &scratch->bi;
 	struct memmap *map = &scratch->map;
+	struct boot_params *bp = (void *)bi->low_memory;
 	struct setup_header header;
 	const struct setup_header *setup = read_setup(&header);
 	struct placement placement;
@@ -279,14 +279,16 @@ void __noreturn main(const struct handoff *handoff)
 	check_efi(&bi->efi);
 	/* Before modules are moved, perhaps over it. */
 	if (bi->boot_params)
-		ram_read(&ram, bi->boot_params, &boot_params,
-			 sizeof(boot_params));
+		ram_read(&ram, bi->boot_params, bp, sizeof(*bp));
 	place(bi, setup, map, &placement);
 
-	bootparams_fill(&boot_params, bi, map, &placement, setup);
-	tsc_kernel = bootparams_fill_arena(&ram, &boot_params, bi, map,
-					   &placement, handoff);
-	enter_kernel(scratch->tables, tsc_kernel);	/* bi is no more */
+	bootparams_fill(bp, bi, map, &placement, setup);
+	tsc_kernel = bootparams_fill_arena(&ram, bp, bi, map, &placement,
+					   handoff);
+	memset(bi->seed, 0, sizeof(bi->seed));
+	/* The kernel's .brk is where they are now. */
+	ram_write(&ram, placement.boot_params, bp, sizeof(*bp));
+	enter_kernel(scratch->tables, placement.boot_params, tsc_kernel);
 }
 
 /**

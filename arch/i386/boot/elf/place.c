@@ -135,7 +135,7 @@ int place_initrd(const struct ram *ram, const struct bootinfo *bi,
  * @map: memory map, normalised; the arena becomes an ACPI range in it, so
  *	 that a later kexec does not overwrite what it passes on
  * @size: bytes
- * @place: kernel and initrd in, the arena out
+ * @place: kernel and initrd in, the arena and a page for boot_params out
  *
  * Return: 0, or -ENOMEM if there is no room below 4 GiB.
  */
@@ -149,10 +149,13 @@ int place_arena(const struct ram *ram, const struct efi *efi,
 	size = (size + PAGE_BYTES - 1) & ~(PAGE_BYTES - 1);
 	do {
 		start = memmap_find_free(map, used, ARRAY_SIZE(used),
-					 LOW_LIMIT, limit, size, PAGE_BYTES);
+					 LOW_LIMIT, limit, PAGE_BYTES + size,
+					 PAGE_BYTES);
 		if (!start)
 			return -ENOMEM;
-	} while (efi_find_used(ram, efi, start, size, &limit));
+	} while (efi_find_used(ram, efi, start, PAGE_BYTES + size, &limit));
+	place->boot_params = start;
+	start += PAGE_BYTES;
 	place->arena = (struct range){ start, size, MEM_ACPI };
 	memmap_set(map, start, size, MEM_ACPI);
 	return 0;

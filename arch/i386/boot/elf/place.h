@@ -14,11 +14,15 @@
  * @kernel: the kernel's memory, the stub in it included
  * @initrd: the initrd as the kernel sees it; size 0: none
  * @arena: what the kernel reads after the stub: command line, setup_data nodes
+ * @boot_params: where the boot_params go, in the page below: the kernel has
+ *		 copied them before it uses memory, so nobody else has to be
+ *		 kept from there
  */
 struct placement {
 	struct range kernel;
 	struct range initrd;
 	struct range arena;
+	u64 boot_params;
 };
 
 struct bootinfo;

@@ -17,15 +17,35 @@ static const char * const name = "elf-notes";
 #define BLOCK_MAX	0x10000
 
 /*
- * What a block says: physical addresses of strings, 0 if there is none, and
- * Etherboot's memory map.
+ * What a block says: physical addresses of strings, 0 if there is none; map
+ * and initrd are in the bootinfo's offers.
  */
 struct notes {
-	struct memmap *map;
+	struct bootinfo *bi;
 	u64 firmware;
 	u64 loader;
 	u64 version;
 	u64 cmdline;
+	u32 nr_modules;
+	u64 rsdp;
+	struct framebuffer framebuffer;
+	struct efi efi;
+	struct range seed;
+};
+
+/* A note that is being looked at. */
+struct desc {
+	const struct ram *ram;
+	struct notes *notes;
+	u64 pa;
+	u32 size;
+	union {
+		struct eb_meminfo meminfo;
+		struct ebn_initrd initrd;
+		struct ebn_rsdp rsdp;
+		struct ebn_framebuffer framebuffer;
+		struct ebn_efi efi;
+	} wire;				/* as far as @size goes */
 };
 
 static u64 padded(u32 size)
@@ -41,24 +61,22 @@ static bool is_string(const struct ram *ram, u64 desc, u32 size)
 	return size && !ram_read(ram, desc + size - 1, &last, 1) && !last;
 }
 
-static int read_map(const struct ram *ram, u64 desc, u32 size,
-		    struct memmap *map)
+/* Etherboot's. */
+static int parse_meminfo(const struct desc *desc)
 {
-	struct eb_meminfo info;
+	const struct eb_meminfo *info = &desc->wire.meminfo;
+	struct memmap *map = &desc->notes->bi->offer;
+	u64 pa = desc->pa + sizeof(*info);
+	u32 left = __le32_to_cpu(info->map_count);
 	struct eb_range range;
-	u32 left;
 
-	if (size < sizeof(info) || ram_read(ram, desc, &info, sizeof(info)))
+	if (map->nr || left > (desc->size - sizeof(*info)) / sizeof(range))
 		return -EINVAL;
-	left = __le32_to_cpu(info.map_count);
-	if (left > (size - sizeof(info)) / sizeof(range))
-		return -EINVAL;
-	memmap_init(map);
 	if (!left)
-		memmap_add_sizes(map, __le16_to_cpu(info.basememsize),
-				 __le32_to_cpu(info.memsize));
-	for (desc += sizeof(info); left; left--, desc += sizeof(range)) {
-		if (ram_read(ram, desc, &range, sizeof(range)))
+		memmap_add_sizes(map, __le16_to_cpu(info->basememsize),
+				 __le32_to_cpu(info->memsize));
+	for (; left; left--, pa += sizeof(range)) {
+		if (ram_read(desc->ram, pa, &range, sizeof(range)))
 			return -EINVAL;
 		memmap_add(map, __le64_to_cpu(range.addr),
 			   __le64_to_cpu(range.size),
@@ -66,6 +84,107 @@ static int read_map(const struct ram *ram, u64 desc, u32 size,
 	}
 	return 0;
 }
+
+static int parse_map(const struct desc *desc)
+{
+	struct memmap *map = &desc->notes->bi->offer;
+	u64 end = desc->pa + desc->size;
+	struct ebn_range range;
+	u64 pa;
+
+	if (map->nr || desc->size % sizeof(range))
+		return -EINVAL;
+	for (pa = desc->pa; pa < end; pa += sizeof(range)) {
+		if (ram_read(desc->ram, pa, &range, sizeof(range)))
+			return -EINVAL;
+		memmap_add(map, __le64_to_cpu(range.addr),
+			   __le64_to_cpu(range.size),
+			   memmap_type(__le32_to_cpu(range.type)));
+	}
+	return 0;
+}
+
+static int parse_initrd(const struct desc *desc)
+{
+	struct range *module = desc->notes->bi->module_offer;
+	u64 start = __le64_to_cpu(desc->wire.initrd.addr);
+	u64 size = __le64_to_cpu(desc->wire.initrd.size);
+
+	if (desc->notes->nr_modules || start + size < start)
+		return -EINVAL;
+	*module = (struct range){ start, size, MEM_RAM };
+	desc->notes->nr_modules = 1;
+	return 0;
+}
+
+static int parse_rsdp(const struct desc *desc)
+{
+	desc->notes->rsdp = __le64_to_cpu(desc->wire.rsdp.addr);
+	return rsdp_is_valid(desc->ram, desc->notes->rsdp) ? 0 : -EINVAL;
+}
+
+static struct color get_color(const struct ebn_color *color)
+{
+	return (struct color){ color->pos, color->size };
+}
+
+static int parse_framebuffer(const struct desc *desc)
+{
+	const struct ebn_framebuffer *from = &desc->wire.framebuffer;
+	struct framebuffer *fb = &desc->notes->framebuffer;
+
+	fb->base = __le64_to_cpu(from->addr);
+	fb->width = __le32_to_cpu(from->width);
+	fb->height = __le32_to_cpu(from->height);
+	fb->pitch = __le32_to_cpu(from->pitch);
+	fb->depth = from->depth;
+	fb->red = get_color(&from->red);
+	fb->green = get_color(&from->green);
+	fb->blue = get_color(&from->blue);
+	fb->reserved = get_color(&from->reserved);
+	return framebuffer_check(fb);
+}
+
+static int parse_efi(const struct desc *desc)
+{
+	const struct ebn_efi *from = &desc->wire.efi;
+	struct efi *efi = &desc->notes->efi;
+
+	efi->bits = __le32_to_cpu(from->bits);
+	efi->systab = __le64_to_cpu(from->systab);
+	efi->map.start = __le64_to_cpu(from->map);
+	efi->map.size = __le64_to_cpu(from->map_size);
+	efi->desc_size = __le32_to_cpu(from->desc_size);
+	efi->desc_version = __le32_to_cpu(from->desc_version);
+	if (efi->bits != 32 && efi->bits != 64)
+		return -EINVAL;
+	return efi_map_check(efi);
+}
+
+static int parse_seed(const struct desc *desc)
+{
+	desc->notes->seed = (struct range){ desc->pa, desc->size, MEM_RAM };
+	return 0;
+}
+
+/* The notes that have a name. */
+static const struct {
+	const char *name;
+	u32 type;
+	u32 min_size;
+	int (*parse)(const struct desc *desc);
+} parsers[] = {
+	{ EB_NAME, EB_I386_MEMMAP, sizeof(struct eb_meminfo), parse_meminfo },
+	{ EBN_LINUX_NAME, EBN_LINUX_MEMORY_MAP, 0, parse_map },
+	{ EBN_LINUX_NAME, EBN_LINUX_INITRD, sizeof(struct ebn_initrd),
+		parse_initrd },
+	{ EBN_LINUX_NAME, EBN_LINUX_RSDP, sizeof(struct ebn_rsdp),
+		parse_rsdp },
+	{ EBN_LINUX_NAME, EBN_LINUX_FRAMEBUFFER,
+		sizeof(struct ebn_framebuffer), parse_framebuffer },
+	{ EBN_LINUX_NAME, EBN_LINUX_EFI, sizeof(struct ebn_efi), parse_efi },
+	{ EBN_LINUX_NAME, EBN_LINUX_RNG_SEED, 0, parse_seed },
+};
 
 static u64 *field_for(struct notes *notes, u32 type)
 {
@@ -82,43 +201,64 @@ static u64 *field_for(struct notes *notes, u32 type)
 	return NULL;
 }
 
-static int parse_standard(const struct ram *ram, u32 type, u64 desc, u32 size,
-			  struct notes *notes)
+static int parse_standard(const struct desc *desc, u32 type)
 {
-	u64 *field = field_for(notes, type);
+	u64 *field = field_for(desc->notes, type);
 
 	if (!field)
 		return 0;
-	if (!is_string(ram, desc, size))
+	if (!is_string(desc->ram, desc->pa, desc->size))
 		return -EINVAL;
-	*field = desc;
+	*field = desc->pa;
 	return 0;
 }
 
-static bool is_etherboot(const struct ram *ram, u64 pa, u32 namesz)
+static bool is_name(const struct ram *ram, u64 pa, u32 namesz,
+		    const char *wanted)
 {
 	char owner[sizeof(EB_NAME)];
 
-	return namesz == sizeof(owner) &&
-	       !ram_read(ram, pa, owner, sizeof(owner)) &&
-	       !memcmp(owner, EB_NAME, sizeof(owner));
+	return namesz == strlen(wanted) + 1 &&
+	       !ram_read(ram, pa, owner, namesz) &&
+	       !memcmp(owner, wanted, namesz);
 }
 
-/* Of the notes with a name one is for us. */
+/* Others are no business of ours. */
+static int parse_named(struct desc *desc, u32 type, u64 name_at, u32 namesz)
+{
+	u32 size = desc->size;
+	u32 i;
+
+	if (size > sizeof(desc->wire))
+		size = sizeof(desc->wire);
+	for (i = 0; i < ARRAY_SIZE(parsers); i++) {
+		if (parsers[i].type != type ||
+		    !is_name(desc->ram, name_at, namesz, parsers[i].name))
+			continue;
+		if (desc->size < parsers[i].min_size ||
+		    ram_read(desc->ram, desc->pa, &desc->wire, size))
+			return -EINVAL;
+		return parsers[i].parse(desc);
+	}
+	return 0;
+}
+
 static int parse_note(const struct ram *ram, u64 pa,
 		      const struct Elf_Bnote *note, struct notes *notes)
 {
 	u32 namesz = __le32_to_cpu(note->n_namesz);
-	u32 size = __le32_to_cpu(note->n_descsz);
 	u32 type = __le32_to_cpu(note->n_type);
 	u64 name_at = pa + sizeof(*note);
-	u64 desc = name_at + padded(namesz);
+	struct desc desc = {
+		.ram = ram,
+		.notes = notes,
+		.pa = name_at + padded(namesz),
+		.size = __le32_to_cpu(note->n_descsz),
+	};
 
 	if (!namesz)
-		return parse_standard(ram, type, desc, size, notes);
-	if (type == EB_I386_MEMMAP && is_etherboot(ram, name_at, namesz))
-		return read_map(ram, desc, size, notes->map);
-	return 0;
+		return parse_standard(&desc, type);
+	return parse_named(&desc, type, name_at, namesz);
 }
 
 static int walk(const struct ram *ram, u64 pa, u32 left, u32 records,
@@ -187,7 +327,7 @@ static int find_block(const struct ram *ram, const struct handoff *handoff,
 static const char *firmware_name(const struct ram *ram, u64 pa)
 {
 	static const char * const names[] = {
-		"PCBIOS", "LinuxBIOS", "coreboot",
+		"PCBIOS", "LinuxBIOS", "coreboot", "UEFI",
 	};
 	char firmware[16];
 	u32 i;
@@ -198,6 +338,27 @@ static const char *firmware_name(const struct ram *ram, u64 pa)
 		if (!strncmp(firmware, names[i], sizeof(firmware)))
 			return names[i];
 	return NULL;
+}
+
+/*
+ * Nobody else may find the seed where it was. Less than 32 bytes are no seed:
+ * the kernel would count them for as good as any.
+ */
+static void take_seed(const struct ram *ram, const struct range *seed,
+		      struct bootinfo *bi)
+{
+	u8 *bytes = ram_own(ram, seed->start, seed->size);
+	u32 size = seed->size;
+
+	if (!bytes)
+		return;
+	if (size > sizeof(bi->seed))
+		size = sizeof(bi->seed);
+	if (size >= SEED_MIN) {
+		memcpy(bi->seed, bytes, size);
+		bi->seed_size = size;
+	}
+	memset(bytes, 0, seed->size);
 }
 
 /**
@@ -215,7 +376,7 @@ int notes_probe(const struct ram *ram, const struct handoff *handoff,
 		struct bootinfo *bi)
 {
 	char loader[LOADER_SIZE] = "";
-	struct notes notes = { .map = &bi->offer };
+	struct notes notes = { .bi = bi };
 	int ret;
 
 	memmap_init(&bi->offer);
@@ -233,6 +394,12 @@ int notes_probe(const struct ram *ram, const struct handoff *handoff,
 		ram_string(ram, notes.version, bi->loader_version,
 			   sizeof(bi->loader_version));
 	bi->firmware = firmware_name(ram, notes.firmware);
+	bootinfo_set_modules(bi, name, notes.nr_modules);
 	bootinfo_set_loader_map(bi, name);
+	bi->rsdp = notes.rsdp;
+	bi->framebuffer = notes.framebuffer;
+	bi->efi = notes.efi;
+	bi->no_bios = notes.efi.bits;
+	take_seed(ram, &notes.seed, bi);
 	return 0;
 }
