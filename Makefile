@@ -2,43 +2,89 @@
 #
 # Front door. The kernel side is built in a kernel tree, by "make elfImage".
 
+O	?= build/mkelfImage
+PREFIX	?= /usr/local
+
+bin	= $(DESTDIR)$(PREFIX)/bin
+man8	= $(DESTDIR)$(PREFIX)/share/man/man8
+doc	= $(DESTDIR)$(PREFIX)/share/doc/mkelfimage
+
 help:
 	@echo 'One ELF file that is a Linux kernel and boots from any ELF loader.'
 	@echo ''
-	@echo '  demo       fetch and patch Linux 6.1, build elfImage, netboot it'
-	@echo '  check      the tests of every change (30 minutes on two cores)'
-	@echo '  check-all  all tests, those that take long included'
-	@echo '  bench      instructions from reset to init, elfImage and bzImage'
-	@echo '  install    put ELF boot into a kernel tree: make install KDIR=...'
-	@echo '  clean      remove build/'
+	@echo '  demo          fetch and patch Linux 6.1, build elfImage, netboot it'
+	@echo '  check         the tests of every change (30 minutes on two cores)'
+	@echo '  check-all     all tests, those that take long included'
+	@echo '  bench         instructions from reset to init, elfImage and bzImage'
+	@echo '  clean         remove build/'
+	@echo ''
+	@echo 'Into a kernel tree, which then has "make elfImage":'
+	@echo '  install-tree  make install-tree KDIR=<kernel tree>'
+	@echo '  uninstall-tree'
+	@echo ''
+	@echo 'The tool alone, for kernels that exist already:'
+	@echo '  mkelfImage    build $(O)/tools/mkelfImage (CC=, CFLAGS=, O=, V=1)'
+	@echo '  install       and install it, below $(PREFIX) (PREFIX=, DESTDIR=)'
+	@echo '  uninstall'
+	@echo '  deb           build/deb/mkelfimage_*.deb'
 	@echo ''
 	@echo 'Single tests: tests/run.sh -l "*", tests/run.sh "boot/ipxe*"'
-	@echo 'In a kernel tree: make elfImage. Taking it out: scripts/install.sh'
-	@echo '--remove. Everything else: README.md, Documentation/elf-boot.txt'
+	@echo 'Everything else: README.md, Documentation/elf-boot.txt'
 
 demo:
 	@scripts/demo/demo.sh
 
 check:
-	@scripts/packages.sh build unit lint boot netboot bochs grub syslinux uboot coreboot
+	@scripts/packages.sh build unit lint boot netboot bochs grub syslinux uboot coreboot deb
 	@tests/run.sh --check '*'
 
 check-all:
-	@scripts/packages.sh build unit lint boot netboot bochs grub syslinux uboot coreboot bench llvm
+	@scripts/packages.sh build unit lint boot netboot bochs grub syslinux uboot coreboot bench llvm deb
 	@tests/run.sh '*'
 
 bench:
 	@scripts/packages.sh build boot coreboot bench
 	@tests/bench.sh
 
-install:
-ifndef KDIR
-	@echo >&2 'usage: make install KDIR=<kernel tree>'; exit 2
+install-tree uninstall-tree:
+	@$(if $(KDIR),,echo >&2 'usage: make $@ KDIR=<kernel tree>'; exit 2)
+	@scripts/install.sh $(if $(filter un%,$@),--remove) $(KDIR)
+
+mkelfImage:
+	@$(MAKE) --no-print-directory -f scripts/Makefile.standalone O=$(O) obj=$(O) \
+		$(O)/tools/mkelfImage
+	@echo 'mkelfImage: $(O)/tools/mkelfImage is ready'
+
+# It used to be the name of install-tree.
+ifeq ($(origin KDIR),command line)
+install uninstall:
+	@echo >&2 'make $@ is for mkelfImage; for a kernel tree: make $@-tree KDIR=$(KDIR)'
+	@exit 2
 else
-	@scripts/install.sh $(KDIR)
+# What has been built is installed, by whatever compiler.
+install: $(if $(wildcard $(O)/tools/mkelfImage),,mkelfImage)
+	install -d $(bin) $(man8) $(doc)
+	install $(O)/tools/mkelfImage $(bin)
+	install -m 644 Documentation/mkelfImage.8 $(man8)
+	install -m 644 README.md Documentation/elf-boot.txt $(doc)
+
+uninstall:
+	rm -f $(bin)/mkelfImage $(man8)/mkelfImage.8
+	rm -f $(doc)/README.md $(doc)/elf-boot.txt
+	rmdir $(doc) 2>/dev/null || true
 endif
+
+# In a copy: dpkg-buildpackage puts files into its sources and beside them.
+deb:
+	@command -v dh > /dev/null || scripts/packages.sh deb
+	rm -rf build/deb
+	mkdir -p build/deb/mkelfimage
+	tar -c --exclude=./build --exclude=./.git . | tar -x -C build/deb/mkelfimage
+	cd build/deb/mkelfimage && dpkg-buildpackage -us -uc -b
+	@ls build/deb/*.deb
 
 clean:
 	rm -rf build
 
-.PHONY: help demo check check-all bench install clean
+.PHONY: help demo check check-all bench install-tree uninstall-tree \
+	mkelfImage install uninstall deb clean
