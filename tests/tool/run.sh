@@ -5,9 +5,11 @@
 # (golden texts and what holds for any kernel, with a command line and an
 # initrd in it or without), that --verify finds every broken layout rule, that
 # it refuses what it must, how fast it is; and of the stub's size, of "make
-# elfImage" when there is nothing to do, and of what loaders of virtual machines
-# make of vmlinux and elfImage. Tools to be tested instead of ours: MKELFIMAGE=
-# (with the stub of make-bzimage.py in it), and LIMIT= bytes for the stub.
+# elfImage" when there is nothing to do, of what loaders of virtual machines
+# make of vmlinux and elfImage, of the manual page, and of the tool without a
+# kernel tree and as a Debian package (standalone.sh, deb.sh). Others to be
+# tested instead of ours: MKELFIMAGE= tool (with the stub of make-bzimage.py in
+# it), MANUAL= page, LIMIT= bytes for the stub.
 
 # shellcheck disable=SC2317 # functions are called by name
 # shellcheck source-path=SCRIPTDIR source=../lib/common.sh
@@ -28,7 +30,10 @@ refusals check test_refusals
 acceptors check test_acceptors
 speed check test_speed
 size check test_size
-nothing-to-do check test_nothing_to_do'
+nothing-to-do check test_nothing_to_do
+manual check test_manual
+standalone check run_script standalone.sh
+deb check run_script deb.sh'
 
 # Each way of building the tool finds other mistakes.
 # Name, compiler and options.
@@ -262,6 +267,30 @@ test_nothing_to_do() {
 	check "it says that it is ready" \
 		grep -x 'Kernel: arch/x86/boot/elfImage is ready' \
 		"$dir/make-2.log"
+}
+
+# quiet COMMAND...: it succeeds and has nothing to complain about
+quiet() {
+	local output status
+
+	output=$(LC_ALL=C.UTF-8 "$@" 2>&1 > /dev/null)
+	status=$?
+	[ -z "$output" ] || echo "$output"
+	[ "$status" -eq 0 ] && [ -z "$output" ]
+}
+
+test_manual() {
+	local manual=${MANUAL:-$root/Documentation/mkelfImage.8}
+	local builds='gcc gcc -O2'
+
+	build_tools || return
+	run_script manual.py "$dir/mkelfImage-gcc" "$manual"
+	check "man has nothing to say" quiet man --warnings -l "$manual"
+	if command -v mandoc > /dev/null; then
+		check "mandoc -Tlint" mandoc -Tlint -W warning "$manual"
+	else
+		echo "skip mandoc -Tlint # there is none"
+	fi
 }
 
 mkdir -p "$dir"

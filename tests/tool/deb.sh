@@ -1,0 +1,371 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# The Debian package: dpkg-buildpackage in a clean copy of what git knows,
+# which stays clean; what is in it; and its hooks, run as a kernel package runs
+# them, on a small root file system of their own. Another project to be tested:
+# PROJECT= directory (a repository).
+
+# shellcheck source-path=SCRIPTDIR source=../lib/common.sh
+. "$(dirname "${BASH_SOURCE[0]}")/../lib/common.sh"
+
+here=$root/tests/tool
+project=${PROJECT:-$root}
+dir=$build/tool/deb
+copy=$dir/mkelfimage
+top=$dir/root
+marks=$top/var/lib/mkelfimage
+version=6.1.0-99-amd64
+export GIT_CEILING_DIRECTORIES=$dir DEB_BUILD_OPTIONS='parallel=2 noautodbgsym'
+
+# What an outer make has said is not for this one.
+unset MAKEFLAGS MFLAGS CC CFLAGS CPPFLAGS LDFLAGS CROSS_COMPILE
+
+contents='etc/default/mkelfimage
+etc/initramfs/post-update.d/zz-mkelfimage *
+etc/kernel/postinst.d/zz-mkelfimage *
+etc/kernel/postrm.d/zz-mkelfimage *
+usr/bin/mkelfImage *
+usr/share/doc/mkelfimage/README.md.gz
+usr/share/doc/mkelfimage/changelog.gz
+usr/share/doc/mkelfimage/copyright
+usr/share/doc/mkelfimage/elf-boot.txt.gz
+usr/share/man/man8/mkelfImage.8.gz
+usr/share/mkelfimage/kernel-hook *'
+
+# The package
+
+git_there() {
+	git -C "$copy" -c user.name=test -c user.email=test "$@"
+}
+
+# A repository with the same files, as they are now.
+export_project() {
+	mkdir -p "$copy" &&
+		git -C "$project" ls-files -z --cached --others \
+			--exclude-standard |
+		tar -C "$project" --null --ignore-failed-read -cT - 2>&1 |
+		tar -C "$copy" -x &&
+		git_there init -q && git_there add -A &&
+		git_there commit -q -m test
+}
+
+build_package() {
+	(cd "$copy" && dpkg-buildpackage -us -uc -b) > "$dir/log" 2>&1 ||
+		{ tail -n 20 "$dir/log"; return 1; }
+}
+
+is_clean() {
+	! git_there status --porcelain "$@" | grep .
+}
+
+has_contents() {
+	dpkg-deb --fsys-tarfile "$deb" | tar -tv | awk '$1 ~ /^-/ {
+		print substr($6, 3) ($1 ~ /x/ ? " *" : "") }' |
+		LC_ALL=C sort | diff <(echo "$contents") -
+}
+
+# All of /etc, so that dpkg asks before it replaces what somebody has changed.
+has_conffiles() {
+	dpkg-deb --ctrl-tarfile "$deb" | tar -xO ./conffiles |
+		diff <(sed -n 's,^\(etc/[^ ]*\).*,/\1,p' <<< "$contents") -
+}
+
+has_version() {
+	[ "mkelfImage $(dpkg-deb -f "$deb" Version)" = \
+	  "$("$top/usr/bin/mkelfImage" --version)" ]
+}
+
+test_package() {
+	check "an export of the repository" export_project
+	check "dpkg-buildpackage -us -uc -b" build_package
+	deb=$(echo "$dir"/mkelfimage_*.deb)
+	[ -f "$deb" ] || return
+	check "git status is clean" is_clean
+	check "what is in it" has_contents
+	check "conffiles" has_conffiles
+	check "debian/rules clean" make -C "$copy" -f debian/rules clean
+	check "all that was built is gone" is_clean --ignored
+	if command -v lintian > /dev/null; then
+		check "lintian" lintian --allow-root --fail-on error,warning \
+			"$dir"/mkelfimage_*.changes
+	else
+		echo "skip lintian # there is none"
+	fi
+}
+
+# A root file system with the package and nothing else
+
+# The package does not get the libraries that it depends on.
+dpkg_there() {
+	fakeroot dpkg --root="$top" --force-not-root \
+		--force-script-chrootless --force-depends "$@" \
+		> "$dir/dpkg.log" 2>&1 || { cat "$dir/dpkg.log"; return 1; }
+}
+
+install_there() {
+	mkdir -p "$top/var/lib/dpkg"/{info,updates} "$top/boot" &&
+		: > "$top/var/lib/dpkg/status" && dpkg_there -i "$deb"
+}
+
+# configure LINE...
+configure() {
+	printf '%s\n' "$@" > "$top/etc/default/mkelfimage"
+}
+
+# hooks DIRECTORY ACTION VERSION [FILE]: as a kernel package runs them, or
+# without any (ACTION is "-"). What they say is in $dir/said; nothing on the
+# standard output, which may be debconf's.
+hooks() {
+	local which=$1 action=$2
+
+	shift 2
+	[ "$action" = - ] || local -x DEB_MAINT_PARAMS=$action
+	DPKG_ROOT=$top run-parts --report --exit-on-error "${@/#/--arg=}" \
+		"$top/etc/$which" > "$dir/stdout" 2> "$dir/said" ||
+		{ cat "$dir/said"; return 1; }
+	diff /dev/null "$dir/stdout"
+}
+
+installed() {
+	hooks kernel/postinst.d "configure 6.1" "$1" "$top/boot/vmlinuz-$1"
+}
+
+# env_installed NAME=VALUE VERSION
+env_installed() {
+	local -x "$1"
+
+	installed "$2"
+}
+
+removed() {
+	hooks kernel/postrm.d "${2:-remove}" "$1" "$top/boot/vmlinuz-$1"
+}
+
+initrd_changed() {
+	hooks initramfs/post-update.d - "$1" "$top/boot/initrd.img-$1"
+}
+
+# new_kernel VERSION: its files appear
+new_kernel() {
+	cp "$dir/bzImage" "$top/boot/vmlinuz-$1"
+	new_initrd "$1" "initrd of $1"
+}
+
+new_initrd() {
+	printf '%s' "$2" > "$top/boot/initrd.img-$1"
+}
+
+image() {
+	echo "$top/boot/elfImage-$1"
+}
+
+# has_image VERSION OPTION...: it is what mkelfImage makes with these
+has_image() {
+	"$top/usr/bin/mkelfImage" "${@:2}" "$top/boot/vmlinuz-$1" \
+		"$dir/wanted" && cmp "$dir/wanted" "$(image "$1")"
+}
+
+no_image() {
+	[ ! -e "$(image "$1")" ] && [ ! -e "$marks/elfImage-$1" ] &&
+		! compgen -G "$top/boot/*elfImage*$1*"
+}
+
+said() {
+	grep -q -e "$1" "$dir/said" || { cat "$dir/said"; return 1; }
+}
+
+nothing_said() {
+	! grep . "$dir/said"
+}
+
+# unchanged VERSION COMMAND...: the image is the same file afterwards
+unchanged() {
+	local file before
+
+	file=$(image "$1")
+	before=$(stat -c '%i %y %s' "$file")
+	"${@:2}" || return
+	[ "$before" = "$(stat -c '%i %y %s' "$file")" ]
+}
+
+# The hooks
+
+# Behind what makes the initrd, in front of what reads /boot.
+test_order() {
+	mkdir "$dir/order"
+	touch "$dir/order"/{initramfs-tools,zz-mkelfimage,zz-update-grub,dkms}
+	chmod +x "$dir/order"/*
+	check "behind initramfs-tools, before update-grub" \
+		diff <(run-parts --list "$dir/order" | sed 's|.*/||' |
+			tail -n 3) \
+		<(printf '%s\n' initramfs-tools zz-mkelfimage zz-update-grub)
+}
+
+test_off() {
+	new_kernel "$version"
+	check "off: a kernel is installed" installed "$version"
+	check "off: nothing is said" nothing_said
+	check "off: nothing is written" no_image "$version"
+	check "off: the initrd changes" initrd_changed "$version"
+	check "off: the kernel is removed" removed "$version"
+	check "off: nothing is said" nothing_said
+}
+
+test_on() {
+	configure ELFIMAGE=yes
+	check "on: a kernel is installed" installed "$version"
+	check "on: its image is there" has_image "$version"
+	check "on: it is said" said "writing .*elfImage-$version"
+	configure ELFIMAGE=yes "ELFIMAGE_CMDLINE='root=/dev/a b=\"c d\" e=*'" \
+		ELFIMAGE_INITRD=yes "ELFIMAGE_OPTIONS='--without-multiboot'"
+	chmod 600 "$top/boot/initrd.img-$version"
+	check "on: again, with everything" installed "$version"
+	check "on: everything is in it" everything_in "$version"
+	check "on: nobody reads it who may not read the initrd" \
+		[ "$(stat -c %a "$(image "$version")")" = 600 ]
+	new_initrd "$version" another
+	check "on: the initrd changes" initrd_changed "$version"
+	check "on: the image has the other" everything_in "$version"
+	check "on: of another kernel" initrd_changed 5.0
+	check "on: nothing is said" nothing_said
+	check "on: no package at work" \
+		hooks kernel/postinst.d - "$version" "$top/boot/vmlinuz-$version"
+	check "on: only the version" hooks kernel/postinst.d - "$version"
+	check "on: it is written" said writing
+}
+
+everything_in() {
+	has_image "$1" --without-multiboot "--initrd=$top/boot/initrd.img-$1" \
+		--append='root=/dev/a b="c d" e=*'
+}
+
+test_remove() {
+	local action
+
+	for action in "upgrade 6.2" "failed-upgrade 6.2" disappear; do
+		check "postrm $action: it stays" \
+			unchanged "$version" removed "$version" "$action"
+	done
+	for action in "abort-upgrade 6.2" abort-remove; do
+		check "postinst $action: it stays" unchanged "$version" \
+			hooks kernel/postinst.d "$action" "$version"
+	done
+	configure ELFIMAGE=no
+	check "remove: also if the hook is off now" removed "$version"
+	check "remove: the image is gone" no_image "$version"
+	check "remove: it is said" said "removing .*elfImage-$version"
+	check "remove: the kernel is not ours" \
+		test -e "$top/boot/vmlinuz-$version"
+	check "purge after that" removed "$version" purge
+	check "purge after that: nothing is said" nothing_said
+}
+
+test_failures() {
+	configure ELFIMAGE=yes ELFIMAGE_INITRD=yes
+	rm "$top/boot/initrd.img-$version"
+	check "no initrd: a kernel is installed" installed "$version"
+	check "no initrd: it is said" said WARNING
+	check "no initrd: no image" no_image "$version"
+	check "no initrd and INITRD=No: a kernel is installed" \
+		env_installed INITRD=No "$version"
+	check "no initrd and INITRD=No: its image is there" \
+		has_image "$version"
+	new_initrd "$version" there
+	installed "$version"
+	echo 'not a kernel' > "$top/boot/vmlinuz-$version"
+	check "not a kernel: the old image stays" \
+		unchanged "$version" installed "$version"
+	check "not a kernel: it is said" said 'WARNING: .* is the old one'
+	new_kernel "$version"
+	configure ELFIMAGE=yes 'ELFIMAGE_CMDLINE="'
+	check "wrong configuration: the old image stays" \
+		unchanged "$version" installed "$version"
+	check "wrong configuration: it is said" said WARNING
+	configure ELFIMAGE=perhaps
+	check "neither on nor off: taken for off" \
+		unchanged "$version" installed "$version"
+	check "neither on nor off: it is said" said 'ELFIMAGE=perhaps'
+	rm "$top/etc/default/mkelfimage"
+	check "no configuration: taken for off" \
+		unchanged "$version" installed "$version"
+	check "no configuration: nothing is said" nothing_said
+	removed "$version"
+}
+
+odd_names() {
+	cat <<-'END'
+	6.1 with blanks
+	6.1"quoted'$(touch oops)`touch oops`
+	-o
+	6.1;*?[a]\n
+	6.1+~rc1:2
+	END
+}
+
+test_names() {
+	local name
+
+	configure ELFIMAGE=yes ELFIMAGE_INITRD=yes
+	while read -r name; do
+		new_kernel "$name"
+		check "$name: installed" installed "$name"
+		check "$name: its image" has_image "$name" \
+			"--initrd=$top/boot/initrd.img-$name"
+		check "$name: removed" removed "$name"
+		check "$name: the image is gone" no_image "$name"
+	done < <(odd_names)
+	check_not "nothing in a name is run" test -e oops
+	for name in "" ../6.1 6/1; do
+		check "'$name': no kernel" hooks kernel/postinst.d - "$name"
+		check "'$name': it is said" said 'not the version of a kernel'
+	done
+}
+
+test_foreign() {
+	configure ELFIMAGE=yes
+	new_kernel 1.0
+	echo theirs > "$(image 1.0)"
+	check "somebody's image stays" unchanged 1.0 installed 1.0
+	check "somebody's image: it is said" said 'not mine'
+	check "somebody's image stays when the kernel goes" \
+		unchanged 1.0 removed 1.0
+}
+
+test_dpkg() {
+	new_kernel 2.0
+	installed 2.0
+	check "dpkg -r" dpkg_there -r mkelfimage
+	check "dpkg -r: the image stays" test -e "$(image 2.0)"
+	check "dpkg -r: what is left of the hooks" installed 2.0
+	check "dpkg -r: they say nothing" nothing_said
+	check "dpkg -P" dpkg_there -P mkelfimage
+	check "dpkg -P: what the hooks have made is gone" no_image 2.0
+	check "dpkg -P: it is said" \
+		grep -q 'removing .*elfImage-2.0' "$dir/dpkg.log"
+	check "dpkg -P: somebody's image stays" test -e "$(image 1.0)"
+	check "dpkg -P: no file of the package is left" \
+		diff /dev/null <(find "$top" -path "$top/var/lib/dpkg" -prune \
+			-o -iname '*mkelfimage*' -print)
+}
+
+rm -rf "$dir"
+mkdir -p "$dir"
+if ! command -v dh fakeroot > /dev/null; then
+	echo "skip deb # no debhelper or no fakeroot"
+	exit
+fi
+test_package
+check "small bzImage" "$here/make-bzimage.py" x86_64 "$dir/bzImage"
+check "dpkg -i" install_there
+[ -x "$top/usr/bin/mkelfImage" ] || exit 1
+check "its version is the tool's" has_version
+test_order
+test_off
+test_on
+test_remove
+test_failures
+test_names
+test_foreign
+test_dpkg
+[ -z "$failed" ]
