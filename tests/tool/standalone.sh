@@ -198,8 +198,9 @@ test_install() {
 }
 
 rm -rf "$dir"
-mkdir -p "$copy"
+mkdir -p "$copy/tests"
 cp -a "$project"/{Makefile,README.md,Documentation,arch,scripts} "$copy"
+cp -a "$project/tests/include" "$copy/tests"
 check "small vmlinux" "$here/make-vmlinux.py" x86_64 "$dir/vmlinux"
 check "small bzImage" "$here/make-bzimage.py" x86_64 "$dir/bzImage"
 while read -r name options; do
