@@ -9,7 +9,7 @@ tests=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 . "$tests/lib/ktap.sh"
 
 # In the order in which they run: what is quick to fail comes first.
-groups=(unit lint tool apply boot spoil)
+groups=(unit lint tool apply boot spoil spec)
 
 usage() {
 	cat <<-'END'
@@ -67,6 +67,7 @@ run_test() {
 		> "$output" 2>&1
 	status=$?
 	ktap_test "$name" "$status" "$output" $((SECONDS - seconds))
+	echo "$ktap_verdict $name" >> "$ELFBOOT_RESULTS"
 }
 
 list=
@@ -100,8 +101,12 @@ fi
 export ELFBOOT_RUN=${ELFBOOT_RUN:-$$-$EPOCHSECONDS}
 logs=$tests/../build/logs
 mkdir -p "$logs"
+# What the tests of the specification look at.
+export ELFBOOT_RESULTS=$logs/results.$$
+: > "$ELFBOOT_RESULTS"
 ktap_plan ${#names[@]}
 for name in "${names[@]}"; do
 	run_test "$name"
 done
+rm -f "$ELFBOOT_RESULTS"
 ktap_totals

@@ -106,12 +106,17 @@ fatal_little_memory() {
 }
 
 # Of our objects in the kernel nothing stays after boot (the arena does, which
-# judge.py measures) but a few words of messages.
+# judge.py measures) but a few words of messages; what kexec needs is another
+# thing.
 fatal_resident() {
-	local messages=256 bytes stub begin end
+	local messages=256 objects bytes stub begin end
 
 	[ -z "$SPOIL" ] || messages=0
-	bytes=$(size -Ad "$images"/kbuild/arch/x86/kernel/elf/*.o | awk '
+	objects=$(find "$images/kbuild/arch/x86/kernel/elf" -name '*.o' \
+		! -name 'kexec-*' ! -name 'elf-plan*' ! -name 'boot-notes*' \
+		! -name built-in.a)
+	# shellcheck disable=SC2086 # it is several
+	bytes=$(size -Ad $objects | awk '
 		$1 ~ /^\.(text|data|bss|rodata)/ && $1 != ".bss..brk" {
 			sum += $2
 		}

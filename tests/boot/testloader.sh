@@ -78,3 +78,13 @@ start_pvh_high() {
 	test_loader pvh
 	map_path=$dir/handover/map
 }
+
+# The seed comes after the ranges that are too many.
+start_notes() {
+	local at='0x[0-9a-f]{1,8}'
+
+	[ "$arch" = i386 ] || at=0x140000000	# where it was put
+	also+=("map-max 131" "~initrd-at $at" "~setup-data-types .*0x9( .*|\$)")
+	test_loader "notes:$variant"
+	map_path=$dir/handover/map
+}

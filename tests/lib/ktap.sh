@@ -46,7 +46,8 @@ ktap_subtests() {
 }
 
 # ktap_test NAME STATUS OUTPUT SECONDS: a test passes if it exits with 0 and
-# all its subtests passed; one without any subtest has failed.
+# all its subtests passed; one without any subtest has failed. ktap_verdict is
+# "passed", "failed" or "skipped" then.
 ktap_test() {
 	local name=$1 status=$2 output=$3 seconds=$4
 	local passed failed skipped
@@ -55,6 +56,7 @@ ktap_test() {
 	failed=$(grep -c '^not ok ' "$output")
 	skipped=$(grep -c '^skip ' "$output")
 	ktap_number=$((ktap_number + 1))
+	ktap_verdict=failed
 	ktap_subtests "$output"
 	if [ "$status" -ne 0 ] || [ "$failed" -gt 0 ]; then
 		ktap_failed=$((ktap_failed + 1))
@@ -62,9 +64,11 @@ ktap_test() {
 		echo "not ok $ktap_number $name"
 	elif [ "$passed" -gt 0 ]; then
 		ktap_passed=$((ktap_passed + 1))
+		ktap_verdict=passed
 		echo "ok $ktap_number $name"
 	elif [ "$skipped" -gt 0 ]; then
 		ktap_skipped=$((ktap_skipped + 1))
+		ktap_verdict=skipped
 		echo "ok $ktap_number $name # SKIP"
 	else
 		ktap_failed=$((ktap_failed + 1))

@@ -26,7 +26,6 @@ clang check test_compile clang
 shellcheck check test_shellcheck
 layering check test_layering
 names check test_names
-contract check test_contract
 readme check test_readme'
 
 # files PATTERN: ours, as far as the repository knows or would take them
@@ -194,20 +193,6 @@ test_layering() {
 # has_no NAME PATTERN: no file has such a word
 has_no() {
 	! (cd "$root" && files . | xargs -d '\n' grep -nIE "$1")
-}
-
-# Every test that the contract names beside a MUST is there.
-test_contract() {
-	local listed name
-
-	listed=$("$root/tests/run.sh" -l '*') || return
-	tr '\n' ' ' < "$project/Documentation/elf-boot.txt" |
-		grep -o '\[[a-z]*/[a-z0-9_/, -]*\]' | tr -d '[],' |
-		tr ' ' '\n' | grep / | sort -u > "$dir/named"
-	check "it names tests" test -s "$dir/named"
-	while read -r name; do
-		check "$name" grep -qE "^$name(/|\$)" <<< "$listed"
-	done < "$dir/named"
 }
 
 # README.md's table is made of what the boot tests do.

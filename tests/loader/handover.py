@@ -14,8 +14,10 @@ import struct
 import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path.insert(0, os.path.join(HERE, '..', 'tool'))
+sys.path[:0] = [os.path.join(HERE, '..', 'tool'),
+                os.path.join(HERE, '..', 'spec')]
 sys.dont_write_bytecode = True
+import bootnotes                                                # noqa: E402
 import elf                                                      # noqa: E402
 
 KIB, MIB, GIB = 1 << 10, 1 << 20, 1 << 30
@@ -259,8 +261,35 @@ def pvh(handover, _):
     handover.entry = handover.pvh_entry
 
 
+def notes(handover, variant):
+    """notes:stack|ebx: ELF boot notes with all that the document has for a
+    machine without UEFI, at an address that no C program would choose, and
+    the initrd above 4 GiB"""
+    module, = handover.modules
+    handover.ranges = shred(handover.ranges, 130)
+    at = elf.up(handover.end, 4) + 4
+    handover.put(at, bootnotes.block([
+        bootnotes.linux_note(bootnotes.SEED, random.Random(1).randbytes(64)),
+        bootnotes.note(7, b'nobody knows'),
+        bootnotes.map_note((start, end - start, kind)
+                           for start, end, kind in handover.ranges),
+        bootnotes.linux_note(bootnotes.INITRD, struct.pack(
+            '<2Q', handover.put(5 * GIB, module), len(module))),
+        bootnotes.text_note(bootnotes.VERSION, '1.0'),
+        bootnotes.text_note(bootnotes.LOADER, 'test loader'),
+        bootnotes.linux_note(0x3ff, b'of a later version'),
+        bootnotes.note(bootnotes.CMDLINE, handover.cmdline),
+        bootnotes.text_note(bootnotes.FIRMWARE, 'PCBIOS')]))
+    handover.esp = 0x8000
+    if variant == 'ebx':
+        handover.registers.update(eax=bootnotes.SIGNATURE, ebx=at)
+        handover.esp = 0
+    else:
+        handover.put(handover.esp, struct.pack('<2I', 0, at))
+
+
 KINDS = {kind.__name__: kind for kind in (
-    hostile, firmware, corrupt, etherboot, multiboot, multiboot2, pvh)}
+    hostile, firmware, corrupt, etherboot, multiboot, multiboot2, pvh, notes)}
 
 
 def main():

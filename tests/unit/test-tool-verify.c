@@ -358,7 +358,7 @@ static const struct {
 	  CMDLINE_NOTE + 4, 7 },
 	{ "address in it", "rule 10: a \"Linux\" note", CMDLINE_NOTE + 20, 0 },
 	{ "size in it", "rule 10: a \"Linux\" note", CMDLINE_NOTE + 24, 7 },
-	{ "another type", NULL, CMDLINE_NOTE + 8, 0x203 },
+	{ "another type", NULL, CMDLINE_NOTE + 8, 0x204 },
 	{ "the initrd's type", "rule 10: a \"Linux\" note",
 	  CMDLINE_NOTE + 8, 0x202 },
 	{ "address of the initrd", "rule 10: a \"Linux\" note",

@@ -268,13 +268,15 @@ static void report_provenance(const struct elfboot_provenance *p)
 static void report_setup_data(void)
 {
 	struct elfboot_provenance p;
-	char path[300], type[32];
-	unsigned int i, found = 0;
+	char path[300], type[32], types[16 * 33];
+	unsigned int i, found = 0, length = 0;
 
 	for (i = 0; i < 16; i++) {
 		snprintf(path, sizeof(path), SETUP_DATA "/%u/type", i);
 		if (read_line(path, type, sizeof(type)))
 			break;
+		length += snprintf(types + length, sizeof(types) - length,
+				   " %s", type);
 		if (strtoul(type, NULL, 0) != SETUP_ELFBOOT)
 			continue;
 		snprintf(path, sizeof(path), SETUP_DATA "/%u/data", i);
@@ -283,6 +285,8 @@ static void report_setup_data(void)
 		report_provenance(&p);
 		found++;
 	}
+	if (length)
+		fprintf(out, "setup-data-types%s\n", types);
 	fprintf(out, "provenance-nodes %u\n", found);
 }
 

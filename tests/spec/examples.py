@@ -1,0 +1,128 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0
+"""
+usage: examples.py DOCUMENT EXAMPLES DIRECTORY [BLOCK...]
+
+The document's examples byte by byte against our own code (EXAMPLES, of
+examples.c) and against a second implementation (bootnotes.py); and blocks that
+other programs have made.
+"""
+
+import os
+import re
+import struct
+import subprocess
+import sys
+
+import bootnotes
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
+                                "..", "tool"))
+import subtest                                                  # noqa: E402
+from subtest import result                                      # noqa: E402
+
+
+def examples(text):
+    """Name: bytes, of ".. example: NAME" and the literal block behind it."""
+    found = {}
+    for name, body in re.findall(
+            r"^\.\. example: (\S+)\n\n::\n\n((?:    .*\n)+)", text, re.M):
+        data = b""
+        for line in body.splitlines():
+            offset, _, row = line.strip().partition("  ")
+            assert int(offset, 16) == len(data), line
+            data += bytes.fromhex(row)
+        found[name] = data
+    return found
+
+
+class Ours:
+    """The program."""
+
+    def __init__(self, program, directory):
+        self.program = program
+        self.path = directory + "/example.bin"
+
+    def run(self, verb, data=None):
+        """Its output."""
+        words = [self.program, verb]
+        if data is not None:
+            with open(self.path, "wb") as file:
+                file.write(data)
+            words.append(self.path)
+        return subprocess.run(words, capture_output=True,
+                              check=False).stdout
+
+
+def listing(notes):
+    """As the program prints them."""
+    return "".join(f"{name.rstrip(bytes(1)).decode()} {kind:#x} {desc.hex()}\n"
+                   for name, kind, desc in notes).encode()
+
+
+def check_notes(ours, block):
+    """Section 4.4."""
+    result(ours.run("notes") == block, "4.4: our producer", block.hex())
+    result(bootnotes.example_notes() == block, "4.4: the second producer")
+    notes = bootnotes.read_block(block)
+    result(ours.run("verify", block) == listing(notes),
+           "4.4: our verifier and the second one", notes)
+    agreed = 0
+    for at in range(len(block)):
+        for bit in 1, 0x80:
+            damaged = bytearray(block)
+            damaged[at] ^= bit
+            try:
+                seen = listing(bootnotes.read_block(bytes(damaged)))
+            except (bootnotes.Corrupt, struct.error):
+                seen = b"corrupt\n"
+            agreed += seen == ours.run("verify", damaged) == b"corrupt\n"
+    result(agreed == 2 * len(block),
+           f"4.4: {agreed} of {2 * len(block)} damaged blocks are refused")
+
+
+def check_checksum(ours, data, text):
+    """Section 5.1."""
+    total = bootnotes.elf_checksum(data)
+    result(ours.run("checksum", data) == b"%#06x\n" % total,
+           "5.1: our checksum and the second one", hex(total))
+    result(f"checksum is 0x{total:04x}, at 0xa8" in text and
+           struct.unpack_from("<H", data, 0xa8)[0] == total,
+           "5.1: what the document says", hex(total))
+    result(bootnotes.example_elf() == data, "5.1: the file")
+
+
+def check_foreign(ours, path):
+    """Somebody else's block."""
+    with open(path, "rb") as file:
+        block = file.read()
+    name = os.path.basename(path)
+    try:
+        notes = bootnotes.read_block(block)
+    except bootnotes.Corrupt as why:
+        result(False, name, why)
+        return
+    result(ours.run("verify", block) == listing(notes), name, notes)
+    texts = {kind: desc for owner, kind, desc in notes if not owner}
+    result(texts.get(bootnotes.LOADER, b"")[-1:] == b"\0",
+           name + ": it says who has made it", texts)
+
+
+def main():
+    """As the usage says."""
+    if len(sys.argv) < 4:
+        sys.exit(__doc__.strip())
+    with open(sys.argv[1], encoding="utf-8") as file:
+        text = file.read()
+    ours = Ours(sys.argv[2], sys.argv[3])
+    found = examples(text)
+    result(sorted(found) == ["boot-notes", "checksum"], "examples",
+           sorted(found))
+    check_notes(ours, found["boot-notes"])
+    check_checksum(ours, found["checksum"], text)
+    for path in sys.argv[4:]:
+        check_foreign(ours, path)
+    sys.exit(subtest.failed)
+
+
+main()
