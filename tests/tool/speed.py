@@ -1,14 +1,17 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
 """
-usage: speed.py MKELFIMAGE VMLINUX DIRECTORY
+usage: speed.py MKELFIMAGE VMLINUX DIRECTORY [MIB]
 
 How long mkelfImage takes, measured against cp of as many bytes, and how much
-memory of its own it needs; without an initrd and with one of 100 MiB.
+memory of its own it needs; without an initrd and with one of 100 MiB. VMLINUX
+is made MIB larger first: one of make-vmlinux.py, with room for one more program
+header.
 """
 
 import os
 import resource
+import struct
 import statistics
 import subprocess
 import sys
@@ -68,21 +71,50 @@ def measure(make, image, copy, name):
     return fast and small
 
 
+def blocks(count):
+    """So many MiB, no two the same."""
+    for block in range(count):
+        yield bytes(((block + 1) % 256,)) * 2 ** 20
+
+
+def grow(vmlinux, output, mib):
+    """Copy an ELF64, with one more PT_LOAD behind the others."""
+    with open(vmlinux, "rb") as file:
+        data = bytearray(file.read())
+    number = struct.unpack_from("<H", data, 56)[0]
+    size = mib * 2 ** 20
+    end = max(paddr + memsz for kind, paddr, memsz in (
+        struct.unpack_from("<I20xQ8xQ", data, 64 + 56 * i)
+        for i in range(number)) if kind == 1)
+    struct.pack_into("<H", data, 56, number + 1)
+    struct.pack_into("<2I6Q", data, 64 + 56 * number, 1, 6, len(data), 0, end,
+                     size, size, 4096)
+    with open(output, "wb") as file:
+        file.write(data)
+        for block in blocks(mib):
+            file.write(block)
+
+
 def main():
     """As the usage says."""
-    if len(sys.argv) != 4:
+    if len(sys.argv) not in (4, 5):
         sys.exit(__doc__.strip())
-    tool, vmlinux, directory = sys.argv[1:]
+    tool, vmlinux, directory = sys.argv[1:4]
+    large = directory + "/vmlinux.large"
+    if len(sys.argv) == 5:
+        grow(vmlinux, large, int(sys.argv[4]))
+        vmlinux = large
     image, copy = directory + "/elfImage", directory + "/copy"
     initrd = directory + "/initrd"
     good = measure([tool, vmlinux, image], image, copy, "vmlinux")
     with open(initrd, "wb") as file:
-        for block in range(INITRD >> 20):
-            file.write(bytes((block + 1,)) * 2 ** 20)
+        for block in blocks(INITRD >> 20):
+            file.write(block)
     good &= measure([tool, "--initrd=" + initrd, vmlinux, image], image, copy,
                     "with an initrd")
-    for path in image, copy, initrd:
-        os.unlink(path)
+    for path in image, copy, initrd, large:
+        if os.path.exists(path):
+            os.unlink(path)
     sys.exit(not good)
 
 
