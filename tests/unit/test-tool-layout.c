@@ -765,6 +765,35 @@ static void test_old_stub(void)
 	kernel_free(&kernel);
 }
 
+/* It would be in what is composed, and that no rule forbids. */
+static void test_scratch(void)
+{
+	static const struct {
+		uint32_t at;
+		int want;
+	} places[] = {
+		{ KERNEL_SCRATCH, 0 },
+		{ KERNEL_SCRATCH + 1, -1 },
+		{ KERNEL_END, -1 },
+		{ KERNEL_START - 1, -1 },
+		{ 0xffffffff, -1 },
+	};
+	struct options options = { .cmdline = "x" };
+	static struct layout layout;
+	struct kernel kernel;
+	unsigned int i;
+
+	kernel_new(&kernel);
+	for (i = 0; i < ARRAY_SIZE(places); i++) {
+		put_le32((u8 *)kernel.stub.data + STUB_SCRATCH, places[i].at);
+		expect_eq(layout_plan(&kernel, &no_stub, &options, &layout),
+			  places[i].want);
+		expect(!places[i].want || strstr(last_error, "memory"));
+	}
+	ktap_done("compose: scratch memory outside the kernel");
+	kernel_free(&kernel);
+}
+
 int main(void)
 {
 	test_bytes();
@@ -782,5 +811,6 @@ int main(void)
 	test_limits();
 	test_four_gib();
 	test_old_stub();
+	test_scratch();
 	return ktap_status();
 }

@@ -240,6 +240,19 @@ static bool has_words(const uint8_t *stub, unsigned int from)
 	return true;
 }
 
+/* What is composed would be there otherwise, and the image obey the rules. */
+static int check_scratch(const struct kernel *kernel)
+{
+	uint64_t start = get_le32(kernel->stub.data + STUB_SCRATCH);
+	uint64_t end = start + STUB_SCRATCH_SIZE;
+
+	if (start < kernel->start || end > kernel->end)
+		return error("its ELF boot stub's memory, 0x%llx to 0x%llx, is not in the kernel's, 0x%x to 0x%llx",
+			     (unsigned long long)start, (unsigned long long)end,
+			     kernel->start, (unsigned long long)kernel->end);
+	return 0;
+}
+
 static int plan_vmlinux(const struct kernel *kernel,
 			const struct options *options, struct layout *layout)
 {
@@ -251,6 +264,8 @@ static int plan_vmlinux(const struct kernel *kernel,
 		       STUB_HEADER_SIZE - STUB_CMDLINE);
 	if (is_composed(options) && !has_words(layout->words, STUB_SETUP))
 		return error("its ELF boot stub is too old to have a command line or an initrd composed into it");
+	if (is_composed(options) && check_scratch(kernel))
+		return -1;
 	layout->stub = kernel->stub_at;
 	layout->entry = kernel->stub_at + STUB_ENTRY;
 	if (put_chunks(kernel, layout))
