@@ -1,0 +1,206 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Fuzzing of what reads bytes that others have written. The tests replay a
+# corpus, for 32 and for 64 bits, under the sanitizers; no libFuzzer is needed
+# for that.
+#
+#	run.sh fuzz DRIVER SECONDS	look for more; findings, and inputs that
+#					reach new code, land in build/fuzz
+#	run.sh seeds			inputs to begin with, from the unit tests
+#	run.sh pack DRIVER		make corpus/DRIVER.tar.xz of all those
+
+tests=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+source=$tests/../arch/i386/boot/elf
+here=$tests/fuzz
+build=$tests/../build/fuzz
+
+# Program, and the drivers in it.
+programs='stub multiboot multiboot2 pvh notes coreboot cbfs argv bootparams fwcfg composed all
+tool kernel verify'
+
+# Program, and what it is made of; names as in arch/i386/boot/elf.
+sources() {
+	case $1 in
+	stub)	echo "$here/pipeline.c" "$source"/source-*.c \
+			"$source"/{bootinfo,cmdline,memmap,ram,handoff}.c \
+			"$source"/{checksum,framebuffer,rsdp,efi}.c \
+			"$source"/{place,bootparams}.c ;;
+	tool)	find "$source/tools" -name '*.c' ! -name mkelfImage.c \
+			! -name stub-bin.c ! -name dump.c ! -name json.c \
+			! -name args.c ;;
+	esac
+}
+
+# As in unit/run.sh.
+flags=(
+	-std=gnu11 -O1 -g -fno-omit-frame-pointer
+	-fsanitize=address -fsanitize=undefined -fno-sanitize-recover=all
+	-Wall -Wextra -Werror
+	-Wno-unused-parameter -Wno-address-of-packed-member
+	'-D__noreturn=__attribute__((noreturn))'
+	'-D__printf(a,b)=__attribute__((format(printf,a,b)))'
+	-iquote "$source" -iquote "$tests/unit"
+	-I "$tests/include" -I "$tests/lib"
+)
+
+# A driver of several tests: its program is built by the first.
+is_newer() {
+	[ -f "$1" ] && [ -z "$(find "$here" "$source" "$tests/unit" \
+		"$tests/lib" "$tests/include" -name '*.[ch]' -newer "$1")" ]
+}
+
+# build PROGRAM BITS
+build_replay() {
+	local -a files
+	local output=$build/replay-$1-$2
+
+	is_newer "$output" && return
+	read -r -d '' -a files < <(sources "$1")
+	"${CC:-gcc}" "-m$2" "${flags[@]}" -static-libasan -static-libubsan \
+		"$here/$1.c" "$here/driver.c" "$here/replay.c" \
+		"${files[@]}" -o "$output"
+}
+
+program_of() {
+	awk -v driver="$1" '{
+		for (i = 2; i <= NF; i++)
+			if ($i == driver)
+				print $1
+	}' <<< "$programs"
+}
+
+unpack() {
+	rm -rf "${build:?}/replay/$1"
+	mkdir -p "$build/replay/$1"
+	tar -C "$build/replay/$1" -xJf "$here/corpus/$1.tar.xz"
+}
+
+# What it prints is the name of the last input, if that was too much for it.
+replay() {
+	local program=$1 bits=$2 driver=$3
+	local log=$build/replay-$driver-$bits.log
+
+	(cd "$build/replay/$driver" &&
+		timeout 60 "../../replay-$program-$bits" "$driver" ./* 2> "$log") &&
+		return
+	grep -B 1 -A 30 -m 1 -vE '^[./0-9a-f]+$' "$log"
+	echo "not ok $bits $driver"
+	return 1
+}
+
+run_test() {
+	local driver=$1 program bits status=0
+
+	program=$(program_of "$driver")
+	if [ -z "$program" ]; then
+		echo "fuzz/run.sh: no test $driver"
+		return 2
+	fi
+	unpack "$driver" || return
+	for bits in 32 64; do
+		build_replay "$program" "$bits" &&
+			replay "$program" "$bits" "$driver" || status=1
+	done
+	return "$status"
+}
+
+# build_fuzzer DRIVER: its name tells the program which driver is meant. The
+# stub has a main() that clang takes for a wrong one; libFuzzer has its own.
+build_fuzzer() {
+	local program output=$build/fuzz-$1
+	local -a files
+
+	program=$(program_of "$1")
+	[ -n "$program" ] || { echo "fuzz/run.sh: no driver $1" >&2; return 2; }
+	is_newer "$output" && return
+	read -r -d '' -a files < <(sources "$program")
+	mkdir -p "$build"
+	"${CLANG:-clang}" "${flags[@]}" -fsanitize=fuzzer -Dmain=elfboot_main \
+		"$here/$program.c" "$here/driver.c" "${files[@]}" -o "$output"
+}
+
+# Where an input is found once, the next run begins.
+fuzz() {
+	local driver=$1 seconds=$2
+
+	build_fuzzer "$driver" || return
+	[ ! -f "$here/corpus/$driver.tar.xz" ] || unpack "$driver" || return
+	mkdir -p "$build/corpus/$driver" "$build/seeds/$driver" \
+		"$build/replay/$driver" "$build/findings"
+	"$build/fuzz-$driver" -max_total_time="$seconds" -timeout=10 \
+		-rss_limit_mb=1024 -max_len=16384 -print_final_stats=1 \
+		-artifact_prefix="$build/findings/$driver-" \
+		"$build/corpus/$driver" "$build/replay/$driver" \
+		"$build/seeds/$driver"
+}
+
+# Unit test, and what it asks, which is the name of the seeds' driver, too.
+harvested='multiboot multiboot_probe
+multiboot2 multiboot2_probe
+pvh pvh_probe
+notes notes_probe
+bootparams bootparams_probe
+argv argv_probe
+cbfs cbfs_probe
+coreboot coreboot_probe coreboot_scan'
+
+harvest() {
+	local driver=$1
+
+	shift
+	set -- "${@/#/-Wl,--wrap=}"
+	mkdir -p "$build/seeds/$driver"
+	gcc "${flags[@]}" -fno-sanitize=all -static \
+		"$tests/unit/test-source-$driver.c" "$here/harvest.c" \
+		"$source/source-$driver.c" "$tests/firmware/table.c" \
+		"$source"/{bootinfo,cmdline,memmap,ram,handoff}.c \
+		"$source"/{checksum,framebuffer,rsdp,efi}.c "$@" \
+		-o "$build/harvest-$driver" &&
+		(cd "$tests" && HARVEST=$build/seeds/$driver \
+			"$build/harvest-$driver" > /dev/null)
+}
+
+seeds() {
+	local driver probes
+
+	mkdir -p "$build"
+	while read -r driver probes; do
+		# shellcheck disable=SC2086 # they are words
+		harvest "$driver" $probes || return
+	done <<< "$harvested"
+	mkdir -p "$build/seeds/all"
+	cp "$build"/seeds/[!akv]*/* "$build/seeds/all"
+	"$tests/tool/make-bzimage.py" stub "$build/stub.bin" &&
+		gcc -O1 "-DSTUB_BIN=\"$build/stub.bin\"" \
+			-o "$build/mkelfImage" "$source"/tools/*.c &&
+		"$here/seeds.py" "$build/mkelfImage" "$build/seeds"
+}
+
+# Those that reach what no other reaches; the same archive of the same files.
+pack() {
+	local driver=$1
+
+	build_fuzzer "$driver" || return
+	rm -rf "${build:?}/pack"
+	mkdir -p "$build/pack" "$build/corpus/$driver" \
+		"$build/seeds/$driver" "$build/replay/$driver" "$here/corpus"
+	[ ! -f "$here/corpus/$driver.tar.xz" ] || unpack "$driver" || return
+	"$build/fuzz-$driver" -merge=1 -max_len=16384 "$build/pack" \
+		"$build/corpus/$driver" "$build/seeds/$driver" \
+		"$build/replay/$driver" || return
+	tar -C "$build/pack" --sort=name --mtime=@0 --owner=0 --group=0 \
+		--numeric-owner --mode=0644 -cf - . | xz -9e > \
+		"$here/corpus/$driver.tar.xz"
+}
+
+case $1 in
+list)	awk '{ for (i = 2; i <= NF; i++) print $i, "check" }' <<< "$programs" ;;
+run)	run_test "$2" ;;
+fuzz)	fuzz "$2" "${3:-600}" ;;
+seeds)	seeds ;;
+pack)	pack "$2" ;;
+*)	echo "usage: ${0##*/} list | run NAME | fuzz DRIVER SECONDS |" \
+		"seeds | pack DRIVER" >&2
+	exit 2 ;;
+esac

@@ -1,0 +1,210 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0
+"""
+usage: seeds.py MKELFIMAGE DIRECTORY
+
+Inputs to begin with, DIRECTORY/DRIVER/NAME: small kernels and their images for
+the drivers of the tool, and for those sources of the stub whose unit tests
+cannot be harvested.
+"""
+
+import os
+import struct
+import subprocess
+import sys
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)) + "/../tool")
+
+import bzimage  # noqa: E402  pylint: disable=wrong-import-position
+import elf      # noqa: E402  pylint: disable=wrong-import-position
+
+HEADER_END = 0x202 + 0x6a
+CODE_SIZE = 0x200
+PIECES = 5
+
+MULTIBOOT, CHECKSUM, CMDLINE, INITRD, SECOND, NO_INITRD, SHA256 = (
+    1, 2, 4, 8, 16, 32, 64)
+
+
+def small_bzimage(**fields):
+    """As short as one can be."""
+    data = bytearray(2 * bzimage.SECTOR + CODE_SIZE)
+    data[0x300:0x30b] = b"6.1.0-test "
+    data[2 * bzimage.SECTOR:] = elf.some_bytes(CODE_SIZE)
+    said = {"setup_sects": 1, "syssize": CODE_SIZE // 16,
+            "boot_flag": 0xaa55, "jump": 0x6aeb, "header": b"HdrS",
+            "version": 0x20f, "kernel_version": 0x100, "loadflags": 1,
+            "code32_start": 0x100000, "initrd_addr_max": 0x7fffffff,
+            "kernel_alignment": 0x200000, "relocatable_kernel": 1,
+            "xloadflags": 0x33, "cmdline_size": 2047,
+            "payload_offset": 0x10, "payload_length": 0x100,
+            "pref_address": 0x1000000, "init_size": 0x1000}
+    bzimage.put(data, **{**said, **fields})
+    return bytes(data)
+
+
+def small_vmlinux(bits):
+    """Two segments with a hole between them, .bss, the notes, a stub."""
+    start = stub = 0x1000000
+    ehdr, phdr = (64, 56) if bits == 64 else (52, 32)
+    notes = (elf.note("ELFBoot", 2, b"6.1.0-test\0") +
+             elf.note("Linux", 0x200, struct.pack("<I", stub)))
+    loads = ((0, 0x400, 0x80, 0x200), (0x400, 0x480, 0x40, 0x12000))
+    data = bytearray(0x4c0)
+    ident = b"\x7fELF" + bytes((bits // 32, 1, 1)) + bytes(9)
+    data[:ehdr] = ident + struct.pack(
+        "<2HI3QI6H" if bits == 64 else "<2HI3II6H", 2,
+        62 if bits == 64 else 3, 1, stub + 8, ehdr, 0, 0, ehdr, phdr, 3, 0, 0, 0)
+    rows = [(1, 7, offset, start + at, filesz, memsz)
+            for at, offset, filesz, memsz in loads]
+    rows.append((4, 0, 0x200, 0, len(notes), len(notes)))
+    for i, (kind, flags, offset, paddr, filesz, memsz) in enumerate(rows):
+        data[ehdr + i * phdr:ehdr + (i + 1) * phdr] = (
+            struct.pack("<2I6Q", kind, flags, offset, paddr, paddr, filesz,
+                        memsz, 4) if bits == 64 else
+            struct.pack("<8I", kind, offset, paddr, paddr, filesz, memsz,
+                        flags, 4))
+    data[0x200:0x200 + len(notes)] = notes
+    for at, value in ((elf.STUB_BASE, stub), (elf.STUB_MAGIC_AT, 0x42464c45),
+                      (elf.STUB_ENTRY, start), (elf.STUB_START, start),
+                      (elf.STUB_END, start + 0x12400),
+                      (elf.STUB_SCRATCH, start + 0x2000)):
+        elf.put32(data, 0x400 + at, value)
+    return bytes(data)
+
+
+KERNELS = (
+    ("bzimage", small_bzimage()),
+    ("bzimage-i386", small_bzimage(xloadflags=0)),
+    ("bzimage-2.05", small_bzimage(version=0x205)),
+    ("bzimage-2.09", small_bzimage(version=0x209, relocatable_kernel=0)),
+    ("bzimage-at-1M", small_bzimage(kernel_alignment=0x1000,
+                                    pref_address=0x100000)),
+    ("bzimage-unnamed", small_bzimage(kernel_version=0)),
+    ("bzimage-low-initrd", small_bzimage(initrd_addr_max=0x1020000,
+                                         cmdline_size=9)),
+    ("vmlinux", small_vmlinux(64)),
+    ("vmlinux-i386", small_vmlinux(32)),
+)
+
+WANTS = (
+    (0, b"", b""),
+    (MULTIBOOT, b"", b""),
+    (MULTIBOOT | CHECKSUM, b"", b""),
+    (MULTIBOOT | CMDLINE, b"quiet", b""),
+    (CMDLINE, b"", b""),
+    (INITRD, b"", b"an initrd"),
+    (MULTIBOOT | CHECKSUM | CMDLINE | SECOND, b"a b", b"odd"),
+    (CHECKSUM | CMDLINE | NO_INITRD, b"x", b""),
+    (SHA256 | CHECKSUM | INITRD, b"", b"an initrd", 0, 0x1800000),
+    (MULTIBOOT | SHA256, b"", b"", 0x4000000),
+)
+
+
+def wanting(kernel, flags, cmdline, initrd, load=0, ramdisk=0):
+    """An input of the driver "kernel"."""
+    return struct.pack("<BHHII", flags, len(cmdline), len(initrd), load,
+                       ramdisk) + cmdline + initrd + kernel
+
+
+def image(tool, directory, kernel, *options):
+    """What the tool makes of a kernel."""
+    source, output = directory + "/seed.kernel", directory + "/seed.image"
+    with open(source, "wb") as file:
+        file.write(kernel)
+    subprocess.run([tool, *options, source, output], check=True)
+    with open(output, "rb") as file:
+        return file.read()
+
+
+def machine(registers, flags, pieces, device=b""):
+    """An input of one of the stub's drivers (input.h)."""
+    table, contents = b"", b""
+    for i in range(PIECES):
+        address, size, data = pieces[i] if i < len(pieces) else (0, 0, b"")
+        table += struct.pack("<Q2I", address, size, len(data))
+        contents += data
+    registers = list(registers) + [0] * (7 - len(registers))
+    return struct.pack("<8I", *registers, flags) + table + contents + device
+
+
+def fwcfg(ranges, name=b"etc/e820", size=None):
+    """A directory with one file, and the file."""
+    entries = b"".join(struct.pack("<2QI", *entry) for entry in ranges)
+    size = len(entries) if size is None else size
+    directory = struct.pack(">I", 1) + \
+        struct.pack(">IHH", size, 0x25, 0) + name.ljust(56, b"\0")
+    return machine((), 0, [(0, 80, directory)] +
+                   [(0, 0, b"")] * (PIECES - 2) +
+                   [(0, len(entries), entries)])
+
+
+def bios_machine():
+    """A BIOS that is alive, and answers with two ranges."""
+    low = bytearray(0x600)
+    for vector in (0x10, 0x13, 0x15):
+        struct.pack_into("<2H", low, vector * 4, 0x100, 0xf000)
+    struct.pack_into("<H", low, 0x413, 639)
+    rom = bytearray(0x10000)
+    rom[0x100] = 0xcf
+    rom[0xfff0] = 0xea
+    entries = (struct.pack("<B2QI", 0xc0, 0, 0x9fc00, 1) +
+               struct.pack("<B2QI", 0x40, 0x100000, 0x7f00000, 1))
+    return machine((), 0, [(0, 0x600, bytes(low)),
+                           (0xf0000, 0x10000, bytes(rom)),
+                           (0x6000, 0x2000, b"")], entries)
+
+
+def stub_seeds():
+    """Driver, name, input."""
+    yield "fwcfg", "two", fwcfg(((0, 0x8000000, 1),
+                                 (0xfd00000000, 0x300000000, 2)))
+    yield "fwcfg", "other", fwcfg(((0, 1, 1),), b"etc/e821")
+    yield "fwcfg", "odd", fwcfg(((0, 1, 1),), size=19)
+    for full in 0, 1:
+        yield "composed", f"both-{full}", machine(
+            (0x1000000, 8, 0x2000000, 0x100), full,
+            [(0x1000000, 8, b"quiet\n\0"), (0x2000000, 0x100, b"initrd")])
+    yield "all", "bios", bios_machine()
+    yield "all", "fwcfg", fwcfg(((0, 0x8000000, 1),))[:28] + \
+        struct.pack("<I", 0x10) + fwcfg(((0, 0x8000000, 1),))[32:]
+
+
+def tool_seeds(tool, directory):
+    """Driver, name, input."""
+    for name, kernel in KERNELS:
+        for i, want in enumerate(WANTS):
+            yield "kernel", f"{name}-{i}", wanting(kernel, *want)
+        # The stub is too short to run, and longer than most of a seed.
+        for i, options in enumerate((
+                (), ("--no-checksum",), ("--append=quiet",),
+                ("--without-multiboot", "--initrd=" + tool + ".initrd"))):
+            if name == "bzimage-low-initrd" and i == 3:
+                continue
+            data = image(tool, directory, kernel, *options)
+            yield "verify", f"{name}-{i}", data
+            yield "kernel", f"{name}-image-{i}", wanting(data, 0, b"", b"")
+            yield "kernel", f"{name}-recompose-{i}", \
+                wanting(data, MULTIBOOT | CHECKSUM | CMDLINE | INITRD, b"new",
+                        b"another")
+
+
+def main():
+    """As the usage says."""
+    if len(sys.argv) != 3:
+        sys.exit(__doc__.strip())
+    tool, directory = sys.argv[1:]
+    with open(tool + ".initrd", "wb") as file:
+        file.write(b"an initrd")
+    for seeds in stub_seeds(), tool_seeds(tool, directory):
+        for driver, name, data in seeds:
+            os.makedirs(f"{directory}/{driver}", exist_ok=True)
+            with open(f"{directory}/{driver}/{name}", "wb") as file:
+                file.write(data)
+    for leftover in "/seed.kernel", "/seed.image":
+        path = directory + leftover
+        if os.path.isfile(path):
+            os.unlink(path)
+
+
+main()

@@ -1,0 +1,413 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The stub's sources, one by one and as main.c asks them, with registers and
+ * memory of an input (input.h). What a source believes goes all the way to
+ * boot_params (pipeline.c); what it does not may have left no trace.
+ */
+#include "bios.h"
+#include "fuzz.h"
+#include "pipeline.h"
+#include "rfc1071.h"
+#include "wire-multiboot.h"
+#include "wire-multiboot2.h"
+#include "wire-notes.h"
+
+#define LB_HEADER	24
+#define BLOCK_HEADER	12
+#define RSDP_SIZE	20
+
+#define FW_CFG_DATA	0x511
+#define FW_CFG_DIR	0x19
+
+/**
+ * struct input - an input, taken apart
+ * @machine: the memory
+ * @handoff: the registers
+ * @flags: INPUT_*
+ * @device: what devices say
+ * @left: bytes of it
+ */
+struct input {
+	struct machine machine;
+	struct handoff handoff;
+	u32 flags;
+	const u8 *device;
+	size_t left;
+};
+
+/* The machine that ports and the BIOS belong to. */
+static struct input now;
+static const struct ram_seg *fw_cfg_item;
+static size_t fw_cfg_at;
+
+/* Constant for the stub, but not for whoever writes the image. */
+__asm__(".data\n"
+	".balign 4\n"
+	".globl stub_params\n"
+	".hidden stub_params\n"
+	"stub_params: .zero 64\n"
+	".previous\n");
+
+static struct stub_params *const words = (struct stub_params *)&stub_params;
+
+static u8 device_byte(void)
+{
+	if (!now.left)
+		return 0;
+	now.left--;
+	return *now.device++;
+}
+
+bool cpu_is_virtual(void)
+{
+	return now.flags & INPUT_VIRTUAL;
+}
+
+/* fw_cfg: the directory is the first piece, any file the last. */
+void port_write16(u16 value, u16 port)
+{
+	u32 i = value == FW_CFG_DIR ? 0 : now.machine.ram.nr - 1;
+
+	fw_cfg_item = value ? &now.machine.seg[i] : NULL;
+	fw_cfg_at = 0;
+}
+
+void port_write(u8 value, u16 port)
+{
+}
+
+u8 port_read(u16 port)
+{
+	static const char signature[] = "QEMU";
+	size_t at = fw_cfg_at++;
+
+	if (port != FW_CFG_DATA)
+		return device_byte();
+	if (!fw_cfg_item)
+		return at < sizeof(signature) ? signature[at] : 0;
+	return at < fw_cfg_item->len ? ((u8 *)fw_cfg_item->va)[at] : 0;
+}
+
+void bios_open(const struct ram *ram, void *save)
+{
+	memset(save, 0x5a, BIOS_LOW_SIZE);
+}
+
+void bios_close(const struct ram *ram, const void *save)
+{
+}
+
+/* It answers as it is asked to, or with noise. */
+void bios_call(u8 vector, struct bios_regs *regs)
+{
+	u8 entry[20];
+	u8 answer = device_byte();
+	u32 i;
+
+	for (i = 0; i < sizeof(entry); i++)
+		entry[i] = device_byte();
+	ram_write(&now.machine.ram, BIOS_BUFFER, entry, sizeof(entry));
+	regs->ebx = answer & 0x80 ? regs->ebx + 1 : get_le32(entry);
+	regs->ecx = get_le32(entry + 4);
+	if (answer & 0x40)
+		regs->eax = vector == 0x15 ? 0x534d4150 : 0x1a;
+	else
+		regs->eax = get_le32(entry + 8);
+	regs->edx = get_le32(entry + 12);
+	regs->eflags = answer & BIOS_CARRY;
+}
+
+static bool input_read(const u8 *data, size_t size, struct input *input)
+{
+	u32 *registers[] = {
+		&input->handoff.eax, &input->handoff.ebx, &input->handoff.ecx,
+		&input->handoff.edx, &input->handoff.esi, &input->handoff.edi,
+		&input->handoff.esp,
+	};
+	size_t left = size - INPUT_HEADER;
+	const u8 *contents = data + INPUT_HEADER;
+	u32 i;
+
+	memset(input, 0, sizeof(*input));
+	if (size < INPUT_HEADER)
+		return false;
+	for (i = 0; i < ARRAY_SIZE(registers); i++)
+		*registers[i] = get_le32(data + i * 4);
+	input->flags = get_le32(data + INPUT_FLAGS);
+	for (i = 0; i < PIECES_MAX; i++) {
+		const u8 *piece = data + INPUT_PIECES + i * INPUT_PIECE;
+		u64 pa = get_le64(piece);
+		size_t len = get_le32(piece + 8) % (INPUT_PIECE_MAX + 1);
+		size_t filled = get_le32(piece + 12);
+		u8 *memory = machine_add(&input->machine, pa, NULL, len);
+
+		if (filled > len)
+			filled = len;
+		if (filled > left)
+			filled = left;
+		memcpy(memory, contents, filled);
+		contents += filled;
+		left -= filled;
+	}
+	input->device = contents;
+	input->left = left;
+	return true;
+}
+
+static void repair_coreboot(u8 *table, size_t len)
+{
+	u32 header, records;
+
+	if (len < LB_HEADER)
+		return;
+	header = get_le32(table + 4);
+	records = get_le32(table + 12);
+	if (header < LB_HEADER || header > len)
+		header = LB_HEADER;
+	if (records > len - header)
+		records = len - header;
+	put_le32(table + 16, internet_checksum(table + header, records));
+	put_le32(table + 8, 0);
+	put_le32(table + 8, internet_checksum(table, header));
+}
+
+static void repair_block(u8 *block, size_t len)
+{
+	u32 size;
+
+	if (len < BLOCK_HEADER)
+		return;
+	size = get_le32(block + 4);
+	if (size > len)
+		size = len;
+	if (!block[8] && !block[9])
+		return;
+	put_le16(block + 8, 0);
+	put_le16(block + 8, internet_checksum(block, size));
+}
+
+static void repair_rsdp(u8 *rsdp, size_t len)
+{
+	u8 sum = 0;
+	u32 i;
+
+	if (len < RSDP_SIZE || memcmp(rsdp + 4, "PTR ", 4))
+		return;
+	rsdp[8] = 0;
+	for (i = 0; i < RSDP_SIZE; i++)
+		sum += rsdp[i];
+	rsdp[8] = -sum;
+}
+
+static void repair(struct input *input)
+{
+	static const struct {
+		u8 magic[4];
+		void (*repair)(u8 *at, size_t len);
+	} repairs[] = {
+		{ "RSD ", repair_rsdp },	/* may lie in a table */
+		{ "LBIO", repair_coreboot },
+		{ { 0x07, 0xb0, 0x1f, 0x0e }, repair_block },
+	};
+	u32 i, k;
+	size_t at;
+
+	for (k = 0; k < ARRAY_SIZE(repairs); k++)
+		for (i = 0; i < input->machine.ram.nr; i++) {
+			u8 *piece = machine_piece(&input->machine, i);
+			size_t len = input->machine.seg[i].len;
+
+			for (at = 0; at + 4 <= len; at += 4)
+				if (!memcmp(piece + at, repairs[k].magic, 4))
+					repairs[k].repair(piece + at, len - at);
+		}
+}
+
+/* Ask a source; if it does not believe what there is, nothing has changed. */
+static int ask(typeof(multiboot_probe) *source, struct bootinfo *bi)
+{
+	static struct bootinfo before;
+	int ret;
+
+	bootinfo_copy(&before, bi);
+	ret = source(&now.machine.ram, &now.handoff, bi);
+	must(ret == 0 || ret == -ENOENT || ret == -EINVAL);
+	must(!ret || bootinfo_same(&before, bi));
+	pipeline_check(bi);
+	return ret;
+}
+
+static bool start(const u8 *data, size_t size)
+{
+	if (!input_read(data, size, &now))
+		return false;
+	if (now.flags & INPUT_REPAIR)
+		repair(&now);
+	memset(words, 0, sizeof(*words));
+	fw_cfg_item = NULL;
+	return true;
+}
+
+static struct bootinfo *start_info(void)
+{
+	return now.flags & INPUT_FULL ? bootinfo_new_full() : bootinfo_new();
+}
+
+static void finish(struct bootinfo *bi)
+{
+	pipeline_run(&now.machine.ram, &now.handoff, now.flags, bi);
+	free(bi);
+}
+
+/* One source, however it is prepared. */
+static void run_source(const u8 *data, size_t size,
+		       typeof(multiboot_probe) *source,
+		       void (*prepare)(struct bootinfo *bi))
+{
+	struct bootinfo *bi;
+
+	if (!start(data, size))
+		return;
+	bi = start_info();
+	prepare(bi);
+	ask(source, bi);
+	finish(bi);
+	machine_free(&now.machine);
+}
+
+static void prepare_nothing(struct bootinfo *bi)
+{
+}
+
+static void prepare_multiboot(struct bootinfo *bi)
+{
+	now.handoff.eax = MULTIBOOT_BOOTLOADER_MAGIC;
+}
+
+static void prepare_multiboot2(struct bootinfo *bi)
+{
+	now.handoff.eax = MULTIBOOT2_BOOTLOADER_MAGIC;
+}
+
+static void prepare_pvh(struct bootinfo *bi)
+{
+	now.handoff.eax = HVM_START_MAGIC;
+}
+
+/* What coreboot's table would say of the flash. */
+static void prepare_cbfs(struct bootinfo *bi)
+{
+	bi->cbfs.start = now.handoff.eax | (u64)now.handoff.ebx << 32;
+	bi->cbfs.size = now.handoff.ecx | (u64)now.handoff.edx << 32;
+}
+
+static void prepare_composed(struct bootinfo *bi)
+{
+	words->cmdline = __cpu_to_le32(now.handoff.eax);
+	words->cmdline_size = __cpu_to_le32(now.handoff.ebx);
+	words->initrd = __cpu_to_le32(now.handoff.ecx);
+	words->initrd_size = __cpu_to_le32(now.handoff.edx);
+}
+
+static void prepare_fwcfg(struct bootinfo *bi)
+{
+	now.flags |= INPUT_VIRTUAL;
+	bi->map_rank = MAP_NONE;
+	bi->map.nr = 0;
+	bi->map_source = NULL;
+}
+
+static void run_multiboot(const u8 *data, size_t size)
+{
+	run_source(data, size, multiboot_probe, prepare_multiboot);
+}
+
+static void run_multiboot2(const u8 *data, size_t size)
+{
+	run_source(data, size, multiboot2_probe, prepare_multiboot2);
+}
+
+static void run_pvh(const u8 *data, size_t size)
+{
+	run_source(data, size, pvh_probe, prepare_pvh);
+}
+
+static void run_notes(const u8 *data, size_t size)
+{
+	run_source(data, size, notes_probe, prepare_nothing);
+}
+
+static void run_coreboot(const u8 *data, size_t size)
+{
+	run_source(data, size, coreboot_probe, prepare_nothing);
+	run_source(data, size, coreboot_scan, prepare_nothing);
+}
+
+static void run_cbfs(const u8 *data, size_t size)
+{
+	run_source(data, size, cbfs_probe, prepare_cbfs);
+}
+
+static void run_argv(const u8 *data, size_t size)
+{
+	run_source(data, size, argv_probe, prepare_nothing);
+}
+
+static void run_bootparams(const u8 *data, size_t size)
+{
+	run_source(data, size, bootparams_probe, prepare_nothing);
+}
+
+static void run_fwcfg(const u8 *data, size_t size)
+{
+	run_source(data, size, fwcfg_probe, prepare_fwcfg);
+}
+
+static void run_composed(const u8 *data, size_t size)
+{
+	run_source(data, size, composed_probe, prepare_composed);
+}
+
+/* Who may have called, and then the firmware: main.c's order. */
+static void run_all(const u8 *data, size_t size)
+{
+	static typeof(multiboot_probe) *const callers[] = {
+		multiboot2_probe, multiboot_probe, pvh_probe, notes_probe,
+		coreboot_probe, bootparams_probe, argv_probe,
+	};
+	static typeof(multiboot_probe) *const firmware[] = {
+		coreboot_scan, cbfs_probe, composed_probe, bios_probe,
+		fwcfg_probe, cmos_probe,
+	};
+	struct bootinfo *bi;
+	u32 i;
+
+	if (!start(data, size))
+		return;
+	bi = bootinfo_new();
+	for (i = 0; i < ARRAY_SIZE(callers); i++)
+		if (!ask(callers[i], bi))
+			break;
+	if (i == ARRAY_SIZE(callers))
+		bootinfo_set_loader(bi, "none", "");
+	for (i = 0; i < ARRAY_SIZE(firmware); i++)
+		ask(firmware[i], bi);
+	must(bi->protocol);
+	finish(bi);
+	machine_free(&now.machine);
+}
+
+const struct driver drivers[] = {
+	{ "multiboot",	run_multiboot },
+	{ "multiboot2",	run_multiboot2 },
+	{ "pvh",	run_pvh },
+	{ "notes",	run_notes },
+	{ "coreboot",	run_coreboot },
+	{ "cbfs",	run_cbfs },
+	{ "argv",	run_argv },
+	{ "bootparams",	run_bootparams },
+	{ "fwcfg",	run_fwcfg },
+	{ "composed",	run_composed },
+	{ "all",	run_all },
+	{ NULL, NULL }
+};

@@ -1,0 +1,407 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * mkelfImage: read a kernel, plan, write, read it again. An input of the
+ * driver "kernel" begins with what the user asks for:
+ *
+ *	0	WANT_*
+ *	1	of the command line: bytes, 16 bits
+ *	3	of the initrd: bytes, 16 bits
+ *	5	load address, 32 bits
+ *	9	ramdisk base, 32 bits
+ *	13	command line, initrd, kernel
+ *
+ * One of the driver "verify" is an image as it is.
+ */
+#define _GNU_SOURCE
+#include <elf.h>
+#include <stdarg.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "fuzz.h"
+#include "tools/elfimage.h"
+
+#define WANT_MULTIBOOT	0x01
+#define WANT_CHECKSUM	0x02
+#define WANT_CMDLINE	0x04
+#define WANT_INITRD	0x08
+#define WANT_SECOND	0x10		/* the same initrd twice */
+#define WANT_NO_INITRD	0x20
+#define WANT_SHA256	0x40
+#define WANT_HEADER	13
+
+/* A kernel may say that it is at 1 MiB and at 3 GiB: that takes long. */
+#define IMAGE_MAX	0x40000
+
+#define STUB_BYTES	0x100
+
+/**
+ * struct memory - a file that is in memory
+ * @bytes: its contents
+ * @data: the same, to be changed
+ */
+struct memory {
+	struct bytes bytes;
+	uint8_t *data;
+};
+
+/**
+ * error - what is wrong with an input is nothing to tell about
+ * @format: as for printf()
+ *
+ * Return: -1.
+ */
+int error(const char *format, ...)
+{
+	char message[400];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(message, sizeof(message), format, args);
+	va_end(args);
+	return -1;
+}
+
+/* Exactly so many bytes: the sanitizer sees the next. */
+static struct memory memory_new(const uint8_t *data, size_t size)
+{
+	struct memory memory;
+
+	memory.data = malloc(size ? size : 1);
+	must(memory.data);
+	if (size)
+		memcpy(memory.data, data, size);
+	memory.bytes = (struct bytes){ memory.data, size };
+	return memory;
+}
+
+/**
+ * fsync - not for files that are gone in a moment
+ * @fd: not used
+ *
+ * Return: 0.
+ */
+int fsync(int fd)
+{
+	return 0;
+}
+
+/* Right sums: otherwise nothing that is changed would pass rules 19 and 22. */
+static void repair_sums(const struct memory *file)
+{
+	int fd = memfd_create("image", 0);
+
+	must(fd >= 0);
+	must(!write_at(fd, 0, file->bytes.data, file->bytes.size));
+	if (!seal_image(&file->bytes, fd) &&
+	    lseek(fd, 0, SEEK_END) == (off_t)file->bytes.size)
+		must(pread(fd, file->data, file->bytes.size, 0) ==
+		     (ssize_t)file->bytes.size);
+	close(fd);
+}
+
+/**
+ * stub_bin_get - the stub in this program
+ *
+ * Return: a small one.
+ */
+struct bytes stub_bin_get(void)
+{
+	static uint8_t stub[STUB_BYTES];
+	unsigned int i;
+
+	for (i = STUB_HEADER_SIZE; i < sizeof(stub); i++)
+		stub[i] = i;
+	put_le32(stub + STUB_MAGIC_AT, STUB_MAGIC);
+	put_le32(stub + STUB_SIZE, sizeof(stub));
+	return (struct bytes){ stub, sizeof(stub) };
+}
+
+/* Where images are written: the same name again and again. */
+static const char *output_path(void)
+{
+	static char path[40];
+
+	if (!path[0]) {
+		strcpy(path, access("/dev/shm", W_OK) ?
+		       "/tmp/fuzz-XXXXXX" : "/dev/shm/fuzz-XXXXXX");
+		must(mkdtemp(path));
+		strcat(path, "/image");
+	}
+	return path;
+}
+
+static void remove_output(void)
+{
+	char *path = strdup(output_path());
+
+	unlink(path);
+	*strrchr(path, '/') = '\0';
+	rmdir(path);
+	free(path);
+}
+
+/* What is written; no bytes if the plan breaks a rule. */
+static struct memory write_layout(const struct layout *layout)
+{
+	static bool registered;
+	struct bytes mapped;
+	struct memory file;
+
+	if (!registered)
+		atexit(remove_output);
+	registered = true;
+	if (write_image(output_path(), layout)) {
+		must(access(output_path(), F_OK));
+		return memory_new(NULL, 0);
+	}
+	must(!input_map(output_path(), &mapped));
+	unlink(output_path());
+	must(mapped.size == layout->size);
+	must(!verify_image(&mapped));
+	file = memory_new(mapped.data, mapped.size);
+	input_unmap(&mapped);
+	return file;
+}
+
+static bool same(const struct bytes *a, const struct bytes *b)
+{
+	return a->size == b->size &&
+	       (!a->size || !memcmp(a->data, b->data, a->size));
+}
+
+/* A kernel's byte at an address; none of its own is 0, the stub's words too. */
+static uint8_t byte_at(const struct kernel *kernel, uint32_t paddr)
+{
+	unsigned int i;
+
+	if (kernel->stub.data && paddr - kernel->stub_at < STUB_HEADER_SIZE)
+		return 0;
+	for (i = 0; i < kernel->nr_chunks; i++) {
+		const struct chunk *chunk = &kernel->chunk[i];
+
+		if (paddr - chunk->paddr < chunk->bytes.size)
+			return chunk->bytes.data[paddr - chunk->paddr];
+	}
+	return 0;
+}
+
+/* The same memory, up to where a file has contents. */
+static void check_contents(const struct kernel *before,
+			   const struct kernel *after)
+{
+	uint32_t end = before->start;
+	uint32_t paddr;
+	unsigned int i;
+
+	for (i = 0; i < before->nr_chunks; i++) {
+		const struct chunk *chunk = &before->chunk[i];
+
+		if (chunk->paddr + chunk->bytes.size > end)
+			end = chunk->paddr + chunk->bytes.size;
+	}
+	for (paddr = before->start; paddr < end; paddr++)
+		must(byte_at(before, paddr) == byte_at(after, paddr));
+}
+
+static void check_kernel(const struct kernel *before,
+			 const struct kernel *after)
+{
+	must(same(&before->version, &after->version));
+	must(before->start == after->start);
+	must(!before->stub.data == !after->stub.data);
+	must(before->cmdline_max == after->cmdline_max);
+	must(before->initrd_max == after->initrd_max);
+	must(same(&before->setup, &after->setup));
+	must(before->entry == after->entry && before->flags == after->flags);
+	check_contents(before, after);
+}
+
+/* A composed initrd: the next piece of it begins at a multiple of 4 bytes. */
+static void check_initrd(const struct kernel *before,
+			 const struct options *options,
+			 const struct bytes *initrd)
+{
+	size_t at = 0;
+	unsigned int i;
+
+	if (!options->nr_initrds && !options->no_initrd) {
+		must(same(initrd, &before->initrd));
+		return;
+	}
+	for (i = 0; i < options->nr_initrds; i++) {
+		const struct bytes *piece = &options->initrd[i];
+
+		for (; at & 3; at++)
+			must(!initrd->data[at]);
+		must(initrd->size - at >= piece->size);
+		must(!memcmp(initrd->data + at, piece->data, piece->size));
+		at += piece->size;
+	}
+	must(at == initrd->size);
+}
+
+static void check_cmdline(const struct kernel *before,
+			  const struct options *options,
+			  const struct bytes *cmdline)
+{
+	struct bytes wanted = before->cmdline;
+
+	if (options->cmdline)
+		wanted = (struct bytes){ (const uint8_t *)options->cmdline,
+					 strlen(options->cmdline) + 1 };
+	if (wanted.size == 1 && options->cmdline)
+		wanted.size = 0;
+	must(same(cmdline, &wanted));
+}
+
+/* Write what is planned again, of what was written. */
+static struct memory recompose(const struct memory *image,
+			       const struct options *options,
+			       struct kernel *kernel)
+{
+	static struct layout layout;
+	const struct bytes stub = stub_bin_get();
+
+	must(!kernel_read(&image->bytes, kernel));
+	must(!layout_plan(kernel, &stub, options, &layout));
+	return write_layout(&layout);
+}
+
+/* What can be taken out of an image is what is in it. */
+static void check_parts(const struct memory *image,
+			const struct options *parts)
+{
+	static struct layout layout;
+	bool found;
+
+	found = !extract_plan(&image->bytes, PART_CMDLINE, &layout);
+	must(found == !!parts->cmdline);
+	must(!found || layout.size == strlen(parts->cmdline));
+	found = !extract_plan(&image->bytes, PART_INITRD, &layout);
+	must(found == !!parts->nr_initrds);
+	must(!found || same(&layout.piece[0].bytes, &parts->initrd[0]));
+	must(!extract_plan(&image->bytes, PART_KERNEL, &layout));
+}
+
+/* Of what was written nothing is lost, and nothing is added. */
+static void check_image(const struct kernel *kernel,
+			const struct options *options,
+			const struct memory *image)
+{
+	struct options keep = {
+		.multiboot = options->multiboot,
+		.checksum = options->checksum,
+		.sha256 = options->sha256,
+		.ramdisk_base = options->ramdisk_base,
+	};
+	/* Without ours a multiboot header of the kernel's own would count. */
+	struct options none = {
+		.multiboot = options->multiboot,
+		.cmdline = "", .no_initrd = true
+	};
+	struct kernel after;
+	struct memory again = recompose(image, &keep, &after);
+	struct memory bare, full;
+
+	must(same(&image->bytes, &again.bytes));
+	check_kernel(kernel, &after);
+	check_cmdline(kernel, options, &after.cmdline);
+	check_initrd(kernel, options, &after.initrd);
+
+	keep.cmdline = (const char *)after.cmdline.data;
+	if (after.initrd.size)
+		keep.initrd[keep.nr_initrds++] = after.initrd;
+	bare = recompose(image, &none, &after);
+	must(bare.bytes.size);
+	full = recompose(&bare, &keep, &after);
+	must(!after.cmdline.size && !after.initrd.size);
+	must(same(&image->bytes, &full.bytes));
+	check_parts(image, &keep);
+	free(again.data);
+	free(bare.data);
+	free(full.data);
+}
+
+static void make(const struct kernel *kernel, const struct options *options)
+{
+	static struct layout layout;
+	const struct bytes stub = stub_bin_get();
+	struct memory image;
+
+	if (layout_plan(kernel, &stub, options, &layout) ||
+	    layout.size > IMAGE_MAX)
+		return;
+	image = write_layout(&layout);
+	if (image.bytes.size)
+		check_image(kernel, options, &image);
+	free(image.data);
+}
+
+/* Of what is left, so many bytes. */
+static struct bytes take(struct bytes *from, size_t size)
+{
+	struct bytes taken = { from->data, size };
+
+	if (taken.size > from->size)
+		taken.size = from->size;
+	from->data += taken.size;
+	from->size -= taken.size;
+	return taken;
+}
+
+static void run_kernel(const uint8_t *data, size_t size)
+{
+	struct bytes rest = { data, size };
+	struct bytes head = take(&rest, WANT_HEADER);
+	struct options options = { .cmdline = NULL };
+	struct bytes cmdline, initrd;
+	struct kernel kernel;
+	struct memory file;
+	char *text;
+
+	if (head.size < WANT_HEADER)
+		return;
+	cmdline = take(&rest, get_le16(head.data + 1));
+	initrd = take(&rest, get_le16(head.data + 3));
+	file = memory_new(rest.data, rest.size);
+	text = strndup((const char *)cmdline.data, cmdline.size);
+	must(text);
+	options.multiboot = head.data[0] & WANT_MULTIBOOT;
+	options.checksum = head.data[0] & WANT_CHECKSUM;
+	options.sha256 = head.data[0] & WANT_SHA256;
+	options.ramdisk_base = get_le32(head.data + 9);
+	options.no_initrd = head.data[0] & WANT_NO_INITRD;
+	if (head.data[0] & WANT_CMDLINE)
+		options.cmdline = text;
+	/* An empty file is refused before it gets here. */
+	if (initrd.size && head.data[0] & (WANT_INITRD | WANT_SECOND))
+		options.initrd[options.nr_initrds++] = initrd;
+	if (initrd.size && head.data[0] & WANT_SECOND)
+		options.initrd[options.nr_initrds++] = initrd;
+	repair_sums(&file);
+	if (!kernel_read(&file.bytes, &kernel) &&
+	    !kernel_move(&kernel, get_le32(head.data + 5)))
+		make(&kernel, &options);
+	free(text);
+	free(file.data);
+}
+
+static void run_verify(const uint8_t *data, size_t size)
+{
+	struct memory file = memory_new(data, size);
+	struct kernel kernel;
+
+	verify_image(&file.bytes);
+	repair_sums(&file);
+	verify_image(&file.bytes);
+	kernel_read(&file.bytes, &kernel);
+	free(file.data);
+}
+
+const struct driver drivers[] = {
+	{ "kernel",	run_kernel },
+	{ "verify",	run_verify },
+	{ NULL, NULL }
+};
