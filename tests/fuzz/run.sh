@@ -84,7 +84,7 @@ replay() {
 	(cd "$build/replay/$driver" &&
 		timeout 60 "../../replay-$program-$bits" "$driver" ./* 2> "$log") &&
 		return
-	grep -B 1 -A 30 -m 1 -vE '^[./0-9a-f]+$' "$log"
+	grep -B 1 -A 30 -m 1 -v '^[.]/' "$log"
 	echo "not ok $bits $driver"
 	return 1
 }
@@ -177,7 +177,8 @@ seeds() {
 		"$here/seeds.py" "$build/mkelfImage" "$build/seeds"
 }
 
-# Those that reach what no other reaches; the same archive of the same files.
+# Those that reach what no other reaches, and keep-NAME; the same archive of the
+# same files.
 pack() {
 	local driver=$1
 
@@ -189,6 +190,8 @@ pack() {
 	"$build/fuzz-$driver" -merge=1 -max_len=16384 "$build/pack" \
 		"$build/corpus/$driver" "$build/seeds/$driver" \
 		"$build/replay/$driver" || return
+	find "$build/seeds/$driver" "$build/replay/$driver" -name 'keep-*' \
+		-exec cp {} "$build/pack" \;
 	tar -C "$build/pack" --sort=name --mtime=@0 --owner=0 --group=0 \
 		--numeric-owner --mode=0644 -cf - . | xz -9e > \
 		"$here/corpus/$driver.tar.xz"

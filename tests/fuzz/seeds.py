@@ -5,7 +5,7 @@ usage: seeds.py MKELFIMAGE DIRECTORY
 
 Inputs to begin with, DIRECTORY/DRIVER/NAME: small kernels and their images for
 the drivers of the tool, and for those sources of the stub whose unit tests
-cannot be harvested.
+cannot be harvested. Those called keep-NAME stay in a corpus, come what may.
 """
 
 import os
@@ -43,7 +43,7 @@ def small_bzimage(**fields):
     return bytes(data)
 
 
-def small_vmlinux(bits):
+def small_vmlinux(bits, scratch=0x1002000):
     """Two segments with a hole between them, .bss, the notes, a stub."""
     start = stub = 0x1000000
     ehdr, phdr = (64, 56) if bits == 64 else (52, 32)
@@ -68,7 +68,7 @@ def small_vmlinux(bits):
     for at, value in ((elf.STUB_BASE, stub), (elf.STUB_MAGIC_AT, 0x42464c45),
                       (elf.STUB_ENTRY, start), (elf.STUB_START, start),
                       (elf.STUB_END, start + 0x12400),
-                      (elf.STUB_SCRATCH, start + 0x2000)):
+                      (elf.STUB_SCRATCH, scratch)):
         elf.put32(data, 0x400 + at, value)
     return bytes(data)
 
@@ -85,6 +85,17 @@ KERNELS = (
                                          cmdline_size=9)),
     ("vmlinux", small_vmlinux(64)),
     ("vmlinux-i386", small_vmlinux(32)),
+)
+
+# What the tool refuses, unless asked for nothing.
+REFUSED = (
+    ("scratch-behind", small_vmlinux(64, 0x1013000)),
+    ("scratch-half", small_vmlinux(32, 0x1002401)),
+    ("short-headers", small_vmlinux(64)[:0x60]),
+    ("short-contents", small_vmlinux(64)[:-1]),
+    ("short-contents-i386", small_vmlinux(32)[:-1]),
+    ("short-setup", small_bzimage()[:0x260]),
+    ("short-code", small_bzimage()[:-16]),
 )
 
 WANTS = (
@@ -139,6 +150,19 @@ def fwcfg(ranges, name=b"etc/e820", size=None):
                    [(0, len(entries), entries)])
 
 
+def pvh(number):
+    """A start info with so many ranges, all of them RAM with a gap behind."""
+    info = struct.pack("<4I4Q2I", 0x336ec578, 1, 0, 0, 0, 0x4000, 0, 0x6000,
+                       number, 0)
+    entries = b"".join(
+        struct.pack("<2Q2I", 0x100000 + i * 0x10000,
+                    0x1000 * (1 + i % 2), 1 + i % 3, 0)
+        for i in range(number))
+    return machine((0x336ec578, 0x5000), 0, [
+        (0x4000, 6, b"quiet"), (0x5000, len(info), info),
+        (0x6000, len(entries), entries)])
+
+
 def bios_machine():
     """A BIOS that is alive, and answers with two ranges."""
     low = bytearray(0x600)
@@ -165,6 +189,9 @@ def stub_seeds():
         yield "composed", f"both-{full}", machine(
             (0x1000000, 8, 0x2000000, 0x100), full,
             [(0x1000000, 8, b"quiet\n\0"), (0x2000000, 0x100, b"initrd")])
+    for number in 127, 128, 129, 300, 511, 512, 513:
+        yield "pvh", f"keep-ranges-{number}", pvh(number)
+        yield "all", f"ranges-{number}", pvh(number)
     yield "all", "bios", bios_machine()
     yield "all", "fwcfg", fwcfg(((0, 0x8000000, 1),))[:28] + \
         struct.pack("<I", 0x10) + fwcfg(((0, 0x8000000, 1),))[32:]
@@ -172,6 +199,10 @@ def stub_seeds():
 
 def tool_seeds(tool, directory):
     """Driver, name, input."""
+    for name, kernel in REFUSED:
+        for i, want in enumerate(WANTS):
+            yield "kernel", f"keep-{name}-{i}", wanting(kernel, *want)
+        yield "verify", "keep-" + name, kernel
     for name, kernel in KERNELS:
         for i, want in enumerate(WANTS):
             yield "kernel", f"{name}-{i}", wanting(kernel, *want)
@@ -183,6 +214,7 @@ def tool_seeds(tool, directory):
                 continue
             data = image(tool, directory, kernel, *options)
             yield "verify", f"{name}-{i}", data
+            yield "verify", f"{name}-{i}-short", data[:-1]
             yield "kernel", f"{name}-image-{i}", wanting(data, 0, b"", b"")
             yield "kernel", f"{name}-recompose-{i}", \
                 wanting(data, MULTIBOOT | CHECKSUM | CMDLINE | INITRD, b"new",

@@ -343,9 +343,24 @@ static void run_coreboot(const u8 *data, size_t size)
 	run_source(data, size, coreboot_scan, prepare_nothing);
 }
 
+/* Files are in the flash. */
+static int ask_cbfs(const struct ram *ram, const struct handoff *handoff,
+		    struct bootinfo *bi)
+{
+	bool before = bi->nr_modules;
+	int ret = cbfs_probe(ram, handoff, bi);
+
+	if (before || !bi->nr_modules)
+		return ret;
+	must(bi->module[0].start >= bi->cbfs.start);
+	must(bi->module[0].start + bi->module[0].size <=
+	     bi->cbfs.start + bi->cbfs.size);
+	return ret;
+}
+
 static void run_cbfs(const u8 *data, size_t size)
 {
-	run_source(data, size, cbfs_probe, prepare_cbfs);
+	run_source(data, size, ask_cbfs, prepare_cbfs);
 }
 
 static void run_argv(const u8 *data, size_t size)
