@@ -12,12 +12,14 @@
 
 tests=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 source=$tests/../arch/i386/boot/elf
+kernel_side=$tests/../arch/i386/kernel
 here=$tests/fuzz
 build=$tests/../build/fuzz
 
 # Program, and the drivers in it.
 programs='stub multiboot multiboot2 pvh notes coreboot cbfs argv bootparams fwcfg composed all
-tool kernel verify'
+tool kernel verify
+kexec elf-plan boot-notes'
 
 # Program, and what it is made of; names as in arch/i386/boot/elf.
 sources() {
@@ -29,6 +31,9 @@ sources() {
 	tool)	find "$source/tools" -name '*.c' ! -name mkelfImage.c \
 			! -name stub-bin.c ! -name dump.c ! -name json.c \
 			! -name args.c ;;
+	kexec)	echo "$kernel_side"/{elf-plan,boot-notes,boot-notes-verify}.c \
+			"$source"/{source-notes,handoff,checksum,framebuffer}.c \
+			"$source"/{bootinfo,cmdline,memmap,ram,efi,rsdp}.c ;;
 	esac
 }
 
@@ -40,14 +45,14 @@ flags=(
 	-Wno-unused-parameter -Wno-address-of-packed-member
 	'-D__noreturn=__attribute__((noreturn))'
 	'-D__printf(a,b)=__attribute__((format(printf,a,b)))'
-	-iquote "$source" -iquote "$tests/unit"
+	-iquote "$source" -iquote "$kernel_side" -iquote "$tests/unit"
 	-I "$tests/include" -I "$tests/lib"
 )
 
 # A driver of several tests: its program is built by the first.
 is_newer() {
-	[ -f "$1" ] && [ -z "$(find "$here" "$source" "$tests/unit" \
-		"$tests/lib" "$tests/include" -name '*.[ch]' -newer "$1")" ]
+	[ -f "$1" ] && [ -z "$(find "$here" "$source" "$kernel_side" \
+		"$tests/unit" "$tests/lib" "$tests/include" -name '*.[ch]' -newer "$1")" ]
 }
 
 # build PROGRAM BITS

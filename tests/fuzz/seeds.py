@@ -179,6 +179,41 @@ def bios_machine():
                            (0x6000, 0x2000, b"")], entries)
 
 
+def boot_notes(*notes):
+    """A block; name "" for a standard note."""
+    data = b"".join(
+        elf.note(name, kind, desc) if name else
+        struct.pack("<3I", 0, len(desc), kind) +
+        desc.ljust(elf.up(len(desc), 4), b"\0") for name, kind, desc in notes)
+    return struct.pack("<2I2H", 0x0e1fb007, 12 + len(data), 0, len(notes)) + \
+        data
+
+
+def kexec_seeds():
+    """Driver, name, input."""
+    for name, kernel in KERNELS:
+        if "vmlinux" in name:
+            yield "elf-plan", name, kernel
+    for name, kernel in REFUSED:
+        yield "elf-plan", "keep-" + name, kernel
+    ranges = struct.pack("<2Q2I", 0, 0x9f000, 1, 0) + \
+        struct.pack("<2Q2I", 0x100000, 0x7f00000, 1, 0)
+    known = (("", 1, b"PCBIOS\0"), ("", 2, b"kexec\0"), ("", 3, b"2.0\0"),
+             ("", 4, b"quiet\0"), ("Linux", 0x301, ranges),
+             ("Linux", 0x302, struct.pack("<2Q", 0x2000000, 0x1001)),
+             ("Linux", 0x303, struct.pack("<Q", 0xf5000)),
+             ("Linux", 0x304, struct.pack("<Q3I12B", 0xfd000000, 3200, 800,
+                                          600, 32, 16, 8, 8, 8, 0, 8, 24, 8,
+                                          0, 0, 0)),
+             ("Linux", 0x305, struct.pack("<4I3Q", 64, 48, 1, 0, 0x1000,
+                                          0x2000, 96)),
+             ("Linux", 0x306, bytes(range(32))), ("other", 1, b"xyz"))
+    yield "boot-notes", "all", boot_notes(*known)
+    yield "boot-notes", "none", boot_notes()
+    for i, one in enumerate(known):
+        yield "boot-notes", f"one-{i}", boot_notes(one)
+
+
 def stub_seeds():
     """Driver, name, input."""
     yield "fwcfg", "two", fwcfg(((0, 0x8000000, 1),
@@ -228,7 +263,7 @@ def main():
     tool, directory = sys.argv[1:]
     with open(tool + ".initrd", "wb") as file:
         file.write(b"an initrd")
-    for seeds in stub_seeds(), tool_seeds(tool, directory):
+    for seeds in kexec_seeds(), stub_seeds(), tool_seeds(tool, directory):
         for driver, name, data in seeds:
             os.makedirs(f"{directory}/{driver}", exist_ok=True)
             with open(f"{directory}/{driver}/{name}", "wb") as file:
