@@ -14,7 +14,7 @@ import sys
 
 import bzimage
 import elf
-from refusals import Judge, cut
+from refusals import Judge, cut, test_image_truncated
 
 
 def header(**fields):
@@ -287,6 +287,7 @@ def main():
     judge = Judge(tool, directory)
     test_lies(judge, kernel)
     test_truncated(judge, kernel, int(step))
+    test_image_truncated(judge, kernel, int(step))
     test_noise(judge, kernel, int(step))
     test_images(judge, kernel, int(step))
     test_outputs(judge, kernel)

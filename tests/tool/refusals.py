@@ -283,6 +283,33 @@ def test_truncated(judge, vmlinux, step):
     judge.result("truncated behind all segments: taken", run.stderr)
 
 
+def test_image_truncated(judge, kernel, step):
+    """An image cut short, as input and to be verified: at every byte of its
+    headers, all 4 KiB behind them, and at its last bytes. Without a checksum,
+    which would tell, too."""
+    initrd = os.path.dirname(judge.input) + "/initrd"
+    image = os.path.dirname(judge.input) + "/image"
+    for path, data in ((judge.input, kernel), (initrd, b"x" * 0x3001)):
+        with open(path, "wb") as file:
+            file.write(data)
+    run = judge.run("--no-checksum", "--append=quiet", "--initrd=" + initrd,
+                    judge.input, image)
+    judge.result("an image to be truncated", run.stderr)
+    length = os.path.getsize(image)
+    sizes = (list(range(1, 0x400, step)) + list(range(0x400, length, 4096)) +
+             list(range(length - 16, length)))
+    judge.put_old()
+    wrong = ""
+    for size in sorted(sizes, reverse=True):
+        os.truncate(image, size)
+        for args in ("--append=x", image, judge.output), ("--verify", image):
+            problem = judge.message(judge.run(*args))
+            if problem:
+                wrong += f"{args[0]}: {size} bytes: {problem}\n"
+    judge.result(f"image: truncated at {len(sizes)} offsets", wrong,
+                 judge.leftovers())
+
+
 def test_noise(judge, vmlinux, step):
     """Bytes changed at random: taken or refused, never a crash, and what it
     writes it also accepts."""
@@ -445,6 +472,7 @@ def main():
     judge = Judge(tool, directory)
     test_inputs(judge, vmlinux)
     test_truncated(judge, vmlinux, int(step))
+    test_image_truncated(judge, vmlinux, int(step))
     test_noise(judge, vmlinux, int(step))
     test_noise_verify(judge, vmlinux, int(step))
     test_usage(judge)
