@@ -148,6 +148,17 @@ static bool has_text(const u8 *block, u32 size, const char *text)
 	return false;
 }
 
+/* Notes whose contents the stub looks at more closely. */
+static bool has_contents(const u8 *block)
+{
+	u32 type, size;
+
+	for (type = EBN_LINUX_INITRD; type <= EBN_LINUX_EFI; type++)
+		if (boot_notes_find(block, EBN_LINUX_NAME, type, &size))
+			return true;
+	return false;
+}
+
 /* It believes what is verified; but not everything by Etherboot's name. */
 static void ask_stub(const u8 *block, u32 size)
 {
@@ -159,7 +170,7 @@ static void ask_stub(const u8 *block, u32 size)
 		return;
 	bi = bootinfo_new();
 	machine_add(&m, BLOCK_AT, block, size);
-	must(!notes_probe(&m.ram, &handoff, bi));
+	must(!notes_probe(&m.ram, &handoff, bi) || has_contents(block));
 	must(strnlen(bi->cmdline, CMDLINE_SIZE) < CMDLINE_SIZE);
 	machine_free(&m);
 	free(bi);

@@ -189,6 +189,20 @@ def boot_notes(*notes):
         data
 
 
+RANGES = (struct.pack("<2Q2I", 0, 0x9f000, 1, 0) +
+          struct.pack("<2Q2I", 0x100000, 0x7f00000, 1, 0))
+NOTES = (
+    ("", 1, b"PCBIOS\0"), ("", 2, b"kexec\0"), ("", 3, b"2.0\0"),
+    ("", 4, b"quiet\0"), ("Linux", 0x301, RANGES),
+    ("Linux", 0x302, struct.pack("<2Q", 0x2000000, 0x1001)),
+    ("Linux", 0x303, struct.pack("<Q", 0xf5000)),
+    ("Linux", 0x304, struct.pack("<Q3I12B", 0xfd000000, 3200, 800, 600, 32,
+                                 16, 8, 8, 8, 0, 8, 24, 8, 0, 0, 0)),
+    ("Linux", 0x305, struct.pack("<4I3Q", 64, 48, 1, 0, 0x1000, 0x2000, 96)),
+    ("Linux", 0x306, bytes(range(32))), ("other", 1, b"xyz"),
+)
+
+
 def kexec_seeds():
     """Driver, name, input."""
     for name, kernel in KERNELS:
@@ -196,21 +210,9 @@ def kexec_seeds():
             yield "elf-plan", name, kernel
     for name, kernel in REFUSED:
         yield "elf-plan", "keep-" + name, kernel
-    ranges = struct.pack("<2Q2I", 0, 0x9f000, 1, 0) + \
-        struct.pack("<2Q2I", 0x100000, 0x7f00000, 1, 0)
-    known = (("", 1, b"PCBIOS\0"), ("", 2, b"kexec\0"), ("", 3, b"2.0\0"),
-             ("", 4, b"quiet\0"), ("Linux", 0x301, ranges),
-             ("Linux", 0x302, struct.pack("<2Q", 0x2000000, 0x1001)),
-             ("Linux", 0x303, struct.pack("<Q", 0xf5000)),
-             ("Linux", 0x304, struct.pack("<Q3I12B", 0xfd000000, 3200, 800,
-                                          600, 32, 16, 8, 8, 8, 0, 8, 24, 8,
-                                          0, 0, 0)),
-             ("Linux", 0x305, struct.pack("<4I3Q", 64, 48, 1, 0, 0x1000,
-                                          0x2000, 96)),
-             ("Linux", 0x306, bytes(range(32))), ("other", 1, b"xyz"))
-    yield "boot-notes", "all", boot_notes(*known)
+    yield "boot-notes", "all", boot_notes(*NOTES)
     yield "boot-notes", "none", boot_notes()
-    for i, one in enumerate(known):
+    for i, one in enumerate(NOTES):
         yield "boot-notes", f"one-{i}", boot_notes(one)
 
 
@@ -224,6 +226,12 @@ def stub_seeds():
         yield "composed", f"both-{full}", machine(
             (0x1000000, 8, 0x2000000, 0x100), full,
             [(0x1000000, 8, b"quiet\n\0"), (0x2000000, 0x100, b"initrd")])
+    for left_out in range(len(NOTES) + 1):
+        block = boot_notes(*NOTES[:left_out], *NOTES[left_out + 1:])
+        for driver in "notes", "all":
+            yield driver, f"block-{left_out}", machine(
+                (0x0e1fb007, 0x8000), 4,
+                [(0x8000, len(block), block), (0x2000, 96, b"\7")])
     for number in 127, 128, 129, 300, 511, 512, 513:
         yield "pvh", f"keep-ranges-{number}", pvh(number)
         yield "all", f"ranges-{number}", pvh(number)
