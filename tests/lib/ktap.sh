@@ -48,6 +48,7 @@ ktap_subtests() {
 # ktap_test NAME STATUS OUTPUT SECONDS: a test passes if it exits with 0 and
 # all its subtests passed; one without any subtest has failed. ktap_verdict is
 # "passed", "failed" or "skipped" then.
+# shellcheck disable=SC2034 # run.sh reads it
 ktap_test() {
 	local name=$1 status=$2 output=$3 seconds=$4
 	local passed failed skipped

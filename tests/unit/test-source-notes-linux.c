@@ -30,18 +30,18 @@ struct made {
 
 #define NOTES_MAX	8
 
-#define MAP(start, size, type)	(start), (size), (type)
-#define FB_TAIL(depth)		\
-	(480 | (u64)(depth) << 32 | 16ULL << 40 | 8ULL << 48 | 8ULL << 56), \
-	(8 | 0 << 8 | 8 << 16 | 24 << 24 | 8ULL << 32)
+/* Height, depth, red and green's place; the rest of the colours. */
+#define FB_DEPTH(depth)	(480 | (u64)(depth) << 32 | 16ULL << 40 | \
+			 8ULL << 48 | 8ULL << 56)
+#define FB_COLORS	(8 | 0 << 8 | 8 << 16 | 24 << 24 | 8ULL << 32)
 
 static const struct made
-map = { "Linux", 0x301, 72, { MAP(0, 0x9fc00, 1), MAP(0x100000, 0x7e00000, 1),
-			      MAP(0xfffc0000, 0x40000, 2) } },
+map = { "Linux", 0x301, 72, { 0, 0x9fc00, 1, 0x100000, 0x7e00000, 1,
+			      0xfffc0000, 0x40000, 2 } },
 initrd = { "Linux", 0x302, 16, { 0x1234567890, 0x1000001 } },
 root = { "Linux", 0x303, 8, { RSDP_AT } },
 screen = { "Linux", 0x304, 32, { 0xfd000000, 2560 | 640ULL << 32,
-				 FB_TAIL(32) } },
+				 FB_DEPTH(32), FB_COLORS } },
 efi = { "Linux", 0x305, 40, { 64 | 48ULL << 32, 1, 0x7f9e018, EFI_MAP_AT,
 			      96 } },
 seed = { "Linux", 0x306, 32, { 0x0706050403020100, 0x0f0e0d0c0b0a0908,
@@ -175,7 +175,7 @@ static const struct {
 	int want;
 } edges[] = {
 	{ "no range", { "Linux", 0x301, 0, { 0 } }, 0 },
-	{ "half a range", { "Linux", 0x301, 36, { MAP(0, 4096, 1), 0 } },
+	{ "half a range", { "Linux", 0x301, 36, { 0, 4096, 1, 0 } },
 	  -EINVAL },
 	{ "an initrd that wraps", { "Linux", 0x302, 16, { ~0ULL, 2 } },
 	  -EINVAL },
@@ -187,11 +187,11 @@ static const struct {
 	{ "no RSDP there", { "Linux", 0x303, 8, { RSDP_AT + 4 } }, -EINVAL },
 	{ "half an address", { "Linux", 0x303, 4, { RSDP_AT } }, -EINVAL },
 	{ "a framebuffer of 7 bits", { "Linux", 0x304, 32,
-	  { 0xfd000000, 2560 | 640ULL << 32, FB_TAIL(7) } }, -EINVAL },
+	  { 0xfd000000, 2560 | 640ULL << 32, FB_DEPTH(7), FB_COLORS } }, -EINVAL },
 	{ "a framebuffer at 0", { "Linux", 0x304, 32,
-	  { 0, 2560 | 640ULL << 32, FB_TAIL(32) } }, 0 },
+	  { 0, 2560 | 640ULL << 32, FB_DEPTH(32), FB_COLORS } }, 0 },
 	{ "a framebuffer cut short", { "Linux", 0x304, 31,
-	  { 0xfd000000, 2560 | 640ULL << 32, FB_TAIL(32) } }, -EINVAL },
+	  { 0xfd000000, 2560 | 640ULL << 32, FB_DEPTH(32), FB_COLORS } }, -EINVAL },
 	{ "UEFI of 16 bits", { "Linux", 0x305, 40,
 	  { 16 | 48ULL << 32, 1, 0x7f9e018, EFI_MAP_AT, 96 } }, -EINVAL },
 	{ "UEFI, small descriptors", { "Linux", 0x305, 40,
