@@ -1,9 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# elfImage against the same kernel's bzImage, both loaded by iPXE over HTTP:
+# elfImage and zelfImage against the same kernel's bzImage, by iPXE over HTTP:
 # bytes to transfer, and time from iPXE's first request, which is for its
-# script, to init's report. Time does not repeat as instructions do: the two
+# script, to init's report. Time does not repeat as instructions do: they
 # take turns, and the medians are compared.
 
 tests=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -13,6 +13,7 @@ tests=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
 export ELFBOOT_RUN=${ELFBOOT_RUN:-$$-$EPOCHSECONDS}	# build once
 turns=7
+files='bzImage elfImage zelfImage'
 images=$build/6.1/x86_64
 dir=$build/bench/net
 
@@ -52,7 +53,7 @@ need_kernel 6.1 x86_64 >&2 || exit
 rm -rf "$dir"
 mkdir -p "$dir"
 for ((turn = 0; turn < turns; turn++)); do
-	for file in bzImage elfImage; do
+	for file in $files; do
 		boot_once "$file" >> "$dir/$file.ms" || {
 			say "$file: no figures"
 			exit 1
@@ -60,7 +61,7 @@ for ((turn = 0; turn < turns; turn++)); do
 	done
 done
 printf '%-24s %12s %10s %14s %10s\n' "iPXE, HTTP" bytes ratio ms ratio
-for file in bzImage elfImage; do
+for file in $files; do
 	printf '%-24s %12d %10s %14d %10s\n' "$file" \
 		"$(bytes "$file")" "$(ratio "$(bytes "$file")" "$(bytes bzImage)")" \
 		"$(median "$file")" "$(ratio "$(median "$file")" "$(median bzImage)")"

@@ -670,6 +670,25 @@ static void test_map(const struct map_example *e)
 	free(bi);
 }
 
+/* What kexec-tools 2.0.25 makes of --args-elf, byte for byte. */
+static void test_kexec(void)
+{
+	struct bootinfo *bi = bootinfo_new();
+	struct handoff handoff = { .edi = 0xa000 };
+	struct machine m = {};
+
+	machine_load(&m, "kexec/2.0.25-i386", 0xa000);
+	expect_eq(probe(&source, &m, &handoff, bi), 0);
+	expect_string(bi->loader, "kexec");
+	expect_string(bi->loader_version, "2.0.25");
+	expect_string(bi->cmdline, "console=ttyS0,115200 quiet");
+	expect_eq(bi->loader_id, 0xd0);
+	expect(!bi->firmware && !bi->map_source && !bi->initrd_source);
+	ktap_done("captured: kexec-tools");
+	machine_free(&m);
+	free(bi);
+}
+
 /* No loader has two, and which one would count depends on their order. */
 static void test_two_maps(void)
 {
@@ -775,6 +794,7 @@ int main(void)
 	for (i = 0; i < ARRAY_SIZE(map_examples); i++)
 		test_map(&map_examples[i]);
 	test_two_maps();
+	test_kexec();
 	test_map_then_bad();
 	test_firmware();
 	return ktap_status();
