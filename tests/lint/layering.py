@@ -112,8 +112,9 @@ def check_wire(stub, tests):
     wrong = []
     for header in headers:
         name = header[len("wire-"):-len(".h")]
+        # tests/fuzz/stub.c puts sums right, or no damage would get past.
         allowed = {f"source-{name}.c", f"test-source-{name}.c",
-                   f"fuzz-source-{name}.c", f"{name}.c"}
+                   "stub.c", f"{name}.c"}
         wrong += search(glob.glob(stub + "/*.[chS]") + tests,
                         r'#\s*include\s+".*' + re.escape(header), allowed)
     result(f"{len(headers)} wire formats: known to one source each", wrong)

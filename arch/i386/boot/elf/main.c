@@ -263,7 +263,7 @@ void __noreturn main(const struct handoff *handoff)
 	struct scratch *scratch = find_scratch();
 	struct bootinfo *bi = &scratch->bi;
 	struct memmap *map = &scratch->map;
-	struct boot_params *bp = (void *)bi->low_memory;
+	struct boot_params *bp;
 	struct setup_header header;
 	const struct setup_header *setup = read_setup(&header);
 	struct placement placement;
@@ -277,6 +277,7 @@ void __noreturn main(const struct handoff *handoff)
 	check_cpu();
 	check_map(handoff, bi, map);
 	check_efi(&bi->efi);
+	bp = ram_own(&ram, ram_address(bi->low_memory), sizeof(*bp));
 	/* Before modules are moved, perhaps over it. */
 	if (bi->boot_params)
 		ram_read(&ram, bi->boot_params, bp, sizeof(*bp));
