@@ -53,6 +53,7 @@ all_tests() {
 	print print.c
 	boot-notes $kernel_side/boot-notes.c $kernel_side/boot-notes-verify.c
 	kexec-plan $kernel_side/elf-plan.c
+	provenance-text $kernel_side/provenance-text.c
 	tool-notes tools/notes.c
 	tool-checksum tools/checksum.c
 	tool-layout $tool
@@ -63,7 +64,7 @@ all_tests() {
 }
 
 # -Wno-...: warnings that the kernel, too, switches off. -D...: what its
-# compiler_attributes.h has. The runtime is linked in because the stub's header
+# compiler_attributes.h and init.h have. The runtime is linked in because the stub's header
 # declares memcpy() and others hidden.
 flags=(
 	-std=gnu11 -O1 -g -fno-omit-frame-pointer
@@ -72,6 +73,7 @@ flags=(
 	-Wall -Wextra -Werror
 	-Wno-unused-parameter -Wno-address-of-packed-member
 	'-D__noreturn=__attribute__((noreturn))'
+	-D__init= -D__initconst=
 	'-D__printf(a,b)=__attribute__((format(printf,a,b)))'
 	-iquote "$source" -iquote "$source/../../kernel" -I "$tests/include" -I "$tests/lib"
 )

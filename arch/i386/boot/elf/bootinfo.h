@@ -11,6 +11,7 @@
 #include "ram.h"
 #include "bios.h"
 #include "memmap.h"
+#include "provenance.h"
 
 /* The kernel reads this many bytes, whatever the string's length. */
 #define CMDLINE_SIZE	2048
@@ -43,17 +44,6 @@ enum map_rank {
 	MAP_CMOS,
 	MAP_NONE,
 };
-
-/* Sources that can be present but corrupt: bits of bootinfo.corrupt. */
-#define CORRUPT_MULTIBOOT	0x1
-#define CORRUPT_PVH		0x2
-#define CORRUPT_NOTES		0x4
-#define CORRUPT_BOOTPARAMS	0x8
-#define CORRUPT_BIOS		0x10
-#define CORRUPT_COREBOOT	0x20
-#define CORRUPT_CBFS		0x40
-#define CORRUPT_MULTIBOOT2	0x80
-#define CORRUPT_FWCFG		0x100
 
 /**
  * struct screen - a text mode that the firmware has set

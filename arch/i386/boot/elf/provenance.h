@@ -12,6 +12,17 @@
 
 #define PROVENANCE_VERSION	2
 
+/* Sources that can be present but corrupt: bits of @corrupt. */
+#define CORRUPT_MULTIBOOT	0x1
+#define CORRUPT_PVH		0x2
+#define CORRUPT_NOTES		0x4
+#define CORRUPT_BOOTPARAMS	0x8
+#define CORRUPT_BIOS		0x10
+#define CORRUPT_COREBOOT	0x20
+#define CORRUPT_CBFS		0x40
+#define CORRUPT_MULTIBOOT2	0x80
+#define CORRUPT_FWCFG		0x100
+
 /**
  * struct elfboot_provenance - contents of the node
  * @version: PROVENANCE_VERSION; later ones only append

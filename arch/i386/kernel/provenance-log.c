@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Tell in the log who booted this kernel.
+ */
+#define pr_fmt(fmt) "elfboot: " fmt
+
+#include <linux/init.h>
+#include <linux/printk.h>
+
+#include "elfboot-kernel.h"
+#include "provenance.h"
+#include "provenance-text.h"
+
+/* As early as the node can be read: what comes later may hang. */
+static int __init log_provenance(void)
+{
+	struct elfboot_provenance provenance;
+	char text[ELFBOOT_SUMMARY_SIZE];
+
+	if (elfboot_read_provenance(&provenance))
+		return 0;
+	elfboot_summary(&provenance, text, sizeof(text));
+	pr_info("%s\n", text);
+	if (elfboot_field_text(&provenance, ELFBOOT_CORRUPT, text,
+			       sizeof(text)))
+		pr_warn("corrupt and therefore ignored: %s\n", text);
+	return 0;
+}
+core_initcall(log_provenance);

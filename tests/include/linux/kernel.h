@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What the kernel's own header has and the host's does not.
+ */
+#ifndef TESTS_LINUX_KERNEL_H
+#define TESTS_LINUX_KERNEL_H
+
+#include <stdarg.h>
+#include <stdio.h>
+
+#define ARRAY_SIZE(array)	(sizeof(array) / sizeof((array)[0]))
+
+/* As the kernel's: what has been written, not what would have been. */
+__printf(3, 4)
+static inline int scnprintf(char *text, size_t size, const char *format, ...)
+{
+	va_list args;
+	int len;
+
+	if (!size)
+		return 0;
+	va_start(args, format);
+	len = vsnprintf(text, size, format, args);
+	va_end(args);
+	return (size_t)len < size ? len : (int)size - 1;
+}
+
+#endif /* TESTS_LINUX_KERNEL_H */
