@@ -50,7 +50,7 @@ new_file() {
 }
 
 new_files() {
-	local i file
+	local i file doc
 
 	for ((i = 0; i < ${#overlay_dirs[@]}; i += 2)); do
 		overlay_files "${overlay_dirs[i]}" | while read -r file; do
@@ -58,7 +58,9 @@ new_files() {
 				"${overlay_dirs[i + 1]}/$file"
 		done
 	done
-	new_file "$overlay_doc" "$overlay_doc"
+	for doc in "${overlay_docs[@]}"; do
+		new_file "$doc" "$doc"
+	done
 }
 
 case ${1-} in

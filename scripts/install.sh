@@ -80,9 +80,13 @@ put_dir() {
 		ln -sfn "$project/$1" "$tree/$2"
 }
 
-put_doc() {
-	cmp -s "$project/$overlay_doc" "$tree/$overlay_doc" ||
-		cp "$project/$overlay_doc" "$tree/$overlay_doc"
+put_docs() {
+	local doc
+
+	for doc in "${overlay_docs[@]}"; do
+		cmp -s "$project/$doc" "$tree/$doc" && continue
+		install -D -m 644 "$project/$doc" "$tree/$doc" || return 1
+	done
 }
 
 # The patch comes first: it is what tells that the rest is ours.
@@ -93,7 +97,7 @@ put_all() {
 	for ((i = 0; i < ${#overlay_dirs[@]}; i += 2)); do
 		put_dir "${overlay_dirs[i]}" "${overlay_dirs[i + 1]}" || return
 	done
-	put_doc
+	put_docs
 }
 
 # And it goes last.
@@ -114,7 +118,7 @@ remove_all() {
 install_all() {
 	is_patched || check_hunks
 	check_ours "${places[@]}"
-	check_kind "${places[@]::${#places[@]}-1}"
+	check_kind "${dirs[@]}"
 	put_all && return
 	take_all
 	die "$tree: could not write; everything was undone"
@@ -136,10 +140,10 @@ done
 tree=$1
 
 require_kernel_tree "$tree"
-# Where our files go in it: the directories, then the document.
-places=()
+# Where our files go in it.
+dirs=()
 for ((i = 1; i < ${#overlay_dirs[@]}; i += 2)); do
-	places+=("${overlay_dirs[i]}")
+	dirs+=("${overlay_dirs[i]}")
 done
-places+=("$overlay_doc")
+places=("${dirs[@]}" "${overlay_docs[@]}")
 $action

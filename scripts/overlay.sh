@@ -15,7 +15,10 @@ overlay_dirs=(
 	arch/i386/kernel	arch/x86/kernel/elf
 )
 # shellcheck disable=SC2034
-overlay_doc=Documentation/elf-boot.txt
+overlay_docs=(
+	Documentation/elf-boot.txt
+	Documentation/ABI/testing/sysfs-firmware-elfboot
+)
 
 die() {
 	echo "${0##*/}: $*" >&2

@@ -22,7 +22,8 @@ export GIT_CEILING_DIRECTORIES=$dir
 # Directory here, directory in a kernel tree.
 overlay='arch/i386/boot/elf arch/x86/boot/elf
 arch/i386/kernel arch/x86/kernel/elf'
-document=Documentation/elf-boot.txt
+documents='Documentation/elf-boot.txt
+Documentation/ABI/testing/sysfs-firmware-elfboot'
 
 # Name, when, function, argument.
 tests=$(awk '!/^#/ && NF >= 4 { print $1, $4, "test_kernel", $1 }' \
@@ -41,7 +42,8 @@ want_pristine() {
 	files=$({
 		patched_files
 		printf '%s\n' Makefile COPYING arch/x86/kernel/vmlinux.lds.S \
-			arch/x86/boot/Makefile Documentation/Makefile
+			arch/x86/boot/Makefile Documentation/Makefile \
+			Documentation/ABI/testing/sysfs-firmware-memmap
 	} | sort -u)
 	if [ "$(cat "$dir/$kernel.files" 2>/dev/null)" != "$archive $files" ]; then
 		rm -rf "${dir:?}/$kernel"
@@ -77,12 +79,14 @@ is_pristine() {
 
 # Everything of ours is in the tree, as we have it.
 has_overlay() {
-	local at=$1 from to
+	local at=$1 from to document
 
 	while read -r from to; do
 		diff -r -x '.*' -x '*~' "$project/$from" "$at/$to" || return
 	done <<< "$overlay"
-	cmp "$project/$document" "$at/$document"
+	for document in $documents; do
+		cmp "$project/$document" "$at/$document" || return
+	done
 }
 
 # unchanged_by COMMAND...: it leaves everything in the tree as it is, times
@@ -201,7 +205,8 @@ test_update() {
 	fresh_tree
 	"$install" "$tree"
 	echo changed > "$tree/arch/x86/boot/elf/Kconfig"
-	rm "$tree/arch/x86/boot/elf/main.c" "$tree/$document"
+	# shellcheck disable=SC2086 # they are words
+	(cd "$tree" && rm arch/x86/boot/elf/main.c $documents)
 	check "copy: again" "$install" "$tree"
 	check "copy: what was changed is there again" has_overlay "$tree"
 }
@@ -236,7 +241,7 @@ test_foreign() {
 	local place option
 
 	for place in arch/x86/boot/elf/theirs.c arch/x86/kernel/elf/theirs.c \
-		     arch/x86/boot/elf arch/x86/kernel/elf "$document"; do
+		     arch/x86/boot/elf arch/x86/kernel/elf $documents; do
 		fresh_tree
 		mkdir -p "$(dirname "$tree/$place")"
 		echo theirs > "$tree/$place"
@@ -428,7 +433,7 @@ copy_of_tree() {
 	while read -r file; do
 		rm "$tree/$file"
 		cp -p "$1/$file" "$tree/$file"
-	done < <(patched_files; echo "$document")
+	done < <(patched_files; echo "$documents")
 	"$install" --remove "$tree" && "$install" "$tree"
 }
 
