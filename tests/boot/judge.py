@@ -25,7 +25,17 @@ ARENA = 'ACPI Tables'
 ARENA_MAX = 64 * 1024
 PAGE = 4096
 MARGIN = 2 << 20
-REQUIRED = ('cpus', 'machine', 'cmdline', 'provenance-nodes')
+REQUIRED = ('cpus', 'machine', 'cmdline', 'provenance-nodes', 'sysfs-files')
+
+# What the loader was given or is known for, and its file in sysfs.
+FILES = {'protocol': 'protocol', 'loader': 'loader', 'firmware': 'firmware',
+         'firmware-version': 'firmware_version', 'map-source': 'map_source',
+         'cmdline-source': 'cmdline_source',
+         'initrd-source': 'initrd_source'}
+# Names of the bits of "corrupt", in the order in which the kernel has them.
+CORRUPT = {0x80: 'multiboot2', 0x1: 'multiboot', 0x2: 'pvh', 0x4: 'elf-notes',
+           0x20: 'coreboot', 0x8: 'linux', 0x40: 'cbfs', 0x10: 'bios',
+           0x100: 'fw-cfg'}
 
 
 def read(path):
@@ -107,12 +117,61 @@ def show(ranges):
     return ', '.join(f'{start:x}-{end:x} {kind}' for start, end, kind in ranges)
 
 
-def check_times(report):
+def check_times(report, *names):
     """The stub's two time stamps and init's must ascend."""
-    times = [int(report.get(key, '0'))
-             for key in ('tsc-entry', 'tsc-kernel', 'tsc-init')]
+    times = [int(report.get(key, '0')) for key in (*names, 'tsc-init')]
     if not 0 < times[0] < times[1] < times[2]:
-        yield f'time stamps do not ascend: {times}'
+        yield f'{names[0]} and later do not ascend: {times}'
+
+
+def pattern(expected, key):
+    """A regular expression for what is expected; "" if nothing is."""
+    return expected.get('~' + key, re.escape(expected.get(key, '')))
+
+
+def log_pattern(expected, files):
+    """The line that the kernel writes about it."""
+    def name(what, key):
+        want = pattern(expected, key)
+        return f'{what} "{want}(?: [^"]*)?"' if want else f'{what} unknown'
+
+    def source(what, key):
+        return f"{what} {pattern(expected, key) or 'none'}"
+
+    return ', '.join((
+        'elfboot: protocol ' + pattern(expected, 'protocol'),
+        name('loader', 'loader'), name('firmware', 'firmware'),
+        source('map', 'map-source'), source('command line', 'cmdline-source'),
+        source('initrd', 'initrd-source'))) if files else None
+
+
+def corrupt_names(expected):
+    """As the kernel writes them."""
+    bits = int(expected.get('corrupt', '0'))
+    return ' '.join(name for bit, name in CORRUPT.items() if bits & bit)
+
+
+def check_sysfs(report, expected, table):
+    """What the kernel tells people is what is expected, whatever the node
+    says; nothing, if it was not to tell anything."""
+    files = int(expected.get('sysfs-files', '0'))
+    names = corrupt_names(expected)
+    want = {'log-provenance': log_pattern(expected, files),
+            'log-corrupt': f'elfboot: corrupt and therefore ignored: {names}'
+                           if files and names else None}
+    if files:
+        want.update({f'sysfs-{name}': pattern(expected, key)
+                     for key, name in FILES.items()
+                     if key in expected or '~' + key in expected})
+        want.update({'sysfs-version': '[1-9][0-9]*', 'sysfs-corrupt': names,
+                     'sysfs-coreboot_table': table})
+        yield from check_times(report, 'sysfs-tsc_entry', 'sysfs-tsc_kernel')
+    for key, text in want.items():
+        have = report.get(key)
+        if text is None and have is not None:
+            yield f'{key}: "{have}", expected none'
+        elif text is not None and not re.fullmatch(text, have or ''):
+            yield f'{key}: "{have}" does not match "{text}"'
 
 
 def judge(report, report_map, used, expected, expected_map):
@@ -144,7 +203,10 @@ def judge(report, report_map, used, expected, expected_map):
         if name not in expected:
             yield f'nothing is expected of {name}'
     if 'protocol' in expected:
-        yield from check_times(report)
+        yield from check_times(report, 'tsc-entry', 'tsc-kernel')
+    yield from check_sysfs(report, expected,
+                           report.get('coreboot-table-at', 'none')
+                           if map_of == 'coreboot' else '0x0')
     arena = int(report.get('setup-data', '0'), 16)
     have = merge(report_map)
     if above is not None:

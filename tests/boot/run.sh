@@ -123,6 +123,7 @@ expect_map() {
 expect_provenance() {
 	if [ "$protocol" = - ]; then
 		echo "provenance-nodes 0"
+		echo "sysfs-files 0"
 		return
 	fi
 	echo "provenance-nodes 1"
@@ -134,6 +135,8 @@ expect_provenance() {
 	echo "initrd-source $(dash "$initrd_source")"
 	echo "corrupt $corrupt"
 	echo "complaints $(bits "$corrupt")"
+	# Debian's own kernels do not know of it.
+	echo "sysfs-files $(is_debian && echo 0 || echo 13)"
 }
 
 # bits NUMBER: how many are set

@@ -334,6 +334,7 @@ int main(void)
 	report_memmap();
 	report_boot_params();
 	report_setup_data();
+	report_elfboot();
 	report_firmware();
 	fprintf(out, "tsc-init %llu\n", (unsigned long long)at_init);
 	drawn = has_word("elfboot-draw");

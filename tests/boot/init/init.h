@@ -24,6 +24,9 @@ int read_memory(int mem, uint64_t at, void *buffer, size_t size);
 void print_hex(const char *key, const uint8_t *bytes, size_t size);
 void report_firmware(void);
 
+/* provenance.c */
+void report_elfboot(void);
+
 /* draw.c */
 void draw(void);
 
