@@ -58,10 +58,8 @@ prepare() {
 		awk '$1 == "fallback/payload" { print $(NF - 1) }')
 }
 
-# Prints "TOTAL STUB".
+# Prints "INIT ENTRY KERNEL", time stamps; without a stub the last two are 0.
 boot_once() {
-	local entry left
-
 	rm -f "$dir/report"
 	timeout 300 qemu-system-x86_64 -accel tcg -icount shift=0,sleep=off \
 		-rtc base=2002-01-01,clock=vm \
@@ -69,9 +67,7 @@ boot_once() {
 		-serial "file:$dir/console" -serial "file:$dir/report" \
 		"${machine[@]}" > "$dir/emulator" 2>&1
 	grep -qs '^end' "$dir/report" || return 1
-	entry=$(value tsc-entry)
-	left=$(value tsc-kernel)
-	echo "$(value tsc-init) $((${left:-0} - ${entry:-0}))"
+	echo "$(value tsc-init)" $(($(value tsc-entry))) $(($(value tsc-kernel)))
 }
 
 measure() {
@@ -90,6 +86,9 @@ measure() {
 
 mkdir -p "$dir"
 previous_way=
+# For scripts/elfboot-report --bench.
+results=$dir/results
+printf '# file\tway\tbytes\tentry\tkernel\tinit\n' > "$results"
 printf '%-24s %12s %14s %10s %9s\n' \
 	file bytes instructions ratio "in stub"
 while read -r title variant file way; do
@@ -100,13 +99,16 @@ while read -r title variant file way; do
 		say "$path: no figures"
 		exit 1
 	fi
-	read -r total stub <<< "$figures"
+	read -r total entry left <<< "$figures"
+	stub=$((left - entry))
 	[ "$way" = "$previous_way" ] || baseline=$total
 	previous_way=$way
 	printf '%-24s %12d %14d %10s %9s\n' "${title//_/ }" \
 		"$bytes" "$total" \
 		"$(awk "BEGIN { printf \"%.4f\", $total / $baseline }")" \
 		"$([ "$stub" -gt 0 ] && echo "$stub" || echo -)"
+	printf '%s\t%s\t%d\t%d\t%d\t%d\n' "${title//_/ }" "$way" \
+		"$bytes" "$entry" "$left" "$total" >> "$results"
 done < <(rows)
 echo
 "$tests/netboot/bench.sh"

@@ -66,4 +66,5 @@ void report_elfboot(void)
 	report_directory();
 	report_lines("log-provenance", "elfboot: protocol ");
 	report_lines("log-corrupt", "elfboot: corrupt ");
+	report_lines("log-tsc", "tsc: Detected ");
 }
