@@ -458,9 +458,20 @@ test_clean_in_tree() {
 	rm -rf "$tree"
 }
 
+# The kernel's own script exits with 0, whatever it has to say.
+abi_is_valid() {
+	local output
+
+	output=$("$source/scripts/get_abi.pl" validate \
+		--dir "$project/Documentation/ABI" 2>&1)
+	echo "$output"
+	[ -z "$output" ]
+}
+
 test_clean() {
 	want_source "$1" || { fail "$1: its source"; return; }
 	source=$build/$1/src
+	check "the ABI document is valid" abi_is_valid
 	test_clean_output
 	test_clean_in_tree "$1"
 }
