@@ -6,10 +6,11 @@
 # initrd in it or without), that --verify finds every broken layout rule, that
 # it refuses what it must, how fast it is; and of the stub's size, of "make
 # elfImage" when there is nothing to do, of what loaders of virtual machines
-# make of vmlinux and elfImage, of the manual page, and of the tool without a
-# kernel tree and as a Debian package (standalone.sh, deb.sh). Others to be
-# tested instead of ours: MKELFIMAGE= tool (with the stub of make-bzimage.py in
-# it), MANUAL= page, LIMIT= bytes for the stub.
+# make of vmlinux and elfImage, of the manual page, of the tool without a kernel
+# tree and as a Debian package (standalone.sh, deb.sh), and of elfboot-report.
+# Others to be tested instead of ours: MKELFIMAGE= tool (with the stub of
+# make-bzimage.py in it), MANUAL= page, REPORT= program, LIMIT= bytes for the
+# stub.
 
 # shellcheck disable=SC2317 # functions are called by name
 # shellcheck source-path=SCRIPTDIR source=../lib/common.sh
@@ -29,6 +30,7 @@ parts check test_parts
 refusals check test_refusals
 acceptors check test_acceptors
 speed check test_speed
+report check test_report
 size check test_size
 nothing-to-do check test_nothing_to_do
 manual check test_manual
@@ -230,6 +232,11 @@ test_size() {
 	size=$(stat -c %s "$kbuild/arch/x86/boot/elf/elfboot.bin")
 	check "elfboot.bin: $size bytes, $limit at most" \
 		[ "$size" -le "$limit" ]
+}
+
+test_report() {
+	run_script report.py "${REPORT:-$root/scripts/elfboot-report}" \
+		"$dir/report"
 }
 
 make_elfimage() {
