@@ -25,19 +25,19 @@ static inline u64 read_le64(const u8 *at)
 
 static inline void write_le16(u8 *at, u16 value)
 {
-	at[0] = value;
+	at[0] = value & 0xff;
 	at[1] = value >> 8;
 }
 
 static inline void write_le32(u8 *at, u32 value)
 {
-	write_le16(at, value);
+	write_le16(at, value & 0xffff);
 	write_le16(at + 2, value >> 16);
 }
 
 static inline void write_le64(u8 *at, u64 value)
 {
-	write_le32(at, value);
+	write_le32(at, value & 0xffffffff);
 	write_le32(at + 4, value >> 32);
 }
 
