@@ -37,6 +37,9 @@
 
 #define NOTES_ROOM	0x10000		/* no image reads more */
 
+/* Initrd, jump with notes, purgatory. */
+#define OTHER_SEGMENTS	3
+
 #define JUMP_SIZE	ALIGN(kexec_elf_jump_end - kexec_elf_jump, 16)
 
 /**
@@ -104,30 +107,27 @@ static int check_system(const struct kimage *image)
 	return 0;
 }
 
-/* The core has the same limit, but would be asked too late. */
-static int check_size(const struct elf_plan *plan)
+/*
+ * The core has the same limits: half of memory, and so many segments. It would
+ * tell when all is done, and not what is wrong.
+ */
+static int check_size(const struct kimage *image, const struct elf_plan *plan,
+		      unsigned long initrd_len)
 {
-	u64 pages = 0;
+	u64 pages = PAGE_ALIGN(initrd_len) >> PAGE_SHIFT;
 	u32 i;
 
+	if (image->nr_segments + plan->nr_parts + OTHER_SEGMENTS >
+	    KEXEC_SEGMENT_MAX) {
+		pr_debug("too many segments for kexec\n");
+		return -ENOEXEC;
+	}
 	for (i = 0; i < plan->nr_parts; i++)
 		pages += plan->part[i].size >> PAGE_SHIFT;
 	if (pages <= totalram_pages() / 2)
 		return 0;
 	pr_debug("it needs %llu pages: too much\n", pages);
 	return -ENOMEM;
-}
-
-static int make_plan(struct kexec_elf *elf, const char *kernel,
-		     unsigned long len)
-{
-	int ret = elf_plan_make(kernel, len, &elf->plan);
-
-	if (ret) {
-		pr_debug("%s\n", elf->plan.error);
-		return ret;
-	}
-	return check_size(&elf->plan);
 }
 
 static void *fill(const struct elf_plan *plan, const struct elf_part *part,
@@ -298,7 +298,11 @@ static int load(struct kimage *image, struct kexec_elf *elf, char *kernel,
 	u64 own;
 	int ret;
 
-	ret = make_plan(elf, kernel, kernel_len);
+	if (elf_plan_make(kernel, kernel_len, &elf->plan)) {
+		pr_debug("%s\n", elf->plan.error);
+		return -ENOEXEC;
+	}
+	ret = check_size(image, &elf->plan, initrd_len);
 	if (!ret)
 		ret = add_parts(image, elf, kernel);
 	if (!ret)
