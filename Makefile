@@ -35,11 +35,11 @@ demo:
 	@scripts/demo/demo.sh
 
 check:
-	@scripts/packages.sh build unit lint boot netboot bochs grub syslinux uboot coreboot deb
+	@scripts/packages.sh build unit lint boot netboot bochs grub syslinux uboot coreboot deb fuzz spec
 	@tests/run.sh --check '*'
 
 check-all:
-	@scripts/packages.sh build unit lint boot netboot bochs grub syslinux uboot coreboot bench llvm deb
+	@scripts/packages.sh build unit lint boot netboot bochs grub syslinux uboot coreboot bench llvm deb fuzz spec
 	@tests/run.sh '*'
 
 bench:

@@ -25,15 +25,26 @@ debian_tests() {
 	done < <(grep -v '^#' "$boot/../debian.list")
 }
 
-# init is not in the kernel here.
-debian_initrd() {
-	local files=$images/initrd.d
+# archive DIRECTORY FILE...: as the kernel unpacks it
+archive() {
+	(cd "$1" && printf '%s\n' "${@:2}" | cpio -o -H newc --quiet)
+}
 
-	mkdir -p "$files/dev" "$files/proc" "$files/sys" &&
+# As initramfs-tools makes it: an uncompressed archive with what is wanted
+# early, microcode, and behind it a compressed one. init is not in the kernel
+# here.
+debian_initrd() {
+	local early=$images/early.d files=$images/initrd.d
+	local microcode=kernel/x86/microcode
+
+	mkdir -p "$early/$microcode" "$files/dev" "$files/proc" "$files/sys" &&
+		: > "$early/$microcode/.enuineIntel.align.0123456789abc" &&
 		cp "$images/init" "$build/boot/initrd.d/filling" \
 			"$build/boot/initrd.d/initrd-marker" "$files/" &&
-		(cd "$files" && printf '%s\n' dev proc sys init filling \
-			initrd-marker | cpio -o -H newc --quiet)
+		archive "$early" kernel kernel/x86 "$microcode" \
+			"$microcode/.enuineIntel.align.0123456789abc" &&
+		archive "$files" dev proc sys init filling initrd-marker |
+			zstd -q
 }
 
 # Sets $images, which has bzImage, and elfImage with and without multiboot

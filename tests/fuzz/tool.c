@@ -299,6 +299,7 @@ static void check_image(const struct kernel *kernel,
 	/* Without ours a multiboot header of the kernel's own would count. */
 	struct options none = {
 		.multiboot = options->multiboot,
+		.checksum = options->checksum,
 		.cmdline = "", .no_initrd = true
 	};
 	struct kernel after;

@@ -236,7 +236,16 @@ def check_again(tool):
             ((text, initrd), ("--append=", "--initrd="), ()),
             ((text, initrd), ("--no-checksum", "--without-multiboot"),
              (text, initrd, "--no-checksum", "--without-multiboot")),
-            ((text, "--no-checksum", "--without-multiboot"), (), (text,))):
+            ((text, "--no-checksum", "--without-multiboot"), (other,),
+             (other, "--no-checksum", "--without-multiboot")),
+            ((initrd, "--sha256", "--ramdisk-base=0x7000000"), (text,),
+             (text, initrd, "--sha256", "--ramdisk-base=0x7000000")),
+            ((text, initrd, "--ramdisk-base=0x7000000"),
+             ("--ramdisk-base=0x7001000",),
+             (text, initrd, "--ramdisk-base=0x7001000")),
+            (("--append=123456789abcdef", initrd), (other,),
+             (other, initrd)),
+            ((initrd, "--ramdisk-base=0x7000000"), ("--initrd=",), ())):
         name = " ".join(option.split("=")[0] + "=" * option.endswith("=")
                         for option in options) or "nothing"
         with open(image, "wb") as file:

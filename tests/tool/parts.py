@@ -10,8 +10,10 @@ addresses, the SHA-256 note, the plan as JSON.
 import hashlib
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
 
 import elf
 import subtest
@@ -197,7 +199,7 @@ def check_load_address(bench, kernel, vmlinux):
     bench.refuses("load address: not relocatable", "--load-address=0x4000000",
                   "-", bench.output, data=bytes(fixed),
                   message="relocatable_kernel is 0")
-    for text in "", "x", "0", "-4096", "4097", "0x100000000", "4096k":
+    for text in "", "x", "0", " 4096", "+4096", "0x", "-4096", "4097", "0x100000000", "4096k":
         for option in "--load-address=", "--ramdisk-base=":
             bench.refuses("address: " + option + text, option + text, kernel,
                           bench.output, status=2, message="address of a page")
@@ -216,8 +218,11 @@ def check_ramdisk_base(bench, kernel, name):
                f"{name}: ramdisk base {base - end:#x} higher", loads)
         with open(bench.image, "wb") as file:
             file.write(data)
-        result(bench.make(initrd, bench.image) == bench.make(initrd, kernel),
-               f"{name}: ramdisk base {base - end:#x} higher: and back")
+        result(bench.make("--append=", initrd, bench.image) == data,
+               f"{name}: ramdisk base {base - end:#x} higher: again")
+    bench.refuses(name + ": ramdisk base without an initrd",
+                  "--ramdisk-base=0x8000000", kernel, bench.output,
+                  message="there is no initrd")
     bench.refuses(name + ": ramdisk base too low", initrd,
                   f"--ramdisk-base={end - elf.PAGE:#x}", kernel, bench.output,
                   message="below the end of the kernel")
@@ -246,6 +251,101 @@ def check_sha256(bench, kernel, name):
             silent.append(hex(at))
         data[at] ^= 1
     result(not silent, name + ": SHA-256: every change is found", silent)
+
+
+def check_verify(bench, kernel, name):
+    """What is composed and not noted, or noted and not there; no SHA-256."""
+    image = bench.make("--no-checksum", "--append=x",
+                       "--initrd=" + bench.initrd, kernel)
+    for kind, owner in ((0x201, "command line"), (0x202, "initrd")):
+        data = bytearray(image)
+        at = data.index(elf.note("Linux", kind, b"\0" * 8)[:20])
+        data[at + 8] ^= 0x10
+        run = bench.run("--verify", "-", data=bytes(data))
+        result(run.returncode == 1 and b"rule 10" in run.stderr,
+               f"{name}: a composed {owner} without its note", run.stderr)
+    for options, good in (("--sha256",), True), ((), False):
+        data = bench.make(*options, kernel)
+        run = bench.run("--verify", "--sha256", "-", data=data)
+        result(run.returncode == (not good), f"{name}: --verify --sha256: "
+               + ("there is one" if good else "there is none"), run.stderr)
+
+
+def check_output(bench, kernel, directory):
+    """What the output is, and what is left behind."""
+    real, link = directory + "/parts.real", directory + "/parts.link"
+    for path in real, link:
+        if os.path.lexists(path):
+            os.unlink(path)
+    wanted = bench.make(kernel)
+    with open(real, "wb"):
+        os.chmod(real, 0o640)
+    os.symlink("parts.real", link)
+    run = bench.run(kernel, link)
+    result(not run.returncode and os.path.islink(link) and
+           read(real) == wanted and os.stat(real).st_mode & 0o7777 == 0o640,
+           "output: a link is followed, a mode stays", run.stderr)
+    os.unlink(real)
+    run = bench.run(kernel, link)
+    result(run.returncode == 1 and not os.path.exists(real),
+           "output: refused: a link to nothing", run.stderr)
+    os.unlink(link)
+    name = directory + "/" + "n" * 250
+    run = bench.run(kernel, name)
+    result(not run.returncode and read(name) == wanted,
+           "output: a name of 250 characters", run.stderr)
+    os.unlink(name)
+    with open(real, "wb") as file:
+        run = bench.run(kernel, "/dev/stdout", stdout=file)
+    result(not run.returncode and read(real) == wanted and
+           os.path.islink("/dev/stdout"), "output: /dev/stdout", run.stderr)
+    os.unlink(real)
+    before = set(os.listdir(directory))
+    run = subprocess.run(f'exec "{bench.tool}" "{kernel}" - >&-', shell=True,
+                         capture_output=True, check=False)
+    result(run.returncode == 1 and b"Bad file" in run.stderr,
+           "output: refused: stdout is closed", run.stderr)
+    run = subprocess.run(f'ulimit -f 8; "{bench.tool}" "{kernel}" '
+                         f'"{directory}/parts.large"', shell=True,
+                         capture_output=True, check=False)
+    result(run.returncode == 1 and b"File too large" in run.stderr and
+           set(os.listdir(directory)) == before,
+           "output: refused: too large, nothing is left", run.stderr)
+
+
+def check_interrupt(bench, kernel, directory):
+    """Nothing is left behind by who is stopped."""
+    before = set(os.listdir(directory))
+    large = directory + "/parts.large-initrd"
+    with open(large, "wb") as file:
+        file.truncate(400 << 20)
+    left = 0
+    for number in signal.SIGINT, signal.SIGTERM, signal.SIGHUP:
+        with subprocess.Popen([bench.tool, "--initrd=" + large, kernel,
+                               directory + "/parts.stopped"],
+                              stderr=subprocess.DEVNULL) as run:
+            while not any(name.startswith(".mkelfImage")
+                          for name in os.listdir(directory)) and \
+                    run.poll() is None:
+                time.sleep(0.001)
+            run.send_signal(number)
+            run.wait()
+            left += run.returncode != -number
+    os.unlink(large)
+    result(not left and set(os.listdir(directory)) == before,
+           "output: stopped, nothing is left", set(os.listdir(directory)) -
+           before)
+
+
+def check_options(bench, kernel, image):
+    """No option is taken that does nothing."""
+    for options in (("--verify", "--append=x"), ("--verify", "-t", "any"),
+                    ("--extract=cmdline", "--initrd=x"),
+                    ("--extract=kernel", "--sha256"),
+                    ("--extract=kernel", "--type=elfImage")):
+        files = [image] + [bench.output] * options[0].startswith("--e")
+        bench.refuses(" ".join(options), *options, *files, status=2,
+                      message="usage")
 
 
 def check_json(bench, kernel, name):
@@ -279,6 +379,7 @@ def main():
         check_streams(bench, kernel, name)
         check_ramdisk_base(bench, kernel, name)
         check_sha256(bench, kernel, name)
+        check_verify(bench, kernel, name)
         check_json(bench, kernel, name)
     made = directory + "/parts.made"
     with open(made, "wb") as file:
@@ -286,6 +387,9 @@ def main():
     check_types(bench, {"vmlinux": vmlinux, "bzImage": bz_image,
                         "elfImage": made})
     check_load_address(bench, bz_image, vmlinux)
+    check_options(bench, bz_image, made)
+    check_output(bench, bz_image, directory)
+    check_interrupt(bench, bz_image, directory)
     sys.exit(subtest.failed)
 
 

@@ -310,6 +310,10 @@ BROKEN = (
     (10, "p_memsz ends below the kernel", phdr(LOAD, "memsz", 0x26fff)),
     (10, "the kernel ends behind p_memsz",
      stub(elf.STUB_END, lambda image: image.end() + 1)),
+    (10, "a command line in the stub alone",
+     stub(elf.STUB_CMDLINE, lambda image: image.end() - 4)),
+    (10, "an initrd's size in the stub alone",
+     stub(elf.STUB_INITRD + 4, lambda image: 1)),
     (10, "the kernel begins below the image",
      stub(elf.STUB_START, lambda image: image_start(image) - 1)),
     (10, "scratch memory ends behind p_memsz",
@@ -393,6 +397,10 @@ BROKEN = (
     (18, "e_shnum", at_byte(48, "H", 1)),
     (19, "checksum note has 4 bytes", set_note(3, desc=bytes(4))),
     (19, "checksum note has 1 byte", set_note(3, desc=bytes(1))),
+    (22, "SHA-256 note has 8 bytes", lambda image: image.notes.insert(
+        3, ("Linux", 0x203, bytes(8)))),
+    (22, "SHA-256 of nothing", lambda image: image.notes.insert(
+        3, ("Linux", 0x203, bytes(32)))),
 )
 
 # Not to be put right again: the checksum of the good image, or none.
@@ -445,7 +453,7 @@ GOOD = (
     ("an initrd that is all of the file's bytes",
      composed(0x202, elf.STUB_INITRD, 0x1000000, 0x8ffd)),
     ("an unknown note of ours", lambda image: image.notes.insert(
-        3, ("Linux", 0x203, bytes(8)))),
+        3, ("Linux", 0x204, bytes(8)))),
     ("multiboot header at 8140", multiboot(8140)),
     ("multiboot header at 0x200", lambda image: setattr(
         image, "multiboot_at", 0x200)),

@@ -230,7 +230,7 @@ static const struct {
 	{ 4, MEM_NVS },
 	{ 5, MEM_UNUSABLE },
 	{ 6, MEM_RESERVED },
-	{ 7, MEM_RESERVED },			/* ACPI: persistent memory */
+	{ 7, MEM_PERSISTENT },
 	{ 12, MEM_RESERVED },
 	{ 13, MEM_RESERVED },
 	{ 16, MEM_RESERVED },			/* coreboot: its tables */

@@ -168,6 +168,37 @@ static void test_alone(void)
 	}
 }
 
+/* Who says UEFI has no BIOS, with a note 0x305 or without. */
+static void test_firmware(void)
+{
+	static const struct {
+		const char *text;
+		bool no_bios;
+	} firmwares[] = {
+		{ "UEFI", true }, { "PCBIOS", false }, { "coreboot", false },
+		{ "UEFI ", false },
+	};
+	u32 i;
+
+	for (i = 0; i < ARRAY_SIZE(firmwares); i++) {
+		struct handoff handoff = { .eax = 0x0e1fb007, .ebx = BLOCK };
+		struct bootinfo *bi = bootinfo_new();
+		static u8 block[ROOM];
+		struct boot_notes notes;
+		struct machine m = {};
+
+		boot_notes_begin(&notes, block, sizeof(block));
+		boot_notes_add_string(&notes, EBN_FIRMWARE_TYPE,
+				      firmwares[i].text);
+		machine_add(&m, BLOCK, block, boot_notes_end(&notes));
+		expect_eq(probe(&source, &m, &handoff, bi), 0);
+		expect_eq(bi->no_bios, firmwares[i].no_bios);
+		ktap_done("firmware \"%s\"", firmwares[i].text);
+		machine_free(&m);
+		free(bi);
+	}
+}
+
 /* What the note before or the one behind it does not change. */
 static const struct {
 	const char *name;
@@ -229,6 +260,7 @@ static void test_edges(void)
 static void test_twice(void)
 {
 	const struct made *maps[] = { &map, &map };
+	const struct made *seeds[] = { &seed, &seed };
 	const struct made *initrds[] = { &initrd, &map, &initrd };
 	struct bootinfo *bi = bootinfo_new();
 	struct machine m = {};
@@ -238,7 +270,10 @@ static void test_twice(void)
 	machine_free(&m);
 	handoff = machine_notes(&m, initrds, 3);
 	expect_eq(probe(&source, &m, &handoff, bi), -EINVAL);
-	ktap_done("two maps, two initrds");
+	machine_free(&m);
+	handoff = machine_notes(&m, seeds, 2);
+	expect_eq(probe(&source, &m, &handoff, bi), -EINVAL);
+	ktap_done("two maps, two initrds, two seeds");
 	machine_free(&m);
 	free(bi);
 }
@@ -307,6 +342,7 @@ int main(void)
 	test_alone();
 	test_edges();
 	test_twice();
+	test_firmware();
 	test_seeds();
 	test_damage();
 	return ktap_status();

@@ -114,8 +114,11 @@ static const struct {
 	struct options before, then, want;
 } again[] = {
 	{ "nothing, nothing", {}, {}, {} },
-	{ "checksum, multiboot", { .checksum = true }, { .multiboot = true },
+	{ "no multiboot, multiboot", {}, { .multiboot = true }, {} },
+	{ "multiboot, multiboot", { .multiboot = true }, { .multiboot = true },
 	  { .multiboot = true } },
+	{ "multiboot, none", { .multiboot = true }, {}, {} },
+	{ "no checksum, checksum", {}, { .checksum = true }, {} },
 	{ "nothing, command line", {}, { .cmdline = "a" }, { .cmdline = "a" } },
 	{ "command line, nothing", { .cmdline = "a" }, {}, { .cmdline = "a" } },
 	{ "command line, another", { .cmdline = "a" }, { .cmdline = "b" },

@@ -28,6 +28,7 @@ u32 memmap_type(u32 type)
 	case MEM_ACPI:
 	case MEM_NVS:
 	case MEM_UNUSABLE:
+	case MEM_PERSISTENT:
 	case MEM_SOFT_RESERVED:
 		return type;
 	}

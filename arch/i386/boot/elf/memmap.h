@@ -13,6 +13,7 @@
 #define MEM_ACPI	3
 #define MEM_NVS		4
 #define MEM_UNUSABLE	5
+#define MEM_PERSISTENT	7
 #define MEM_SOFT_RESERVED	0xefffffff	/* EFI_MEMORY_SP */
 
 /* From the video memory to the end of the BIOS: never RAM for the kernel. */

@@ -12,6 +12,7 @@
 #include "wire-notes.h"
 
 static const char * const name = "elf-notes";
+static const char uefi[] = "UEFI";
 
 /* Etherboot's block is 964 bytes, a command line adds 2048. */
 #define BLOCK_MAX	0x10000
@@ -163,6 +164,8 @@ static int parse_efi(const struct desc *desc)
 
 static int parse_seed(const struct desc *desc)
 {
+	if (desc->notes->seed.size)
+		return -EINVAL;
 	desc->notes->seed = (struct range){ desc->pa, desc->size, MEM_RAM };
 	return 0;
 }
@@ -327,7 +330,7 @@ static int find_block(const struct ram *ram, const struct handoff *handoff,
 static const char *firmware_name(const struct ram *ram, u64 pa)
 {
 	static const char * const names[] = {
-		"PCBIOS", "LinuxBIOS", "coreboot", "UEFI",
+		"PCBIOS", "LinuxBIOS", "coreboot", uefi,
 	};
 	char firmware[16];
 	u32 i;
@@ -399,7 +402,7 @@ int notes_probe(const struct ram *ram, const struct handoff *handoff,
 	bi->rsdp = notes.rsdp;
 	bi->framebuffer = notes.framebuffer;
 	bi->efi = notes.efi;
-	bi->no_bios = notes.efi.bits;
+	bi->no_bios = notes.efi.bits || bi->firmware == uefi;
 	take_seed(ram, &notes.seed, bi);
 	return 0;
 }

@@ -3,6 +3,7 @@
  * The command line. The names of the first mkelfImage's options are taken as
  * well.
  */
+#include <ctype.h>
 #include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
@@ -41,7 +42,8 @@ static const char help[] =
 "  --without-multiboot   no multiboot headers: a loader that knows both then\n"
 "                        loads the file as ELF (iPXE) or by PVH (QEMU)\n"
 "  --no-checksum         no checksum note\n"
-"  --sha256              a note with the file's SHA-256, for --verify\n"
+"  --sha256              a note with the file's SHA-256; with --verify: there\n"
+"                        has to be one\n"
 "  --dump                print what would be written, and write nothing\n"
 "  --json                print that for programs to read\n"
 "  --verify              check a file against the layout rules and say which\n"
@@ -106,12 +108,13 @@ static int find_word(const char *option, const char *word,
 static int read_address(const char *option, const char *text,
 			uint32_t *address)
 {
+	bool is_hex = !strncmp(text, "0x", 2);
 	unsigned long long value;
 	char *end;
 
 	errno = 0;
-	value = strtoull(text, &end, 0);
-	if (errno || end == text || *end || *text == '-' || !value ||
+	value = strtoull(text, &end, is_hex ? 16 : 10);
+	if (errno || !isdigit((unsigned char)*text) || *end || !value ||
 	    value > UINT32_MAX || value % PAGE_BYTES)
 		return error("--%s=%s: not the address of a page below 4 GiB",
 			     option, text);
@@ -160,15 +163,49 @@ static int set_type(struct job *job, const char *word)
 	return 0;
 }
 
+/* Kinds of options, and which of them a verb takes. */
+#define FOR_IMAGE	0x1
+#define FOR_SHA256	0x2
+#define FOR_TYPE	0x4
+#define FOR_JSON	0x8
+
+static const unsigned int takes[] = {
+	[VERB_MAKE] = FOR_IMAGE | FOR_SHA256 | FOR_TYPE,
+	[VERB_DUMP] = FOR_IMAGE | FOR_SHA256 | FOR_TYPE | FOR_JSON,
+	[VERB_VERIFY] = FOR_SHA256,
+	[VERB_EXTRACT] = 0,
+};
+
 enum {
 	APPEND = 256, INITRD, RAMDISK_BASE, LOAD_ADDRESS, KERNEL,
 	WITHOUT_MULTIBOOT, NO_CHECKSUM, SHA256, DUMP, JSON, VERIFY, EXTRACT,
 };
 
+static unsigned int kind_of(int option)
+{
+	switch (option) {
+	case APPEND:
+	case INITRD:
+	case RAMDISK_BASE:
+	case LOAD_ADDRESS:
+	case WITHOUT_MULTIBOOT:
+	case NO_CHECKSUM:
+		return FOR_IMAGE;
+	case SHA256:
+		return FOR_SHA256;
+	case 't':
+		return FOR_TYPE;
+	case JSON:
+		return FOR_JSON;
+	}
+	return 0;
+}
+
 static int set_option(struct job *job, int option, const char *argument)
 {
 	struct options *options = &job->options;
 
+	job->seen |= kind_of(option);
 	switch (option) {
 	case APPEND:
 		options->cmdline = argument;
@@ -227,7 +264,7 @@ static bool set_files(struct job *job, int nr, char **files)
 	return !nr && job->input && writes == !!job->output;
 }
 
-/* The standard input can be read only once. */
+/* The standard input can be read only once; no option does nothing. */
 static bool is_possible(const struct job *job)
 {
 	unsigned int standard = !strcmp(job->input, STANDARD);
@@ -235,7 +272,7 @@ static bool is_possible(const struct job *job)
 
 	for (i = 0; i < job->options.nr_initrds; i++)
 		standard += !strcmp(job->initrd[i], STANDARD);
-	return standard <= 1 && (!job->json || job->verb == VERB_DUMP);
+	return standard <= 1 && !(job->seen & ~takes[job->verb]);
 }
 
 static int wrong_usage(void)

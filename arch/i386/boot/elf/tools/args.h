@@ -36,6 +36,7 @@ enum verb {
  *	    where none is written
  * @part: what to extract
  * @json: the plan is for programs to read
+ * @seen: kinds of options that were there
  */
 struct job {
 	enum verb verb;
@@ -46,6 +47,7 @@ struct job {
 	const char *output;
 	enum part part;
 	bool json;
+	unsigned int seen;
 };
 
 int args_parse(int argc, char **argv, struct job *job);

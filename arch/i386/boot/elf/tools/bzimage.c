@@ -35,6 +35,8 @@
 #define SECTOR			512
 #define GUESS_FACTOR	12		/* memory for code, before 2.10 */
 #define UNPACK_MAX	0x1000000
+/* Its own check: 128 MiB below the end of a lowmem of 1 GiB. */
+#define UNPACK_MAX_32		0x38000000
 #define LOAD_MIN		ONE_MIB
 #define LOAD_MAX		0xc0000000
 #define INIT_SIZE_MAX		0x40000000
@@ -309,6 +311,11 @@ int bzimage_move(struct kernel *kernel, uint32_t address)
 
 	if (check_address(kernel->setup.data, address))
 		return -1;
+	if (!(kernel->flags & STUB_FLAG_KERNEL_64) &&
+	    address + size > UNPACK_MAX_32)
+		return error("load address 0x%x: a 32-bit kernel unpacks itself below 0x%x, and this one would end at 0x%llx",
+			     address, UNPACK_MAX_32,
+			     (unsigned long long)(address + size));
 	kernel->start = address;
 	kernel->end = address + size;
 	kernel->entry = address;

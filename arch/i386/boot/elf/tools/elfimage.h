@@ -52,6 +52,9 @@
 #define LINUX_INITRD		0x202
 #define LINUX_SHA256		0x203	/* of the file, both sums as 0 */
 
+/* Bytes of a PT_LOAD that is there only because there must be no gap. */
+#define GAP_BYTES	16
+
 /* The name of the standard input and the standard output. */
 #define STANDARD		"-"
 
@@ -172,6 +175,10 @@ enum part {
  * @flags: and what the stub has to know, STUB_FLAG_*
  * @cmdline: what an image has composed into it, NUL included; else none
  * @initrd: and the initrd
+ * @ramdisk_base: where the initrd was asked to be, 0: anywhere
+ * @no_multiboot: an image without multiboot headers
+ * @no_checksum: one without a checksum note
+ * @has_sha256: one with a SHA-256 note
  */
 struct kernel {
 	enum kernel_type type;
@@ -189,6 +196,10 @@ struct kernel {
 	uint32_t flags;
 	struct bytes cmdline;
 	struct bytes initrd;
+	uint32_t ramdisk_base;
+	bool no_multiboot;
+	bool no_checksum;
+	bool has_sha256;
 };
 
 /**
@@ -341,11 +352,13 @@ const char *seal_broken(const struct elf *elf, uint32_t type);
 
 /* verify.c */
 int verify_image(const struct bytes *file);
+int verify_has_sha256(const struct bytes *file);
 
 /* write.c */
 int write_at(int fd, size_t offset, const uint8_t *data, size_t size);
 int write_image(const char *path, const struct layout *layout);
 int write_bytes(const char *path, const struct layout *layout);
+void write_catch_signals(void);
 
 /* stub-bin.c */
 struct bytes stub_bin_get(void);

@@ -5,19 +5,15 @@
 #include "elfimage.h"
 
 /* As mkelfImage would have written it with nothing composed into it. */
-static int plan_kernel(const struct elf *elf, const struct kernel *kernel,
-		       struct layout *layout)
+static int plan_kernel(const struct kernel *kernel, struct layout *layout)
 {
-	struct bytes stub = stub_bin_get();
-	struct note note;
-	const struct options options = {
-		.multiboot = headers_find_multiboot(&elf->file),
-		.checksum = elf_find_note(elf, "ELFBoot", EIN_PROGRAM_CHECKSUM,
-					  &note),
-		.sha256 = elf_find_note(elf, "Linux", LINUX_SHA256, &note),
+	static const struct options options = {
+		.multiboot = true,
+		.checksum = true,
 		.cmdline = "",
 		.no_initrd = true,
 	};
+	struct bytes stub = stub_bin_get();
 
 	return layout_plan(kernel, &stub, &options, layout);
 }
@@ -46,13 +42,11 @@ int extract_plan(const struct bytes *file, enum part part,
 		 struct layout *layout)
 {
 	struct kernel kernel;
-	struct elf elf;
 
-	if (kernel_read(file, &kernel) || kernel_check(&kernel, KERNEL_IMAGE) ||
-	    elf_read(file, &elf))
+	if (kernel_read(file, &kernel) || kernel_check(&kernel, KERNEL_IMAGE))
 		return -1;
 	if (part == PART_KERNEL)
-		return plan_kernel(&elf, &kernel, layout);
+		return plan_kernel(&kernel, layout);
 	if (part == PART_INITRD)
 		return plan_part(&kernel.initrd, "initrd", layout);
 	if (kernel.cmdline.data)

@@ -76,6 +76,32 @@ static int read_composed(const struct elf *elf, struct kernel *kernel)
 	return 0;
 }
 
+/* Behind a PT_LOAD that is nothing but a gap it was asked for. */
+static uint32_t find_ramdisk_base(const struct elf *elf,
+				  const struct kernel *kernel)
+{
+	const struct phdr *last = &elf->phdr[elf->nr_phdrs - 1];
+	const struct phdr *gap = last - 1;
+
+	if (!kernel->initrd.data || elf->nr_phdrs < 4 ||
+	    gap->filesz != GAP_BYTES ||
+	    kernel->cmdline.data == elf->file.data + gap->offset)
+		return 0;
+	return last->paddr;
+}
+
+/* How it was written is how it will be written again. */
+static void read_options(const struct elf *elf, struct kernel *kernel)
+{
+	size_t size;
+
+	kernel->ramdisk_base = find_ramdisk_base(elf, kernel);
+	kernel->no_multiboot = !headers_find_multiboot(&elf->file);
+	kernel->no_checksum = !find_note(elf, "ELFBoot", EIN_PROGRAM_CHECKSUM,
+					 &size);
+	kernel->has_sha256 = find_note(elf, "Linux", LINUX_SHA256, &size);
+}
+
 /* Of a bzImage: all but the jump to the stub, and the setup_header. */
 static int read_zelfimage(const struct elf *elf, const uint8_t *stub,
 			  struct kernel *kernel)
@@ -118,6 +144,7 @@ int image_read(const struct elf *elf, struct kernel *kernel)
 	if (verify_image(&elf->file) || read_version(elf, kernel) ||
 	    read_composed(elf, kernel))
 		return -1;
+	read_options(elf, kernel);
 	xen = find_note(elf, "Xen", XEN_PHYS32_ENTRY, &size);
 	stub = elf_at_paddr(elf, get_le32(xen), STUB_HEADER_SIZE);
 	kernel->start = phdr->paddr;

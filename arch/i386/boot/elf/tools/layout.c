@@ -138,7 +138,7 @@ static int add_cmdline(const struct kernel *kernel, const char *cmdline,
  */
 static int add_gap(struct layout *layout, uint32_t to)
 {
-	static const uint8_t filling[FILE_ALIGN];
+	static const uint8_t filling[GAP_BYTES];
 	uint64_t end = round_up(segment_end(last_segment(layout)), PAGE_BYTES);
 	struct segment *segment;
 
@@ -341,7 +341,7 @@ static int plan_bzimage(const struct kernel *kernel, const struct bytes *stub,
 	return 0;
 }
 
-/* What is not replaced stays: the options then say that. */
+/* What is not replaced stays as it is: the options then say that. */
 static struct options keep_composed(const struct kernel *kernel,
 				    const struct options *options)
 {
@@ -353,6 +353,11 @@ static struct options keep_composed(const struct kernel *kernel,
 		kept.cmdline = NULL;
 	if (!kept.nr_initrds && !kept.no_initrd && kernel->initrd.data)
 		kept.initrd[kept.nr_initrds++] = kernel->initrd;
+	if (!kept.ramdisk_base)
+		kept.ramdisk_base = kernel->ramdisk_base;
+	kept.multiboot &= !kernel->no_multiboot;
+	kept.checksum &= !kernel->no_checksum;
+	kept.sha256 |= kernel->has_sha256;
 	return kept;
 }
 
@@ -372,6 +377,9 @@ int layout_plan(const struct kernel *kernel, const struct bytes *stub,
 	uint64_t end;
 	int ret;
 
+	if (options->ramdisk_base && !kept.nr_initrds)
+		return error("ramdisk base 0x%x: there is no initrd",
+			     options->ramdisk_base);
 	memset(layout, 0, sizeof(*layout));
 	layout->version = kernel->version;
 	layout->size = PAGE_BYTES;

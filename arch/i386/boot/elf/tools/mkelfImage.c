@@ -3,7 +3,7 @@
  * mkelfImage: make a bootable ELF file of a kernel.
  */
 #include <errno.h>
-#include <signal.h>
+#include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -127,7 +127,9 @@ static int verify(struct job *job)
 
 	if (map_subject(job->input, &file))
 		return -1;
-	return verify_image(&file);
+	if (verify_image(&file))
+		return -1;
+	return job->options.sha256 ? verify_has_sha256(&file) : 0;
 }
 
 static int extract(struct job *job)
@@ -158,6 +160,19 @@ static int print_version(struct job *job)
 	return flush_stdout();
 }
 
+/* No file may get the number of a closed one of these. */
+static int open_standard(void)
+{
+	int fd;
+
+	do
+		fd = open("/dev/null", O_RDONLY);
+	while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd < 0)
+		return -1;
+	return close(fd);
+}
+
 int main(int argc, char **argv)
 {
 	static int (* const verbs[])(struct job *job) = {
@@ -170,8 +185,9 @@ int main(int argc, char **argv)
 	};
 	struct job job;
 
-	/* A closed pipe is an error to be told, not one to die of. */
-	signal(SIGPIPE, SIG_IGN);
+	if (open_standard())
+		return EXIT_INPUT;
+	write_catch_signals();
 	if (args_parse(argc, argv, &job))
 		return EXIT_USAGE;
 	return verbs[job.verb](&job) ? EXIT_INPUT : EXIT_OK;

@@ -168,25 +168,19 @@ static const uint8_t *find_stub(const struct elf *elf)
 }
 
 /* A composed command line or initrd: a note, two words, one place. */
-static const char *check_composed(const struct elf *elf, const uint8_t *stub)
+static const char *check_composed(const struct elf *elf, uint32_t type,
+				  const uint8_t *words)
 {
-	const struct phdr *phdr = &elf->phdr[0];
-	struct bytes notes = { elf->file.data + phdr->offset, phdr->filesz };
+	uint32_t at = get_le32(words), size = get_le32(words + 4);
 	struct note note;
 
-	while (note_next(&notes, &note)) {
-		const uint8_t *desc = note.desc.data;
-		const uint8_t *words = stub + STUB_INITRD;
-
-		if (note_is(&note, "Linux", LINUX_COMMAND_LINE))
-			words = stub + STUB_CMDLINE;
-		else if (!note_is(&note, "Linux", LINUX_INITRD))
-			continue;
-		if (note.desc.size != 8 || memcmp(desc, words, 8))
-			return "a \"Linux\" note does not say what the stub does";
-		if (!elf_at_paddr(elf, get_le32(desc), get_le32(desc + 4)))
-			return "the command line or the initrd is not in file bytes";
-	}
+	if (!elf_find_note(elf, "Linux", type, &note))
+		return at || size ? "the stub has what no \"Linux\" note says" :
+				    NULL;
+	if (note.desc.size != 8 || memcmp(note.desc.data, words, 8))
+		return "a \"Linux\" note does not say what the stub does";
+	if (!size || !elf_at_paddr(elf, at, size))
+		return "the command line or the initrd is not in file bytes";
 	return NULL;
 }
 
@@ -195,6 +189,7 @@ static const char *rule_10(const struct elf *elf)
 	uint64_t start = elf->phdr[1].paddr;
 	uint64_t end = memory_end(&elf->phdr[elf->nr_phdrs - 1]);
 	const uint8_t *stub = find_stub(elf);
+	const char *broken;
 	uint64_t scratch;
 
 	if (!stub || get_le32(stub + STUB_MAGIC_AT) != STUB_MAGIC)
@@ -204,7 +199,10 @@ static const char *rule_10(const struct elf *elf)
 	    get_le32(stub + STUB_KERNEL_END) > end ||
 	    scratch + STUB_SCRATCH_SIZE > end)
 		return "p_memsz does not cover the kernel's and the stub's memory";
-	return check_composed(elf, stub);
+	broken = check_composed(elf, LINUX_COMMAND_LINE, stub + STUB_CMDLINE);
+	if (broken)
+		return broken;
+	return check_composed(elf, LINUX_INITRD, stub + STUB_INITRD);
 }
 
 static const char *rule_14(const struct elf *elf)
@@ -349,5 +347,23 @@ int verify_image(const struct bytes *file)
 		if (broken)
 			return error("rule %u: %s", rules[i].number, broken);
 	}
+	return 0;
+}
+
+/**
+ * verify_has_sha256 - check that an image has a SHA-256
+ * @file: all of it, as verify_image() has found it right
+ *
+ * Return: 0, or -1 with a message printed.
+ */
+int verify_has_sha256(const struct bytes *file)
+{
+	struct note note;
+	struct elf elf;
+
+	if (elf_read(file, &elf))
+		return -1;
+	if (!elf_find_note(&elf, "Linux", LINUX_SHA256, &note))
+		return error("rule 22: there is no SHA-256 note");
 	return 0;
 }

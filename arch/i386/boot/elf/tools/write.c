@@ -4,9 +4,11 @@
  * output is either the old file or the whole new one. The standard output gets
  * the file when it is whole.
  */
-#define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <libgen.h>
+#include <limits.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -99,12 +101,20 @@ static int fill_image(int fd, const struct layout *layout)
 
 typedef int (*fill_t)(int fd, const struct layout *layout);
 
-static int set_mode(int fd)
+/* Who replaces a file does not open it to others. */
+static int set_mode(int fd, const struct stat *old)
 {
-	mode_t mask = umask(0);
+	mode_t mode = 0644, mask = umask(0);
 
 	umask(mask);
-	return fchmod(fd, 0644 & ~mask) ? error("%s", strerror(errno)) : 0;
+	mode &= ~mask;
+	if (old) {
+		mode = old->st_mode & 07777;
+		/* Another owner than root's own can be set by root alone. */
+		if (fchown(fd, old->st_uid, old->st_gid))
+			mode &= 0777;
+	}
+	return fchmod(fd, mode) ? error("%s", strerror(errno)) : 0;
 }
 
 /* On the disk before it has its name: a crash must not leave half of it. */
@@ -117,25 +127,62 @@ static int close_synced(int fd, int ret)
 	return ret;
 }
 
-static int write_file(const char *path, const struct layout *layout,
-		      fill_t fill)
-{
-	struct stat st;
-	char *temporary;
-	int ret, fd;
+/* The file that is being written, for who interrupts that. */
+static char temporary[PATH_MAX];
 
-	/* Renaming over a device would replace it. */
-	if (!stat(path, &st) && !S_ISREG(st.st_mode))
-		return error("not a regular file");
-	if (asprintf(&temporary, "%s.XXXXXX", path) < 0)
-		return error("%s", strerror(errno));
+static void remove_temporary(int number)
+{
+	if (*temporary)
+		unlink(temporary);
+	signal(number, SIG_DFL);
+	raise(number);
+}
+
+/**
+ * write_catch_signals - let nothing half written stay behind
+ *
+ * A pipe that is closed and a limit that is reached are errors to be told, not
+ * something to die of.
+ */
+void write_catch_signals(void)
+{
+	static const int deadly[] = { SIGHUP, SIGINT, SIGTERM };
+	unsigned int i;
+
+	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
+	for (i = 0; i < ARRAY_SIZE(deadly); i++)
+		if (signal(deadly[i], remove_temporary) == SIG_IGN)
+			signal(deadly[i], SIG_IGN);
+}
+
+/* Beside the output, with a name that fits where the output's does. */
+static int open_temporary(const char *path)
+{
+	char copy[PATH_MAX];
+	int fd;
+
+	if (snprintf(copy, sizeof(copy), "%s", path) >= (int)sizeof(copy) ||
+	    snprintf(temporary, sizeof(temporary), "%s/.mkelfImage.XXXXXX",
+		     dirname(copy)) >= (int)sizeof(temporary))
+		return error("%s", strerror(ENAMETOOLONG));
 	fd = mkstemp(temporary);
 	if (fd < 0) {
-		error("%s", strerror(errno));
-		free(temporary);
-		return -1;
+		*temporary = '\0';
+		return error("%s", strerror(errno));
 	}
-	ret = set_mode(fd);
+	return fd;
+}
+
+static int replace(const char *path, const struct stat *old,
+		   const struct layout *layout, fill_t fill)
+{
+	int fd = open_temporary(path);
+	int ret;
+
+	if (fd < 0)
+		return -1;
+	ret = set_mode(fd, old);
 	if (!ret)
 		ret = fill(fd, layout);
 	ret = close_synced(fd, ret);
@@ -143,8 +190,25 @@ static int write_file(const char *path, const struct layout *layout,
 		ret = error("%s", strerror(errno));
 	if (ret)
 		unlink(temporary);
-	free(temporary);
+	*temporary = '\0';
 	return ret;
+}
+
+/* Where a link leads to is replaced, not the link. */
+static int write_file(const char *path, const struct layout *layout,
+		      fill_t fill)
+{
+	char real[PATH_MAX];
+	struct stat st;
+
+	if (lstat(path, &st))
+		return replace(path, NULL, layout, fill);
+	if (!realpath(path, real) || stat(real, &st))
+		return error("%s", strerror(errno));
+	/* Renaming over a device would replace it. */
+	if (!S_ISREG(st.st_mode))
+		return error("not a regular file");
+	return replace(real, &st, layout, fill);
 }
 
 static int copy_to_standard(int fd, const struct layout *layout)
@@ -161,20 +225,20 @@ static int copy_to_standard(int fd, const struct layout *layout)
 
 static int write_standard(const struct layout *layout, fill_t fill)
 {
-	FILE *temporary;
+	FILE *file;
 	int ret;
 
 	if (isatty(STDOUT_FILENO))
 		return error("the standard output is a terminal");
 	if (!layout->size)
 		return 0;
-	temporary = tmpfile();
-	if (!temporary)
+	file = tmpfile();
+	if (!file)
 		return error("%s", strerror(errno));
-	ret = fill(fileno(temporary), layout);
+	ret = fill(fileno(file), layout);
 	if (!ret)
-		ret = copy_to_standard(fileno(temporary), layout);
-	fclose(temporary);
+		ret = copy_to_standard(fileno(file), layout);
+	fclose(file);
 	return ret;
 }
 
