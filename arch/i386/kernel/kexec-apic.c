@@ -1,17 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The local APICs as a freshly booted image finds them: this one in virtual
- * wire mode, with nothing pending, the others waiting for SIPI. (To disable and
- * enable it would be simpler, but there are emulators that allow only one of
- * these.)
+ * The local APIC as a freshly booted image finds it: in virtual wire mode, with
+ * nothing pending. (To disable and enable it would be simpler, but there are
+ * emulators that allow only one of these.)
  */
-#include <linux/cpumask.h>
-#include <linux/smp.h>
-#include <linux/tboot.h>
 #include <asm/apic.h>
 #include <asm/desc.h>
-#include <asm/msr.h>
-#include <asm/smp.h>
 
 #include "kexec-compat.h"
 #include "kexec-shutdown.h"
@@ -19,40 +13,6 @@
 #define VECTORS			256
 #define BITS_OF_REGISTER	32
 #define REGISTER_STEP		0x10
-
-static bool is_bootstrap_cpu(void)
-{
-	u32 low, high;
-
-	rdmsr(MSR_IA32_APICBASE, low, high);
-	return low & MSR_IA32_APICBASE_BSP;
-}
-
-static void send_init(u32 target)
-{
-	apic_icr_write(APIC_INT_LEVELTRIG | APIC_INT_ASSERT | APIC_DM_INIT,
-		       target);
-	safe_apic_wait_icr_idle();
-	apic_icr_write(APIC_INT_LEVELTRIG | APIC_DM_INIT, target);
-	safe_apic_wait_icr_idle();
-}
-
-/**
- * kexec_apic_park_others - let all other CPUs wait for SIPI
- *
- * INIT sends the bootstrap CPU to the firmware: it must be the one that sends.
- * In a measured environment INIT would reset the machine.
- */
-void kexec_apic_park_others(void)
-{
-	unsigned int cpu;
-
-	if (!is_bootstrap_cpu() || tboot_enabled())
-		return;
-	for_each_present_cpu(cpu)
-		if (cpu != smp_processor_id())
-			send_init(cpu_physical_id(cpu));
-}
 
 /* The registers that mainline leaves as they were. */
 static void reset_registers(void)

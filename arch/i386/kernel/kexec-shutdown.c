@@ -74,7 +74,7 @@ static void shutdown_for_kexec(void)
 	if (!kexec_in_progress || kexec_elf_x86_encrypted())
 		return;
 	if (boot_cpu_has(X86_FEATURE_APIC)) {
-		kexec_apic_park_others();
+		kexec_park_other_cpus();
 		kexec_apic_reset();
 	}
 	if (has_legacy_pic())

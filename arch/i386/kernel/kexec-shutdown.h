@@ -6,8 +6,16 @@
 #define ELFBOOT_KEXEC_SHUTDOWN_H
 
 /* kexec-apic.c */
-void kexec_apic_park_others(void);
 void kexec_apic_reset(void);
+
+/* kexec-park.c; without SMP the other CPUs have never been started */
+#ifdef CONFIG_SMP
+void kexec_park_other_cpus(void);
+#else
+static inline void kexec_park_other_cpus(void)
+{
+}
+#endif
 
 /* kexec-interrupt.S: an interrupt handler that does nothing */
 extern const char kexec_interrupt[];
