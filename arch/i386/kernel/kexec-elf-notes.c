@@ -16,14 +16,31 @@
 #include <asm/setup.h>
 
 #include "boot-notes.h"
+#include "elfboot-kernel.h"
 #include "kexec-compat.h"
 #include "kexec-elf.h"
+#include "provenance.h"
 
 /* The least that an image takes for a seed. */
 #define SEED_SIZE	32
 
+/* As the stub has been told or has found out. */
+static char firmware[sizeof_field(struct elfboot_provenance, firmware)];
+
+static int __init note_firmware(void)
+{
+	struct elfboot_provenance provenance;
+
+	if (!elfboot_read_provenance(&provenance))
+		strscpy(firmware, provenance.firmware, sizeof(firmware));
+	return 0;
+}
+late_initcall(note_firmware);
+
 static const char *firmware_type(void)
 {
+	if (firmware[0])
+		return firmware;
 	return efi_enabled(EFI_BOOT) ? "UEFI" : "PCBIOS";
 }
 
