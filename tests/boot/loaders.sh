@@ -16,8 +16,8 @@ emulate() {
 	# Debian's kernels patch themselves while other CPUs run: QEMU's threads
 	# are not up to that (1 boot in 25 stops at an int3).
 	! is_debian || accel+=,thread=single
-	timeout 300 qemu-system-x86_64 -accel "$accel" -nodefaults -no-reboot \
-		-display none -cpu qemu64 -smp "$cpus" -m "$mib" \
+	timeout "${lifetime:-300}" qemu-system-x86_64 -accel "$accel" \
+		-nodefaults -no-reboot -display none -cpu qemu64 -smp "$cpus" -m "$mib" \
 		-chardev file,id=report,path="$dir/report" \
 		-monitor "unix:$dir/monitor,server,nowait" \
 		"$@" > "$dir/emulator" 2>&1 &

@@ -344,5 +344,8 @@ int main(void)
 	fclose(out);
 	send_report(report, size);
 	write_serial(report, size);
+	/* tests/kexec goes on from here. */
+	if (getpid() != 1)
+		return 0;
 	power_off(drawn);
 }

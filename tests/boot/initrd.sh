@@ -1,0 +1,51 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash disable=SC2154,SC2034 # variables of run.sh
+#
+# Archives for a kernel to be given. Sourced by the run.sh of boot and kexec.
+
+# An archive that is not trivial, the same each time.
+need_initrd() {
+	local work=$build/boot/initrd.d
+
+	initrd=$build/boot/initrd
+	[ -f "$initrd" ] && return
+	mkdir -p "$work"
+	: > "$work/initrd-marker"
+	python3 -c 'import random, sys
+random.seed(1)
+sys.stdout.buffer.write(random.randbytes(3 << 20))' > "$work/filling"
+	(cd "$work" && printf '%s\n' initrd-marker filling |
+		cpio -o -H newc --quiet) > "$initrd.new" &&
+		mv "$initrd.new" "$initrd"
+}
+
+# cpio_of FILE: an archive with that in it
+cpio_of() {
+	(cd "${1%/*}" && cpio -o -H newc --quiet <<< "${1##*/}")
+}
+
+# The same in three archives of odd sizes, and as the kernel must get them.
+need_modules() {
+	local work=$build/boot/initrd.d new=$build/boot/modules.new
+	local built=$build/boot/modules
+
+	[ -d "$built" ] && return
+	need_initrd || return
+	rm -rf "$new"
+	mkdir -p "$new"
+	head -c 400001 "$work/filling" > "$work/more"
+	cpio_of "$work/more" | gzip -n > "$new/1"
+	cpio_of "$work/filling" > "$new/2"
+	cpio_of "$work/initrd-marker" | gzip -n > "$new/3"
+	python3 -c 'import sys
+joined = b""
+for name in sys.argv[1:]:
+    joined += bytes(-len(joined) % 4) + open(name, "rb").read()
+sys.stdout.buffer.write(joined)' "$new"/[123] > "$new/joined" &&
+		mv "$new" "$built"
+}
+
+# digest FILE: its SHA-256
+digest() {
+	sha256sum < "$1" | cut -d' ' -f1
+}
