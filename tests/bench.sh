@@ -114,3 +114,5 @@ echo
 "$tests/netboot/bench.sh"
 echo
 "$tests/tool/speed.sh"
+echo
+"$tests/kexec/bench.sh"

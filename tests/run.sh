@@ -9,7 +9,7 @@ tests=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 . "$tests/lib/ktap.sh"
 
 # In the order in which they run: what is quick to fail comes first.
-groups=(unit fuzz lint tool apply boot spoil spec)
+groups=(unit fuzz lint tool apply boot kexec spoil spec)
 
 usage() {
 	cat <<-'END'

@@ -1,0 +1,197 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash disable=SC2154,SC2034,SC2317 # variables and calls of run.sh
+#
+# Chains of kernels: what each hop is, and what its kernel must say. Sourced by run.sh.
+
+# What each kernel of a chain must say.
+expect_chain() {
+	local map=$here/map-$mib
+
+	echo "cpus $cpus"
+	echo "~kernel ${kernel}\\..*"
+	echo "machine ${arch/i386/i686}"
+	echo "initrd-unpacked yes"
+	echo "builtin-cmdline $(builtin_cmdline)"
+	echo "initrd-sha256 $(digest "$dir/initrd")"
+	[ -z "$initrd" ] || printf 'of elfImage-i386 %s\n' "machine i686" \
+		"initrd-sha256 $(digest "$initrd")"
+	[ -z "$debian" ] || expect_debian
+	[ ! -d "$dir/http" ] || expect_devices
+	[ -f "$dir/disk" ] || map=$boot/maps/qemu-pc-$mib
+	cat "$map"
+}
+
+# The ways take turns; what there is no way back from comes last.
+hops_short() {
+	cat <<-END
+	bare elfImage word=1
+	args_elf elfImage -
+	bare zelfImage -
+	args_linux elfImage word=2
+	bare vmlinux -
+	other elfImage-i386 -
+	END
+}
+
+# take_turns HOPS IMAGE WORDS: the number of the hop is added to those
+take_turns() {
+	local ways=(bare args_elf bare args_linux) hop
+
+	for ((hop = 0; hop < $1; hop++)); do
+		echo "${ways[hop % 4]} $2 $3$hop"
+	done
+}
+
+# Until the counter is at 100.
+hops_long() {
+	take_turns 100 elfImage word=
+}
+
+# The jump is asked for on each CPU in turn while all are busy, and the kernel
+# told that it should be done there.
+hops_cpus() {
+	local way cpu
+
+	take_turns $((2 * cpus)) elfImage - |
+		while read -r way _ cpu; do
+			cpu=$((${cpu#-} % cpus))
+			echo "$way elfImage busy,cpu=$cpu,reboot=s$cpu"
+		done
+}
+
+# With non-maskable interrupts all the time.
+hops_nmi() {
+	take_turns 8 elfImage word=
+}
+
+# Each kernel uses the devices that the one before has left in full flight.
+hops_devices() {
+	cat <<-END
+	bare elfImage devices
+	args_linux elfImage devices
+	args_elf elfImage devices
+	bare vmlinux devices
+	END
+}
+
+# kexec-tools of 32 bits; this kernel has no disks.
+hops_i386() {
+	cat <<-END
+	args_elf elfImage word=1
+	args_linux elfImage -
+	args_elf zelfImage -
+	args_linux vmlinux word=2
+	END
+}
+
+# Two networks, with a server that QEMU starts for each connection, and what
+# they and the disk must give.
+add_devices() {
+	local net
+
+	mkdir "$dir/http"
+	head -c 4194304 "$dir/disk" > "$dir/http/data"
+	for net in e1000:10.0.2 virtio-net-pci:10.0.3; do
+		options+=(-device "${net%:*},netdev=${net%:*}" -netdev "user,$(
+			)id=${net%:*},net=${net#*:}.0/24,$(
+			)guestfwd=tcp:${net#*:}.100:80-cmd:busybox httpd -i -h $dir/http")
+	done
+}
+
+expect_devices() {
+	printf "device-%s $(digest "$dir/http/data")\n" e1000 virtio_net ahci
+}
+
+# Non-maskable interrupts, all the time, to all CPUs that let them through:
+# from when the first kernel, which has an IDT, has reported.
+add_nmis() {
+	local several
+
+	mapfile -t several < <(yes nmi | head -n 20)
+	while kill -0 "$emulator" 2> /dev/null; do
+		! grep -qsa '^end' "$dir/report" ||
+			"$boot/monitor.py" "$dir/monitor" "${several[@]}"
+		sleep 0.1
+	done > /dev/null 2>&1 &
+}
+
+# The images that the hops name: where each of them is built.
+chain_images() {
+	local name directory
+
+	mkdir -p "$dir/images"
+	while read -r name; do
+		directory=$images
+		[[ $name != *-i386 ]] || directory=$build/$kernel/i386
+		ln "$directory/${name%-i386}" "$dir/images/$name" || return
+	done < <(cut -d' ' -f2 "$dir/hops" | sort -u)
+	# Kernels without disks.
+	if [ "$arch" = i386 ]; then
+		cp "$dir/images"/* "$dir/root/"
+	fi
+	need_initrd && cp "$initrd" "$dir/root/other" || return
+}
+
+test_chain() {
+	local mib=512 first=bzImage seconds=$SECONDS hops last options=() initrd lifetime
+
+	guest_root || return
+	"hops_$1" > "$dir/hops"
+	hops=$(wc -l < "$dir/hops")
+	cp "$dir/hops" "$dir/root/"
+	chain_images || return
+	guest_archive && guest_disk "$dir/images"/* || return
+	last=$((hops + 1))
+	patience=$((patience + hops * 20))
+	lifetime=$((patience + 60))
+	[ "$1" != devices ] || add_devices
+	start_guest "" "${options[@]}"
+	[ "$1" != nmi ] || add_nmis
+	# The last one has something to say behind its report.
+	[ "$1" != devices ] || last=$((last + 1))
+	wait_for "$last" '^end' "$dir/report"
+	expect_chain > "$dir/expected"
+	spoil
+	if "$here/chain.py" "$dir/report" "$dir/hops" "$dir/expected"; then
+		echo "ok $hops hops, $((SECONDS - seconds)) s"
+	else
+		show_console
+		echo "not ok $hops hops"
+	fi
+}
+
+# It does not let init read memory.
+expect_debian() {
+	printf 'of debian %s\n' builtin-cmdline initrd-sha256 "~kernel .*-amd64" \
+		"initrd-source composed" "filling-sha256 $(digest "$files")"
+}
+
+# A kernel that Debian has built: its modules, init and command line are in the
+# image that mkelfImage has made of it, and the command line loses.
+test_debian() {
+	local mib=512 first=bzImage debian files initrd=
+
+	files=$(debian_image) || return
+	read -r debian files <<< "${files##*$'\n'}"
+	guest_root || return
+	cp "$debian" "$dir/root/debian"
+	echo "plain debian console=ttyS0,panic=-1,no_timer_check" > "$dir/hops"
+	cp "$dir/hops" "$dir/root/"
+	guest_archive || return
+	kernel=debian-bookworm start_guest
+	wait_for 2 '^end' "$dir/report"
+	expect_chain > "$dir/expected"
+	spoil
+	result "Debian's kernel" "$here/chain.py" "$dir/report" "$dir/hops" \
+		"$dir/expected"
+}
+
+# Prints the image, and a file that its own initrd has.
+debian_image() {
+	(
+		kernel="debian-bookworm"
+		cmdline=
+		need_debian && need_initrd &&
+			echo "$images/elfImage $build/boot/initrd.d/filling"
+	)
+}

@@ -1,0 +1,108 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# kexec: a guest goes from kernel to kernel, or to something else that is a
+# static ELF file; what it gets to reports on the second serial port, and that
+# decides (chain.py, hello.py).
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+boot=$here/../boot
+
+# shellcheck source-path=SCRIPTDIR source=../hello/hello.sh
+. "$here/../hello/hello.sh"
+# shellcheck source-path=SCRIPTDIR source=../boot/initrd.sh
+. "$boot/initrd.sh"
+# shellcheck source-path=SCRIPTDIR source=../boot/loaders.sh
+. "$boot/loaders.sh"
+# shellcheck source-path=SCRIPTDIR source=../boot/coreboot.sh
+. "$boot/coreboot.sh"
+# shellcheck source-path=SCRIPTDIR source=../boot/debian.sh
+. "$boot/debian.sh"
+# shellcheck source-path=SCRIPTDIR source=tools.sh
+. "$here/tools.sh"
+# shellcheck source-path=SCRIPTDIR source=chain.sh
+. "$here/chain.sh"
+# shellcheck source-path=SCRIPTDIR source=hello.sh
+. "$here/hello.sh"
+# shellcheck source-path=SCRIPTDIR source=refuse.sh
+. "$here/refuse.sh"
+# shellcheck source-path=SCRIPTDIR source=foreign.sh
+. "$here/foreign.sh"
+
+# Name, kernel, tier, function, argument.
+tests='chain x86_64/6.1 check test_chain short
+chain-long x86_64/6.1 all test_chain long
+chain-cpus x86_64/6.1 all test_chain cpus
+chain-nmi x86_64/6.1 all test_chain nmi
+chain-devices x86_64/6.1 all test_chain devices
+chain i386/6.1 check test_chain i386
+debian x86_64/6.1 all test_debian -
+hello-args-elf x86_64/6.1 check test_hello_args_elf -
+hello x86_64/6.1 check test_hello -
+refuse x86_64/6.1 check test_refuse -
+grub x86_64/6.1 check test_grub plain
+xen x86_64/6.1 check test_xen plain'
+
+cpus=4
+patience=120			# seconds until something has failed
+
+list() {
+	local name kernel tier
+
+	while read -r name kernel tier _; do
+		echo "$name/$kernel $tier"
+	done <<< "$tests"
+}
+
+# result NAME COMMAND...
+result() {
+	local name=$1
+
+	shift
+	if "$@"; then
+		echo "ok $name"
+	else
+		echo "not ok $name"
+	fi
+}
+
+not() {
+	! "$@"
+}
+
+# What is expected becomes wrong, if it has to.
+spoil() {
+	[ -z "$SPOIL" ] || sed -i 's/^cpus .*/cpus spoiled/' "$dir/expected"
+}
+
+# With AS_IS set, what is in build/ is taken as it is.
+need_kernels() {
+	need_kernel "$kernel" "$arch" "$variant" || return
+	[ "$function $argument" != "test_chain short" ] ||
+		need_kernel "$kernel" i386
+}
+
+run() {
+	local name=${1%%/*} arch kernel=${1##*/} variant=kexec images dir tool
+	local function argument
+
+	read -r _ _ _ function argument < <(
+		awk -v name="$1" '$1 "/" $2 == name' <<< "$tests")
+	[ -n "$function" ] || { echo "no such test: $1"; return 1; }
+	arch=${1#*/}
+	arch=${arch%/*}
+	# There is no kexec_file_load() for 32 bits.
+	[ "$arch" = x86_64 ] || variant=
+	images=$build/$kernel/$arch${variant:+-$variant}
+	tool=$images/kbuild/arch/x86/boot/elf/tools/mkelfImage
+	dir=$build/kexec/$1
+	[ -n "${AS_IS-}" ] || need_kernels || return
+	rm -rf "$dir"
+	mkdir -p "$dir"
+	"$function" "$argument"
+}
+
+case $1 in
+list)	list; exit ;;
+run)	run "$2"; exit ;;
+esac
