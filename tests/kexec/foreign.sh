@@ -19,20 +19,14 @@ test_grub() {
 		return
 	qemu -bios "$dir/rom"
 	wait_for 1 'grub> ' "$dir/console"
-	foreign_result "a kernel that coreboot has started" \
+	result "a kernel that coreboot has started" \
 		grep -qx "protocol coreboot" "$dir/report"
-	foreign_result "GRUB's script runs" \
+	result "GRUB's script runs" \
 		grep -qa 'here it is' "$dir/console"
-	foreign_result "its map is coreboot's" \
+	result "its map is coreboot's" \
 		grep -qaE 'base_addr = 0x100000, length = 0x1f[0-9a-f]{6}, available RAM' \
 			"$dir/console"
-	foreign_result "its prompt" grep -qa 'grub> ' "$dir/console"
-}
-
-# foreign_result NAME COMMAND...
-foreign_result() {
-	[ -z "$SPOIL" ] || set -- "$1" false
-	result "$@"
+	result "its prompt" grep -qa 'grub> ' "$dir/console"
 }
 
 # Fetched once; it is not installed, as that would become what this machine
@@ -61,6 +55,6 @@ test_xen() {
 	guest_archive || return
 	start_guest
 	wait_for 1 'Not a Multiboot bootloader' "$dir/console"
-	foreign_result "Xen says what it misses" \
+	result "Xen says what it misses" \
 		grep -qa 'Not a Multiboot bootloader' "$dir/console"
 }

@@ -22,12 +22,23 @@ refused_files() {
 	done <<< "$beyond"
 }
 
+# All of them have been tried, and the kernel has said what it thinks.
+fuzzed_files() {
+	sort "$dir/fuzzed" | diff - <(tr -d '\r' < "$dir/report" |
+		sed -nE 's/^load-([^ ]+) (ok|E[A-Z0-9]+)$/\1/p' |
+		grep -xFf "$dir/fuzzed" | sort)
+}
+
 # Whatever is no good gets an errno; the kernel stays as it was, and has all of
 # its memory: it says nothing worse than that (panic_on_warn).
 test_refuse() {
 	local mib=512 first=elfImage name text files lost
 
-	guest_root && mkdir "$dir/root/refuse" &&
+	guest_root && mkdir "$dir/root/refuse" "$dir/root/corpus" &&
+		tar -xJf "$top/tests/fuzz/corpus/elf-plan.tar.xz" \
+			-C "$dir/root/corpus" &&
+		find "$dir/root/corpus" -type f -printf '%f\n' \
+			> "$dir/fuzzed" &&
 		refused_files "$dir/root/refuse" > "$dir/names" || return
 	printf '%s\n' "refuse hello -" > "$dir/root/hops"
 	cp "$dir/root/hops" "$dir/"
@@ -44,6 +55,8 @@ test_refuse() {
 		grep -qx 'load-large-initrd load: .*' "$dir/report"
 	result "one reason each" grep -qx "reasons $((files + 1))" \
 		"$dir/report"
+	# Of what a fuzzer has found some may even be good.
+	result "fuzzed files" fuzzed_files
 	result "1000 loads" grep -qx 'loads 1000' "$dir/report"
 	lost=$(sed -n 's/^lost-kib //p' "$dir/report")
 	echo "lost $lost KiB"

@@ -59,7 +59,7 @@ result() {
 	local name=$1
 
 	shift
-	if "$@"; then
+	if [ -z "$SPOIL" ] && "$@"; then
 		echo "ok $name"
 	else
 		echo "not ok $name"
