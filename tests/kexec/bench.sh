@@ -26,8 +26,8 @@ rows() {
 	END
 }
 
-# make_archive FILE: for the kernel that loads it; the next one gets no more than
-# an init
+# make_archive FILE: for the kernel that loads it; the next one gets no more
+# than an init
 make_archive() {
 	rm -rf "$dir"
 	mkdir -p "$dir/next"

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
-# shellcheck shell=bash disable=SC2154,SC2034,SC2317 # variables and calls of run.sh
+# shellcheck shell=bash disable=SC2154,SC2034,SC2317 # variables of run.sh
 #
-# Chains of kernels: what each hop is, and what its kernel must say. Sourced by run.sh.
+# Chains of kernels: what each hop is, and what its kernel must say. Sourced by
+# run.sh.
 
 # What each kernel of a chain must say.
 expect_chain() {
@@ -133,7 +134,8 @@ chain_images() {
 }
 
 test_chain() {
-	local mib=512 first=bzImage seconds=$SECONDS hops last options=() initrd lifetime
+	local mib=512 first=bzImage seconds=$SECONDS hops last lifetime
+	local options=() initrd
 
 	guest_root || return
 	"hops_$1" > "$dir/hops"

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
-# shellcheck shell=bash disable=SC2154,SC2034,SC2317 # variables and calls of run.sh
+# shellcheck shell=bash disable=SC2154,SC2034,SC2317 # variables of run.sh
 #
-# The proof programs (tests/hello) by kexec, and what they must say. Sourced by run.sh.
+# The proof programs (tests/hello) by kexec, and what they must say. Sourced by
+# run.sh.
 
 # Proof programs: name, bits, address, alignment of the second segment.
 hellos='32 32 0x2000000 4096

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
-# shellcheck shell=bash disable=SC2154,SC2034,SC2317 # variables and calls of run.sh
+# shellcheck shell=bash disable=SC2154,SC2034,SC2317 # variables of run.sh
 #
-# What kexec_file_load() must refuse, and what must not be left of it. Sourced by run.sh.
+# What kexec_file_load() must refuse, and what must not be left of it. Sourced by
+# run.sh.
 
 # What only the running kernel can tell: name, bits, address.
 beyond='outside-ram 32 0x40000000
