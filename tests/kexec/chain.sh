@@ -22,16 +22,21 @@ expect_chain() {
 	cat "$map"
 }
 
-# The ways take turns; what there is no way back from comes last.
-hops_short() {
+# The ways take turns.
+hops_all() {
 	cat <<-END
 	bare elfImage word=1
 	args_elf elfImage -
 	bare zelfImage -
 	args_linux elfImage word=2
 	bare vmlinux -
-	other elfImage-i386 -
 	END
+}
+
+# The same, and what there is no way back from.
+hops_short() {
+	hops_all
+	echo "other elfImage-i386 -"
 }
 
 # take_turns HOPS IMAGE WORDS: the number of the hop is added to those
@@ -165,6 +170,7 @@ test_chain() {
 # It does not let init read memory.
 expect_debian() {
 	printf 'of debian %s\n' builtin-cmdline initrd-sha256 "~kernel .*-amd64" \
+		"sysfs-files 0" \
 		"initrd-source composed" "filling-sha256 $(digest "$files")"
 }
 

@@ -41,7 +41,11 @@ hello-args-elf x86_64/6.1 check test_hello_args_elf -
 hello x86_64/6.1 check test_hello -
 refuse x86_64/6.1 check test_refuse -
 grub x86_64/6.1 check test_grub plain
-xen x86_64/6.1 check test_xen plain'
+xen x86_64/6.1 check test_xen plain
+chain x86_64/7.2 all test_chain all
+hello x86_64/7.2 all test_hello -
+refuse x86_64/7.2 all test_refuse -
+grub x86_64/7.2 all test_grub plain'
 
 cpus=4
 patience=120			# seconds until something has failed
