@@ -8,7 +8,7 @@ REPORTS has one report after the other, as tests/boot/init writes them; HOPS
 the lines that tests/kexec/guest went by. EXPECTED is what every one of them
 must say (as for tests/boot/judge.py) besides what its way of being started
 implies, and the memory map of the machine. The first kernel was started by
-QEMU, by its own setup code. Lines "of IMAGE KEY VALUE" tell of images that are
+QEMU, by its own setup code, or as a line "first WAY" tells. Lines "of IMAGE KEY VALUE" tell of images that are
 not as the others; without a value such a key is not compared.
 
 Prints each difference; exits with 1 if there is any.
@@ -37,6 +37,8 @@ WAYS = {
     'bare': ('elf-notes', 'elf-notes', 'elf-notes', 'elf-notes', 'PCBIOS',
              'kexec_file_load', '0xd0'),
 }
+# By GRUB, on UEFI.
+WAYS['uefi'] = ('multiboot2',) * 4 + ('UEFI', 'GRUB .*', '0x70')
 WAYS['other'] = WAYS['bare']
 WAYS['plain'] = WAYS['bare'][:3] + ('',) + WAYS['bare'][4:]
 
@@ -60,7 +62,8 @@ def split(path):
     reports = []
     with open(path, errors='replace', encoding='utf-8') as file:
         for line in file:
-            if line.startswith('elfboot-report'):
+            # UEFI's consoles leave something in front of it.
+            if line.rstrip().endswith('elfboot-report 1'):
                 reports.append([])
             if reports:
                 reports[-1].append(line)
@@ -135,10 +138,10 @@ def hop_expects(number, hop, common, images):
     return expected
 
 
-def read_hops(path):
+def read_hops(path, first):
     """What the guests went by, and how the first of them came to be."""
     with open(path, encoding='utf-8') as file:
-        return [('qemu', 'bzImage', '-')] + [line.split() for line in file]
+        return [(first, 'bzImage', '-')] + [line.split() for line in file]
 
 
 def judge_chain(reports, hops, expected):
@@ -148,6 +151,8 @@ def judge_chain(reports, hops, expected):
     for number, (lines, hop) in enumerate(zip(reports, hops)):
         report, ranges, used = parse(lines)
         wanted = hop_expects(number, hop, common, images)
+        if hop[0] == 'uefi':
+            wanted['map-of'] = 'efi'
         base = map_for(hop[0], machine_map, previous)
         for text in judge.judge(report, ranges, used, wanted, base):
             yield f'{number} ({hop[0]} {hop[1]}): {text}'
@@ -156,9 +161,9 @@ def judge_chain(reports, hops, expected):
 
 def main():
     reports = split(sys.argv[1])
-    hops = read_hops(sys.argv[2])
-    differences = list(judge_chain(reports, hops,
-                                   read_expected(sys.argv[3])))
+    expected = read_expected(sys.argv[3])
+    hops = read_hops(sys.argv[2], expected[0].pop('first', 'qemu'))
+    differences = list(judge_chain(reports, hops, expected))
     if len(reports) != len(hops):
         differences.append(f'{len(reports)} kernels of {len(hops)}')
     differences += [line.rstrip() for lines in reports for line in lines

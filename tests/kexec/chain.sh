@@ -203,3 +203,29 @@ debian_image() {
 			echo "$images/elfImage $build/boot/initrd.d/filling"
 	)
 }
+
+# On UEFI nobody but the notes can tell the next kernel where ACPI's tables and
+# the framebuffer are; without the former there would be one CPU.
+test_uefi() {
+	local mib=512 image=$images/elfImage modules cmdline initrd=
+
+	guest_root && cp "$image" "$dir/root/" || return
+	echo "bare elfImage -" > "$dir/hops"
+	cp "$dir/hops" "$dir/root/"
+	guest_archive || return
+	modules=("$dir/initrd")
+	cmdline="retain_initrd quiet hop=0"
+	grub_load x86_64-efi multiboot2 module2 &&
+		qemu_efi -cdrom "$dir/boot.iso" || return
+	wait_for 2 '^end' "$dir/report"
+	{
+		expect_chain
+		echo "framebuffers 1"
+		echo "acpi-tables yes"
+		echo "first uefi"
+		echo "of elfImage firmware UEFI"
+	} | sed '/^map /d' > "$dir/expected"
+	spoil
+	result "started by GRUB" "$here/chain.py" "$dir/report" "$dir/hops" \
+		"$dir/expected"
+}

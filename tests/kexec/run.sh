@@ -14,6 +14,8 @@ boot=$here/../boot
 . "$boot/initrd.sh"
 # shellcheck source-path=SCRIPTDIR source=../boot/loaders.sh
 . "$boot/loaders.sh"
+# shellcheck source-path=SCRIPTDIR source=../boot/grub.sh
+. "$boot/grub.sh"
 # shellcheck source-path=SCRIPTDIR source=../boot/coreboot.sh
 . "$boot/coreboot.sh"
 # shellcheck source-path=SCRIPTDIR source=../boot/debian.sh
@@ -37,6 +39,7 @@ chain-nmi x86_64/6.1 all test_chain nmi
 chain-devices x86_64/6.1 all test_chain devices
 chain i386/6.1 check test_chain i386
 debian x86_64/6.1 all test_debian -
+uefi x86_64/6.1 all test_uefi -
 hello-args-elf x86_64/6.1 check test_hello_args_elf -
 hello x86_64/6.1 check test_hello -
 refuse x86_64/6.1 check test_refuse -
