@@ -4,6 +4,16 @@
 # Chains of kernels: what each hop is, and what its kernel must say. Sourced by
 # run.sh.
 
+# Of kernels of 32 bits.
+expect_narrow() {
+	local image
+
+	for image in elfImage vmlinux; do
+		printf "of $image-i386 %s\n" "machine i686" \
+			"initrd-sha256 $(digest "$initrd")"
+	done
+}
+
 # What each kernel of a chain must say.
 expect_chain() {
 	local map=$here/map-$mib
@@ -14,8 +24,7 @@ expect_chain() {
 	echo "initrd-unpacked yes"
 	echo "builtin-cmdline $(builtin_cmdline)"
 	echo "initrd-sha256 $(digest "$dir/initrd")"
-	[ -z "$initrd" ] || printf 'of elfImage-i386 %s\n' "machine i686" \
-		"initrd-sha256 $(digest "$initrd")"
+	[ -z "$initrd" ] || expect_narrow
 	[ -z "$debian" ] || expect_debian
 	[ ! -d "$dir/http" ] || expect_devices
 	[ -f "$dir/disk" ] || map=$boot/maps/qemu-pc-$mib
@@ -37,6 +46,11 @@ hops_all() {
 hops_short() {
 	hops_all
 	echo "other elfImage-i386 -"
+}
+
+# To a kernel of 32 bits that is as the linker has left it.
+hops_narrow() {
+	echo "other vmlinux-i386 -"
 }
 
 # take_turns HOPS IMAGE WORDS: the number of the hop is added to those

@@ -38,6 +38,7 @@ chain-cpus x86_64/6.1 all test_chain cpus
 chain-nmi x86_64/6.1 all test_chain nmi
 chain-devices x86_64/6.1 all test_chain devices
 chain i386/6.1 check test_chain i386
+chain-narrow x86_64/6.1 all test_chain narrow
 debian x86_64/6.1 all test_debian -
 uefi x86_64/6.1 all test_uefi -
 hello-args-elf x86_64/6.1 check test_hello_args_elf -
@@ -85,8 +86,9 @@ spoil() {
 # With AS_IS set, what is in build/ is taken as it is.
 need_kernels() {
 	need_kernel "$kernel" "$arch" "$variant" || return
-	[ "$function $argument" != "test_chain short" ] ||
-		need_kernel "$kernel" i386
+	case $function/$argument in
+	test_chain/short|test_chain/narrow) need_kernel "$kernel" i386 ;;
+	esac
 }
 
 run() {
