@@ -224,14 +224,14 @@ test_uefi() {
 	local mib=512 image=$images/elfImage modules cmdline initrd=
 
 	guest_root && cp "$image" "$dir/root/" || return
-	echo "bare elfImage -" > "$dir/hops"
+	printf '%s elfImage -\n' bare bare > "$dir/hops"
 	cp "$dir/hops" "$dir/root/"
 	guest_archive || return
 	modules=("$dir/initrd")
 	cmdline="retain_initrd quiet hop=0"
 	grub_load x86_64-efi multiboot2 module2 &&
 		qemu_efi -cdrom "$dir/boot.iso" || return
-	wait_for 2 '^end' "$dir/report"
+	wait_for 3 '^end' "$dir/report"
 	{
 		expect_chain
 		echo "framebuffers 1"
@@ -240,6 +240,6 @@ test_uefi() {
 		echo "of elfImage firmware UEFI"
 	} | sed '/^map /d' > "$dir/expected"
 	spoil
-	result "started by GRUB" "$here/chain.py" "$dir/report" "$dir/hops" \
+	result "two hops" "$here/chain.py" "$dir/report" "$dir/hops" \
 		"$dir/expected"
 }
