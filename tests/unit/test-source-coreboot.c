@@ -343,7 +343,7 @@ static const struct {
 		.want = {
 			{ 0x100000, 0x1000, 0xefffffff },
 			{ 0x200000, 0x1000, MEM_RESERVED },
-			{ 0x300000, 0x1000, MEM_RESERVED },
+			{ 0x300000, 0x1000, MEM_PERSISTENT },
 			{ 0x400000, 0x1000, MEM_RESERVED },
 			{ 0x500000, 0x1000, MEM_RESERVED },
 			{ 0x600000, 0x1000, MEM_RESERVED },

@@ -224,7 +224,7 @@ static const struct example examples[] = {
 		.want_rank = MAP_LOADER, .want_map = 4,
 		.range = {
 			{ 1 * MIB, 1 * MIB, MEM_RESERVED },
-			{ 3 * MIB, 1 * MIB, MEM_RESERVED },
+			{ 3 * MIB, 1 * MIB, MEM_PERSISTENT },
 			{ 5 * MIB, 1 * MIB, MEM_UNUSABLE },
 			{ 7 * MIB, 1 * MIB, MEM_SOFT_RESERVED },
 		},

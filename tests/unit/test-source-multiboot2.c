@@ -192,7 +192,7 @@ static const struct example examples[] = {
 			{ 0x300000, 0x1000, MEM_NVS },
 			{ 0x400000, 0x1000, MEM_UNUSABLE },
 			{ 0x500000, 0x1000, MEM_RESERVED },
-			{ 0x600000, 0x1000, MEM_RESERVED },
+			{ 0x600000, 0x1000, MEM_PERSISTENT },
 			{ 0x700000, 0x1000, MEM_RESERVED },
 			{ 0x800000, 0x1000, MEM_SOFT_RESERVED },
 		},
