@@ -55,22 +55,25 @@ static void load_idle_idt(void)
 /*
  * The timer may have fired after interrupts were switched off. All sources are
  * masked now: take what is left, with a handler that does nothing, since this
- * kernel's own ones would wait for CPUs that do not run any more. It needs its
- * IDT no more either.
+ * kernel's own ones would wait for CPUs that do not run any more. Its IDT comes
+ * back afterwards: there are still dumpers of the log to run.
  */
 static void take_pending(void)
 {
+	struct desc_ptr own;
 	u32 i;
 
-	if (kexec_elf_x86_without_idt())
-		return;
-	load_idle_idt();
 	for (i = 0; i < VECTORS && any_bit(APIC_ISR); i++)
 		apic_write(APIC_EOI, 0);
+	if (kexec_elf_x86_without_idt())
+		return;
+	store_idt(&own);
+	load_idle_idt();
 	for (i = 0; i < VECTORS && any_bit(APIC_IRR); i++) {
 		asm volatile("sti; nop; nop; cli" : : : "memory");
 		apic_write(APIC_EOI, 0);
 	}
+	native_load_idt(&own);
 }
 
 /**

@@ -37,11 +37,13 @@ static int __init note_firmware(void)
 }
 late_initcall(note_firmware);
 
-static const char *firmware_type(void)
+/* A PC BIOS the image finds out about without being told. */
+static void add_firmware(struct boot_notes *notes)
 {
-	if (firmware[0])
-		return firmware;
-	return efi_enabled(EFI_BOOT) ? "UEFI" : "PCBIOS";
+	const char *type = efi_enabled(EFI_BOOT) ? "UEFI" : firmware;
+
+	if (*type)
+		boot_notes_add_string(notes, EBN_FIRMWARE_TYPE, type);
 }
 
 /* E820_TYPE_RESERVED_KERN, before it was renamed. */
@@ -166,7 +168,7 @@ u32 kexec_elf_x86_make_notes(const struct kexec_elf_told *told, void *block,
 	struct boot_notes notes;
 
 	boot_notes_begin(&notes, block, room);
-	boot_notes_add_string(&notes, EBN_FIRMWARE_TYPE, firmware_type());
+	add_firmware(&notes);
 	boot_notes_add_string(&notes, EBN_BOOTLOADER_NAME, "kexec_file_load");
 	boot_notes_add_string(&notes, EBN_BOOTLOADER_VERSION, UTS_RELEASE);
 	if (told->cmdline)

@@ -39,6 +39,7 @@
 
 /* Initrd, jump with notes, purgatory. */
 #define OTHER_SEGMENTS	3
+#define OTHER_PAGES	64		/* without the initrd's */
 
 #define JUMP_SIZE	ALIGN(kexec_elf_jump_end - kexec_elf_jump, 16)
 
@@ -67,7 +68,8 @@ static int kexec_elf_x86_cleanup(void *loader_data)
 		vfree(elf->filled[i]);
 		elf->filled[i] = NULL;
 	}
-	kvfree(elf->own);
+	/* There is a seed in it. */
+	kvfree_sensitive(elf->own, JUMP_SIZE + NOTES_ROOM);
 	elf->own = NULL;
 	return 0;
 }
@@ -109,12 +111,13 @@ static int check_system(const struct kimage *image)
 
 /*
  * The core has the same limits: half of memory, and so many segments. It would
- * tell when all is done, and not what is wrong.
+ * tell when all is done, and not what is wrong. What is put together first is
+ * in memory twice.
  */
 static int check_size(const struct kimage *image, const struct elf_plan *plan,
 		      unsigned long initrd_len)
 {
-	u64 pages = PAGE_ALIGN(initrd_len) >> PAGE_SHIFT;
+	u64 pages = OTHER_PAGES + (PAGE_ALIGN(initrd_len) >> PAGE_SHIFT);
 	u32 i;
 
 	if (image->nr_segments + plan->nr_parts + OTHER_SEGMENTS >
@@ -122,8 +125,15 @@ static int check_size(const struct kimage *image, const struct elf_plan *plan,
 		pr_debug("too many segments for kexec\n");
 		return -ENOEXEC;
 	}
-	for (i = 0; i < plan->nr_parts; i++)
-		pages += plan->part[i].size >> PAGE_SHIFT;
+	for (i = 0; i < image->nr_segments; i++)
+		pages += image->segment[i].memsz >> PAGE_SHIFT;
+	for (i = 0; i < plan->nr_parts; i++) {
+		const struct elf_part *part = &plan->part[i];
+
+		pages += part->size >> PAGE_SHIFT;
+		if (!elf_plan_in_place(plan, part))
+			pages += PAGE_ALIGN(part->filled) >> PAGE_SHIFT;
+	}
 	if (pages <= totalram_pages() / 2)
 		return 0;
 	pr_debug("it needs %llu pages: too much\n", pages);
@@ -215,7 +225,7 @@ static int make_own(struct kexec_elf *elf, const struct kexec_elf_told *told)
 	memcpy(elf->own, kexec_elf_jump, kexec_elf_jump_end - kexec_elf_jump);
 	notes = kexec_elf_x86_make_notes(told, elf->own + JUMP_SIZE, NOTES_ROOM);
 	if (!notes) {
-		pr_debug("the command line is too long\n");
+		pr_debug("command line and memory map are too long\n");
 		return -E2BIG;
 	}
 	elf->own_size = JUMP_SIZE + notes;

@@ -42,7 +42,7 @@
 #define PIT_COUNTER_0_PORT	0x40
 #define PIT_SQUARE_WAVE		0x36	/* counter 0, both bytes, mode 3 */
 
-static void (*mainline_shutdown)(void);
+static void (*mainline_shutdown)(void) __ro_after_init;
 
 /* ICW2 to ICW4 must follow ICW1. */
 static void reset_pic(unsigned int command, unsigned int data, u8 vector,
@@ -73,12 +73,15 @@ static void shutdown_for_kexec(void)
 	mainline_shutdown();
 	if (!kexec_in_progress || kexec_elf_x86_encrypted())
 		return;
-	if (boot_cpu_has(X86_FEATURE_APIC)) {
-		kexec_park_other_cpus();
+	/* Without SMP they are still on. */
+	local_irq_disable();
+	if (boot_cpu_has(X86_FEATURE_APIC))
 		kexec_apic_reset();
-	}
 	if (has_legacy_pic())
 		reset_legacy();
+	/* Last: an SMI may wait for all CPUs to answer it. */
+	if (boot_cpu_has(X86_FEATURE_APIC))
+		kexec_park_other_cpus();
 }
 
 /* Whatever "reboot=s" says. */
