@@ -64,8 +64,8 @@ count() {
 	echo "$first"
 }
 
-need_kernel "$kernel" "$arch" kexec >&2 || exit
-images=$build/$kernel/$arch-kexec
+need_kernel "$kernel" "$arch" >&2 || exit
+images=$build/$kernel/$arch
 tool=$images/kbuild/arch/x86/boot/elf/tools/mkelfImage
 dir=$build/bench/kexec
 baseline=

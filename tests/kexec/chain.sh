@@ -145,8 +145,8 @@ chain_images() {
 		[[ $name != *-i386 ]] || directory=$build/$kernel/i386
 		ln "$directory/${name%-i386}" "$dir/images/$name" || return
 	done < <(cut -d' ' -f2 "$dir/hops" | sort -u)
-	# Kernels without disks.
-	if [ "$arch" = i386 ]; then
+	# Most kernels have no driver for a disk.
+	if [ "$variant" != kexec-devices ]; then
 		cp "$dir/images"/* "$dir/root/"
 	fi
 	need_initrd && cp "$initrd" "$dir/root/other" || return

@@ -45,7 +45,7 @@ test_refuse() {
 	cp "$dir/root/hops" "$dir/"
 	make_hello 32 0x2000000 4096 "$dir/root/hello" && guest_archive ||
 		return
-	start_guest 'dyndbg="file kexec-elf.c +p" log_buf_len=1M'
+	start_guest log_buf_len=1M
 	wait_for 1 '^end-loads' "$dir/report"
 	files=$(wc -l < "$dir/names")
 	while read -r name text; do

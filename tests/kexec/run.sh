@@ -92,7 +92,7 @@ need_kernels() {
 }
 
 run() {
-	local name=${1%%/*} arch kernel=${1##*/} variant=kexec images dir tool
+	local name=${1%%/*} arch kernel=${1##*/} variant= images dir tool
 	local function argument
 
 	read -r _ _ _ function argument < <(
@@ -100,8 +100,7 @@ run() {
 	[ -n "$function" ] || { echo "no such test: $1"; return 1; }
 	arch=${1#*/}
 	arch=${arch%/*}
-	# There is no kexec_file_load() for 32 bits.
-	[ "$arch" = x86_64 ] || variant=
+	[ "$argument" != devices ] || variant=kexec-devices
 	images=$build/$kernel/$arch${variant:+-$variant}
 	tool=$images/kbuild/arch/x86/boot/elf/tools/mkelfImage
 	dir=$build/kexec/$1

@@ -109,8 +109,9 @@ in_tree() {
 	local compiler=()
 
 	[ "$variant" != llvm ] || compiler=(LLVM=-19)
+	# What kexec says of a file that it refuses is tested.
 	make -C "$src" O="$dir/kbuild" ARCH="$arch" "${compiler[@]}" \
-		-j"$jobs" "$@"
+		ELFBOOT_DEBUG=y -j"$jobs" "$@"
 }
 
 # A variant begins as a copy of the plain build, to have less to do.
