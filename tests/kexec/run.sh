@@ -92,7 +92,7 @@ need_kernels() {
 }
 
 run() {
-	local name=${1%%/*} arch kernel=${1##*/} variant= images dir tool
+	local name=${1%%/*} arch kernel=${1##*/} variant='' images dir tool
 	local function argument
 
 	read -r _ _ _ function argument < <(

@@ -84,11 +84,12 @@ run_checkpatch() {
 # in_parallel FUNCTION FILE...: FUNCTION FILE for each, on all CPUs; what it
 # prints comes in the same order every time.
 in_parallel() {
-	local function=$1 files=("${@:2}") part i output
+	local function=$1 files=("${@:2}") cpus part i output
 
+	cpus=$(nproc)
 	output=$(mktemp -d "$dir/parallel.XXXXXX") || return
-	for ((part = 0; part < jobs; part++)); do
-		for ((i = part; i < ${#files[@]}; i += jobs)); do
+	for ((part = 0; part < cpus; part++)); do
+		for ((i = part; i < ${#files[@]}; i += cpus)); do
 			"$function" "${files[i]}"
 		done > "$output/$part" &
 	done

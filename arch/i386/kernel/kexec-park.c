@@ -4,8 +4,7 @@
  */
 #include <linux/cache.h>
 #include <linux/cpumask.h>
-#include <linux/init.h>
-#include <linux/kernel.h>
+#include <linux/moduleparam.h>
 #include <linux/smp.h>
 #include <linux/tboot.h>
 #include <asm/apic.h>
@@ -47,11 +46,7 @@ static bool can_be_addressed(u32 id)
 static bool park __ro_after_init = true;
 
 /* There are machines whose SMI handlers wait for every CPU. */
-static int __init set_park(char *value)
-{
-	return !kstrtobool(value, &park);
-}
-__setup("kexec_park=", set_park);
+core_param(kexec_park, park, bool, 0);
 
 /**
  * kexec_park_other_cpus - let all other CPUs wait for SIPI
