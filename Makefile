@@ -13,7 +13,7 @@ help:
 	@echo 'One ELF file that is a Linux kernel and boots from any ELF loader.'
 	@echo ''
 	@echo '  demo          fetch and patch Linux 6.1, build elfImage, netboot it'
-	@echo '  check         the tests of every change (30 minutes on two cores)'
+	@echo '  check         the tests of every change (35 minutes on two cores)'
 	@echo '  check-all     all tests, those that take long included'
 	@echo '  bench         instructions from reset to init, elfImage and bzImage'
 	@echo '  clean         remove build/'
