@@ -62,47 +62,45 @@ static bool is_string(const struct ram *ram, u64 desc, u32 size)
 	return size && !ram_read(ram, desc + size - 1, &last, 1) && !last;
 }
 
-/* Etherboot's. */
-static int parse_meminfo(const struct desc *desc)
+/* Ours begin as Etherboot's do, and are longer. */
+static int add_ranges(const struct desc *desc, u64 pa, u32 nr, u32 step)
 {
-	const struct eb_meminfo *info = &desc->wire.meminfo;
-	struct memmap *map = &desc->notes->bi->offer;
-	u64 pa = desc->pa + sizeof(*info);
-	u32 left = __le32_to_cpu(info->map_count);
 	struct eb_range range;
 
-	if (map->nr || left > (desc->size - sizeof(*info)) / sizeof(range))
-		return -EINVAL;
-	if (!left)
-		memmap_add_sizes(map, __le16_to_cpu(info->basememsize),
-				 __le32_to_cpu(info->memsize));
-	for (; left; left--, pa += sizeof(range)) {
+	for (; nr; nr--, pa += step) {
 		if (ram_read(desc->ram, pa, &range, sizeof(range)))
 			return -EINVAL;
-		memmap_add(map, __le64_to_cpu(range.addr),
+		memmap_add(&desc->notes->bi->offer, __le64_to_cpu(range.addr),
 			   __le64_to_cpu(range.size),
 			   memmap_type(__le32_to_cpu(range.type)));
 	}
 	return 0;
 }
 
+/* Etherboot's. */
+static int parse_meminfo(const struct desc *desc)
+{
+	const struct eb_meminfo *info = &desc->wire.meminfo;
+	struct memmap *map = &desc->notes->bi->offer;
+	u32 nr = __le32_to_cpu(info->map_count);
+
+	if (map->nr || nr > (desc->size - sizeof(*info)) /
+			    sizeof(struct eb_range))
+		return -EINVAL;
+	if (!nr)
+		memmap_add_sizes(map, __le16_to_cpu(info->basememsize),
+				 __le32_to_cpu(info->memsize));
+	return add_ranges(desc, desc->pa + sizeof(*info), nr,
+			  sizeof(struct eb_range));
+}
+
 static int parse_map(const struct desc *desc)
 {
-	struct memmap *map = &desc->notes->bi->offer;
-	u64 end = desc->pa + desc->size;
-	struct ebn_range range;
-	u64 pa;
+	const u32 step = sizeof(struct ebn_range);
 
-	if (map->nr || desc->size % sizeof(range))
+	if (desc->notes->bi->offer.nr || desc->size % step)
 		return -EINVAL;
-	for (pa = desc->pa; pa < end; pa += sizeof(range)) {
-		if (ram_read(desc->ram, pa, &range, sizeof(range)))
-			return -EINVAL;
-		memmap_add(map, __le64_to_cpu(range.addr),
-			   __le64_to_cpu(range.size),
-			   memmap_type(__le32_to_cpu(range.type)));
-	}
-	return 0;
+	return add_ranges(desc, desc->pa, desc->size / step, step);
 }
 
 static int parse_initrd(const struct desc *desc)
