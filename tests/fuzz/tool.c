@@ -161,7 +161,7 @@ static struct memory write_layout(const struct layout *layout)
 	must(mapped.size == layout->size);
 	must(!verify_image(&mapped));
 	file = memory_new(mapped.data, mapped.size);
-	input_unmap(&mapped);
+	unmap_file(&mapped);
 	return file;
 }
 

@@ -20,6 +20,7 @@ all_tests() {
 	local kernel="tools/input.c tools/bzimage.c tools/vmlinux.c tools/image.c"
 
 	tool+=" tools/verify.c tools/checksum.c tools/seal.c tools/write.c"
+	tool+=" tools/map.c"
 	coreboot+=" rsdp.c $info"
 	notes+=" rsdp.c efi.c framebuffer.c $info"
 	cat <<-END

@@ -56,6 +56,18 @@ static int read_phdrs(struct elf *elf, uint64_t phoff, unsigned int phentsize)
 }
 
 /**
+ * elf_contents - what the file has for a program header
+ * @elf: the file
+ * @phdr: one of its program headers
+ *
+ * Return: p_filesz bytes.
+ */
+struct bytes elf_contents(const struct elf *elf, const struct phdr *phdr)
+{
+	return (struct bytes){ elf->file.data + phdr->offset, phdr->filesz };
+}
+
+/**
  * elf_read - read an ELF file of either class
  * @file: all of it
  * @elf: result
@@ -110,9 +122,7 @@ bool elf_find_note(const struct elf *elf, const char *name, uint32_t type,
 
 	for (i = 0; i < elf->nr_phdrs; i++) {
 		const struct phdr *phdr = &elf->phdr[i];
-		struct bytes notes = {
-			elf->file.data + phdr->offset, phdr->filesz
-		};
+		struct bytes notes = elf_contents(elf, phdr);
 
 		if (phdr->type != PT_NOTE)
 			continue;

@@ -293,15 +293,19 @@ struct dump_word {
 	const char *name;
 };
 
+/* map.c */
+int map_file(int fd, size_t size, int flags, struct bytes *file);
+void unmap_file(const struct bytes *file);
+
 /* input.c */
 int input_map(const char *path, struct bytes *file);
-void input_unmap(const struct bytes *file);
 int kernel_read(const struct bytes *file, struct kernel *kernel);
 int kernel_check(const struct kernel *kernel, enum kernel_type type);
 int kernel_move(struct kernel *kernel, uint32_t address);
 
 /* elf.c */
 int elf_read(const struct bytes *file, struct elf *elf);
+struct bytes elf_contents(const struct elf *elf, const struct phdr *phdr);
 bool elf_find_note(const struct elf *elf, const char *name, uint32_t type,
 		   struct note *note);
 const uint8_t *elf_at_paddr(const struct elf *elf, uint64_t paddr, size_t size);

@@ -18,7 +18,7 @@
 bool image_probe(const struct elf *elf)
 {
 	const struct phdr *phdr = &elf->phdr[0];
-	struct bytes notes = { elf->file.data + phdr->offset, phdr->filesz };
+	struct bytes notes = elf_contents(elf, phdr);
 	struct note note;
 
 	return elf->class == ELFCLASS32 && phdr->type == PT_NOTE &&
@@ -151,7 +151,7 @@ int image_read(const struct elf *elf, struct kernel *kernel)
 	kernel->end = phdr->paddr + phdr->memsz;
 	kernel->nr_chunks = 1;
 	kernel->chunk[0] = (struct chunk){
-		phdr->paddr, { elf->file.data + phdr->offset, phdr->filesz }
+		phdr->paddr, elf_contents(elf, phdr)
 	};
 	if (get_le32(xen) != get_le32(stub + STUB_BASE))
 		return error("its ELF boot stub is damaged");

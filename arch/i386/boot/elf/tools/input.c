@@ -16,16 +16,6 @@
 /* No image can hold more: it lies below 4 GiB. */
 #define PIPE_MAX	UINT32_MAX
 
-static int map_file(int fd, const struct stat *st, struct bytes *file)
-{
-	void *data = mmap(NULL, st->st_size, PROT_READ, MAP_PRIVATE, fd, 0);
-
-	if (data == MAP_FAILED)
-		return error("%s", strerror(errno));
-	*file = (struct bytes){ data, st->st_size };
-	return 0;
-}
-
 static int copy(int from, FILE *to)
 {
 	static char buffer[65536];
@@ -59,7 +49,7 @@ static int map_pipe(int fd, struct bytes *file)
 	if (!ret && !st.st_size)
 		ret = error("empty");
 	if (!ret)
-		ret = map_file(fileno(temporary), &st, file);
+		ret = map_file(fileno(temporary), st.st_size, MAP_PRIVATE, file);
 	fclose(temporary);
 	return ret;
 }
@@ -74,7 +64,7 @@ static int map_fd(int fd, struct bytes *file)
 		return map_pipe(fd, file);
 	if (!S_ISREG(st.st_mode) || !st.st_size)
 		return error("empty or not a regular file");
-	return map_file(fd, &st, file);
+	return map_file(fd, st.st_size, MAP_PRIVATE, file);
 }
 
 /**
@@ -96,15 +86,6 @@ int input_map(const char *path, struct bytes *file)
 	ret = map_fd(fd, file);
 	close(fd);
 	return ret;
-}
-
-/**
- * input_unmap - done with a file
- * @file: from input_map()
- */
-void input_unmap(const struct bytes *file)
-{
-	munmap((void *)file->data, file->size);
 }
 
 /**

@@ -41,20 +41,13 @@ static const struct seal *find_seal(const struct note *note)
 	return NULL;
 }
 
-static struct bytes get_notes(const struct elf *elf)
-{
-	const struct phdr *phdr = &elf->phdr[0];
-
-	return (struct bytes){ elf->file.data + phdr->offset, phdr->filesz };
-}
-
 /* Of all the file, but with these notes' contents as zeros. */
 static void compute_sha256(const struct elf *elf, uint8_t *sum)
 {
 	static const uint8_t zeros[ZONE_NOTES];
 	const uint8_t *at = elf->file.data;
 	const uint8_t *end = at + elf->file.size;
-	struct bytes notes = get_notes(elf);
+	struct bytes notes = elf_contents(elf, &elf->phdr[0]);
 	struct sha256 sha;
 	struct note note;
 
@@ -86,7 +79,7 @@ int seal_image(const struct bytes *file, int fd)
 
 	if (elf_read(file, &elf))
 		return -1;
-	notes = get_notes(&elf);
+	notes = elf_contents(&elf, &elf.phdr[0]);
 	while (note_next(&notes, &note)) {
 		const struct seal *seal = find_seal(&note);
 
@@ -108,7 +101,7 @@ int seal_image(const struct bytes *file, int fd)
  */
 const char *seal_broken(const struct elf *elf, uint32_t type)
 {
-	struct bytes notes = get_notes(elf);
+	struct bytes notes = elf_contents(elf, &elf->phdr[0]);
 	uint8_t sum[SHA256_SIZE];
 	struct note note;
 

@@ -96,7 +96,7 @@ static const char *rule_5(const struct elf *elf)
 static const char *rule_6(const struct elf *elf)
 {
 	const struct phdr *phdr = &elf->phdr[0];
-	struct bytes notes = { elf->file.data + phdr->offset, phdr->filesz };
+	struct bytes notes = elf_contents(elf, phdr);
 	struct note note;
 	unsigned int i;
 
@@ -158,8 +158,7 @@ static const char *rule_9(const struct elf *elf)
 /* The stub's first bytes: Xen's note leads to them. */
 static const uint8_t *find_stub(const struct elf *elf)
 {
-	const struct phdr *phdr = &elf->phdr[0];
-	struct bytes notes = { elf->file.data + phdr->offset, phdr->filesz };
+	struct bytes notes = elf_contents(elf, &elf->phdr[0]);
 	struct note note;
 
 	if (!note_next(&notes, &note) || note.desc.size != 4)

@@ -52,7 +52,7 @@ static int read_memory(const struct elf *elf, struct kernel *kernel)
 		if (!phdr->filesz)
 			continue;
 		kernel->chunk[kernel->nr_chunks++] = (struct chunk){
-			paddr, { elf->file.data + phdr->offset, phdr->filesz }
+			paddr, elf_contents(elf, phdr)
 		};
 	}
 	if (!end)

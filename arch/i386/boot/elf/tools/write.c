@@ -70,27 +70,12 @@ static int write_pieces(int fd, const struct layout *layout)
 	return ftruncate(fd, layout->size) ? error("%s", strerror(errno)) : 0;
 }
 
-static int map_file(int fd, const struct layout *layout, struct bytes *file)
-{
-	void *data = mmap(NULL, layout->size, PROT_READ, MAP_SHARED, fd, 0);
-
-	if (data == MAP_FAILED)
-		return error("%s", strerror(errno));
-	*file = (struct bytes){ data, layout->size };
-	return 0;
-}
-
-static void unmap_file(const struct bytes *file)
-{
-	munmap((void *)file->data, file->size);
-}
-
 static int fill_image(int fd, const struct layout *layout)
 {
 	struct bytes file;
 	int ret;
 
-	if (write_pieces(fd, layout) || map_file(fd, layout, &file))
+	if (write_pieces(fd, layout) || map_file(fd, layout->size, MAP_SHARED, &file))
 		return -1;
 	ret = seal_image(&file, fd);
 	if (!ret)
@@ -216,7 +201,7 @@ static int copy_to_standard(int fd, const struct layout *layout)
 	struct bytes file = {};
 	int ret;
 
-	if (map_file(fd, layout, &file))
+	if (map_file(fd, layout->size, MAP_SHARED, &file))
 		return -1;
 	ret = write_all(STDOUT_FILENO, file.data, file.size);
 	unmap_file(&file);
