@@ -7,9 +7,9 @@
 #include <linux/errno.h>
 #include <linux/string.h>
 #include <linux/types.h>
+#include <asm/byteorder.h>
 
 #include "boot-notes.h"
-#include "bytes.h"
 
 struct note {
 	const u8 *name;
@@ -40,27 +40,23 @@ static const struct {
 	{ }
 };
 
-static u64 padded(u64 size)
-{
-	return (size + 3) & ~3ULL;
-}
-
 /* Take a note apart; return its size, 0 if it goes beyond what is left. */
 static u32 read_note(const u8 *at, u32 left, struct note *note)
 {
-	u64 size = sizeof(struct Elf_Bnote);
+	const struct Elf_Bnote *wire = (const struct Elf_Bnote *)at;
+	u64 size = sizeof(*wire);
 
 	if (left < size)
 		return 0;
-	note->namesz = read_le32(at);
-	note->descsz = read_le32(at + 4);
-	note->type = read_le32(at + 8);
+	note->namesz = __le32_to_cpu(wire->n_namesz);
+	note->descsz = __le32_to_cpu(wire->n_descsz);
+	note->type = __le32_to_cpu(wire->n_type);
 	note->name = at + size;
-	size += padded(note->namesz);
+	size += boot_notes_padded(note->namesz);
 	if (size > left)
 		return 0;
 	note->desc = at + size;
-	size += padded(note->descsz);
+	size += boot_notes_padded(note->descsz);
 	return size > left ? 0 : size;
 }
 
@@ -126,20 +122,21 @@ static bool notes_are_right(const u8 *at, u32 left, u32 records)
  */
 int boot_notes_verify(const void *block, u32 size)
 {
-	const u32 head = sizeof(struct Elf_Bhdr);
-	const u8 *at = block;
+	const struct Elf_Bhdr *header = block;
 	u32 length;
 
-	if (size < 4 || read_le32(at) != ELF_BHDR_MAGIC)
+	if (size < sizeof(header->b_signature) ||
+	    __le32_to_cpu(header->b_signature) != ELF_BHDR_MAGIC)
 		return -ENOENT;
-	if (size < head)
+	if (size < sizeof(*header))
 		return -EINVAL;
-	length = read_le32(at + 4);
-	if (length < head || length > size || length & 3)
+	length = __le32_to_cpu(header->b_size);
+	if (length < sizeof(*header) || length > size || length & 3)
 		return -EINVAL;
-	if (!read_le16(at + 8) || boot_notes_checksum(block, length))
+	if (!header->b_checksum || boot_notes_checksum(block, length))
 		return -EINVAL;
-	if (!notes_are_right(at + head, length - head, read_le16(at + 10)))
+	if (!notes_are_right((const u8 *)(header + 1), length - sizeof(*header),
+			     __le16_to_cpu(header->b_records)))
 		return -EINVAL;
 	return 0;
 }
@@ -157,13 +154,13 @@ int boot_notes_verify(const void *block, u32 size)
 const void *boot_notes_find(const void *block, const char *name, u32 type,
 			    u32 *size)
 {
-	const u8 *at = block;
-	u32 left = read_le32(at + 4) - sizeof(struct Elf_Bhdr);
-	u32 records = read_le16(at + 10);
+	const struct Elf_Bhdr *header = block;
+	const u8 *at = (const u8 *)(header + 1);
+	u32 left = __le32_to_cpu(header->b_size) - sizeof(*header);
+	u32 records = __le16_to_cpu(header->b_records);
 	struct note note;
 	u32 length;
 
-	at += sizeof(struct Elf_Bhdr);
 	for (; records; records--, at += length, left -= length) {
 		length = read_note(at, left, &note);
 		if (!length)

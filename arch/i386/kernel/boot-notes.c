@@ -5,16 +5,11 @@
  */
 #include <linux/string.h>
 #include <linux/types.h>
+#include <asm/byteorder.h>
 
 #include "boot-notes.h"
-#include "bytes.h"
 
 #define RECORDS_MAX	0xffff
-
-static u64 padded(u64 size)
-{
-	return (size + 3) & ~3ULL;
-}
 
 /**
  * boot_notes_begin - begin a block
@@ -47,21 +42,23 @@ void *boot_notes_reserve(struct boot_notes *notes, const char *name, u32 type,
 			 u32 size)
 {
 	u32 namesz = name ? strlen(name) + 1 : 0;
-	u64 head = sizeof(struct Elf_Bnote) + padded(namesz);
+	u64 head = sizeof(struct Elf_Bnote) + boot_notes_padded(namesz);
 	u8 *at = notes->data + notes->size;
+	struct Elf_Bnote *note;
 
 	if (notes->full || notes->records == RECORDS_MAX ||
-	    head + padded(size) > notes->room - notes->size) {
+	    head + boot_notes_padded(size) > notes->room - notes->size) {
 		notes->full = true;
 		return NULL;
 	}
-	memset(at, 0, head + padded(size));
-	write_le32(at, namesz);
-	write_le32(at + 4, size);
-	write_le32(at + 8, type);
+	memset(at, 0, head + boot_notes_padded(size));
+	note = (struct Elf_Bnote *)at;
+	note->n_namesz = __cpu_to_le32(namesz);
+	note->n_descsz = __cpu_to_le32(size);
+	note->n_type = __cpu_to_le32(type);
 	if (name)
-		memcpy(at + sizeof(struct Elf_Bnote), name, namesz);
-	notes->size += head + padded(size);
+		memcpy(note + 1, name, namesz);
+	notes->size += head + boot_notes_padded(size);
 	notes->records++;
 	return at + head;
 }
@@ -103,18 +100,18 @@ void boot_notes_add_string(struct boot_notes *notes, u32 type,
  */
 u32 boot_notes_end(struct boot_notes *notes)
 {
-	u8 *header = notes->data;
+	struct Elf_Bhdr *header = (struct Elf_Bhdr *)notes->data;
 	u16 sum;
 
 	if (notes->full)
 		return 0;
-	write_le32(header, ELF_BHDR_MAGIC);
-	write_le32(header + 4, notes->size);
-	write_le16(header + 8, 0);
-	write_le16(header + 10, notes->records);
+	header->b_signature = __cpu_to_le32(ELF_BHDR_MAGIC);
+	header->b_size = __cpu_to_le32(notes->size);
+	header->b_checksum = 0;
+	header->b_records = __cpu_to_le16(notes->records);
 	sum = boot_notes_checksum(header, notes->size);
 	/* 0 would mean that there is none; both are zero to the sum. */
-	write_le16(header + 8, sum ? sum : 0xffff);
+	header->b_checksum = __cpu_to_le16(sum ? sum : 0xffff);
 	return notes->size;
 }
 

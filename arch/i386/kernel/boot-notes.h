@@ -26,6 +26,12 @@ struct boot_notes {
 	bool full;
 };
 
+/* Names and contents are padded to 4 bytes. */
+static inline u64 boot_notes_padded(u64 size)
+{
+	return (size + 3) & ~3ULL;
+}
+
 /* boot-notes.c */
 void boot_notes_begin(struct boot_notes *notes, void *buffer, u32 room);
 void *boot_notes_reserve(struct boot_notes *notes, const char *name, u32 type,
