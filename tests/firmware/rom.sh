@@ -42,7 +42,7 @@ bootblock_cflags=(-m32 -march=i686 -ffreestanding -Os -std=gnu11 -fno-pic
 	-fno-stack-protector -fno-asynchronous-unwind-tables
 	-fno-delete-null-pointer-checks -fcf-protection=none -Wall -Wextra
 	-Wno-array-bounds -Werror -I"$top/tests/include"
-	-I"$top/arch/i386/boot/elf")
+	-I"$top/arch/i386/boot/elf" -I"$top/tests/lib")
 
 build_bootblock() {
 	local dir=$1 source extra object objects=()

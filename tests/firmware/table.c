@@ -7,6 +7,7 @@
 #include <asm/byteorder.h>
 #include <string.h>
 
+#include "rfc1071.h"
 #include "table.h"
 
 #define COM1		0x3f8
@@ -243,19 +244,6 @@ static void add_records(struct writer *writer,
 		add_address(writer, LB_TAG_ACPI_RSDP, machine->rsdp);
 }
 
-static u16 checksum(const void *data, size_t len)
-{
-	const u8 *bytes = data;
-	u32 sum = 0;
-	size_t i;
-
-	for (i = 0; i < len; i++) {
-		sum += i & 1 ? bytes[i] << 8 : bytes[i];
-		sum = (sum & 0xffff) + (sum >> 16);
-	}
-	return ~sum;
-}
-
 /* Returns the length of all, or 0 if it did not fit. */
 static size_t finish(const struct writer *writer, u32 faults)
 {
@@ -271,12 +259,14 @@ static size_t finish(const struct writer *writer, u32 faults)
 	header->signature = __cpu_to_le32(LB_SIGNATURE);
 	header->header_bytes = __cpu_to_le32(sizeof(*header));
 	header->table_bytes = __cpu_to_le32(len);
-	header->table_checksum = __cpu_to_le32(checksum(header + 1, len));
+	header->table_checksum =
+		__cpu_to_le32(internet_checksum((u8 *)(header + 1), len));
 	header->table_entries = __cpu_to_le32(writer->entries);
 	if (faults & TABLE_BAD_TABLESUM)
 		header->table_checksum ^= __cpu_to_le32(1);
-	header->header_checksum = __cpu_to_le32(checksum(header,
-							 sizeof(*header)));
+	header->header_checksum =
+		__cpu_to_le32(internet_checksum((u8 *)header,
+						sizeof(*header)));
 	if (faults & TABLE_BAD_HEADERSUM)
 		header->header_checksum ^= __cpu_to_le32(1);
 	return sizeof(*header) + len;

@@ -7,12 +7,12 @@
 #include "bios.h"
 #include "fuzz.h"
 #include "pipeline.h"
-#include "rfc1071.h"
+#include "coreboot-sums.h"
+#include "stub-params.h"
 #include "wire-multiboot.h"
 #include "wire-multiboot2.h"
 #include "wire-notes.h"
 
-#define LB_HEADER	24
 #define BLOCK_HEADER	12
 #define RSDP_SIZE	20
 
@@ -39,16 +39,6 @@ struct input {
 static struct input now;
 static const struct ram_seg *fw_cfg_item;
 static size_t fw_cfg_at;
-
-/* Constant for the stub, but not for whoever writes the image. */
-__asm__(".data\n"
-	".balign 4\n"
-	".globl stub_params\n"
-	".hidden stub_params\n"
-	"stub_params: .zero 64\n"
-	".previous\n");
-
-static struct stub_params *const words = (struct stub_params *)&stub_params;
 
 static u8 device_byte(void)
 {
@@ -156,19 +146,8 @@ static bool input_read(const u8 *data, size_t size, struct input *input)
 
 static void repair_coreboot(u8 *table, size_t len)
 {
-	u32 header, records;
-
-	if (len < LB_HEADER)
-		return;
-	header = get_le32(table + 4);
-	records = get_le32(table + 12);
-	if (header < LB_HEADER || header > len)
-		header = LB_HEADER;
-	if (records > len - header)
-		records = len - header;
-	put_le32(table + 16, internet_checksum(table + header, records));
-	put_le32(table + 8, 0);
-	put_le32(table + 8, internet_checksum(table, header));
+	if (len >= HEADER)
+		fix_sums(table, len);
 }
 
 static void repair_block(u8 *block, size_t len)

@@ -24,7 +24,7 @@ hello_cflags=(-ffreestanding -O2 -std=gnu11 -fno-strict-aliasing
 	-Wall -Wextra -Wno-array-bounds -Werror
 	-DCONSOLE_PORT=0x2f8 '-DCONSOLE_PREFIX=""'
 	-I"$top/tests/include" -I"$top/arch/i386/boot/elf"
-	-I"$top/tests/firmware")
+	-I"$top/tests/firmware" -I"$top/tests/lib")
 # shellcheck disable=SC2034 # by name
 hello_cflags_32=(-m32 -march=i686 -fno-pic)
 # shellcheck disable=SC2034

@@ -4,6 +4,7 @@
  * knows: nothing is believed before it has been checked.
  */
 #include "hello.h"
+#include "rfc1071.h"
 #include "wire-notes.h"
 
 #define BLOCK_MAX	0x100000
@@ -14,19 +15,6 @@ static const char *const standard[] = {
 	[EBN_BOOTLOADER_VERSION]	= "loader-version",
 	[EBN_COMMAND_LINE]		= "cmdline",
 };
-
-/* The Internet checksum; 0 if it is part of what is summed, and right. */
-static u16 checksum(const u8 *bytes, u32 size)
-{
-	u32 sum = 0;
-	u32 i;
-
-	for (i = 0; i < size; i++) {
-		sum += i & 1 ? bytes[i] << 8 : bytes[i];
-		sum = (sum & 0xffff) + (sum >> 16);
-	}
-	return ~sum;
-}
 
 static u32 padded(u32 size)
 {
@@ -66,8 +54,8 @@ static void read_initrd(const struct ebn_initrd *initrd,
 	/* Nothing else is mapped yet. */
 	if (!((initrd->addr + initrd->size) >> 32))
 		report("initrd-sum 0x%x",
-		       checksum((u8 *)(unsigned long)initrd->addr,
-				initrd->size));
+		       internet_checksum((u8 *)(unsigned long)initrd->addr,
+					 initrd->size));
 	occupied_add(occupied, initrd->addr, initrd->size);
 }
 
@@ -92,7 +80,7 @@ static void read_seed(const u8 *seed, u32 size)
 		differ += seed[i] != seed[0];
 	report("seed-size %u", size);
 	report("seed-varies %s", differ ? "yes" : "no");
-	report("seed-sum 0x%x", checksum(seed, size));
+	report("seed-sum 0x%x", internet_checksum(seed, size));
 }
 
 static bool has_size(u32 type, u32 size, u32 wanted)
@@ -182,7 +170,7 @@ void notes_report(u64 at, struct map *map, struct occupied *occupied)
 	occupied_add(occupied, at, header->b_size);
 	report("notes-size %u", header->b_size);
 	report("checksum %s", !header->b_checksum ? "none" :
-	       checksum((const u8 *)header, header->b_size) ? "wrong" :
+	       internet_checksum((const u8 *)header, header->b_size) ? "wrong" :
 	       "right");
 	walk((const u8 *)(header + 1), header->b_size - sizeof(*header),
 	     header->b_records, map, occupied);

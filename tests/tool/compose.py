@@ -15,15 +15,10 @@ import sys
 import bzimage
 import elf
 import subtest
+from elf import read
 from subtest import result
 
 CMDLINE = "console=ttyS0,115200 quiet"
-
-
-def read(path):
-    """A file."""
-    with open(path, "rb") as file:
-        return file.read()
 
 
 def joined(paths):

@@ -26,6 +26,12 @@ STUB_FLAGS, STUB_SETUP, STUB_CMDLINE, STUB_INITRD = 0x30, 0x34, 0x3c, 0x44
 STUB_HEADER_SIZE, STUB_SCRATCH_SIZE = 0x4c, 0x10000
 
 
+def read(path):
+    """A file."""
+    with open(path, "rb") as file:
+        return file.read()
+
+
 def get32(data, at):
     """The 32-bit word at an offset."""
     return struct.unpack_from("<I", data, at)[0]

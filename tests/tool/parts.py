@@ -17,17 +17,12 @@ import time
 
 import elf
 import subtest
+from elf import read
 from subtest import result
 
 CMDLINE = "console=ttyS0,115200 quiet"
 SHA256 = 0x203
 RELOCATABLE_KERNEL = 0x234       # in a bzImage
-
-
-def read(path):
-    """A file."""
-    with open(path, "rb") as file:
-        return file.read()
 
 
 class Bench:

@@ -7,8 +7,8 @@
 #ifndef TESTS_COREBOOT_H
 #define TESTS_COREBOOT_H
 
+#include "coreboot-sums.h"
 #include "fixture.h"
-#include "rfc1071.h"
 
 #define FORWARD_AT	0x500		/* where coreboot says where it is */
 #define STACK		0x800		/* what ESP points to */
@@ -20,8 +20,6 @@
 #define F_SEGMENT	0xf0000
 #define F_SIZE		0x10000
 #define RSDP_AT		0x400		/* in it */
-
-#define HEADER		24
 
 #define TAG_MEMORY	0x01
 #define TAG_VERSION	0x04
@@ -57,21 +55,6 @@ struct image {
 	u32 entries;
 	u8 data[80 * KIB];
 };
-
-/* Right sums, as far as there is anything to sum up. */
-static inline void fix_sums(u8 *table, u32 len)
-{
-	u32 header = get_le32(table + 4);
-	u32 records = get_le32(table + 12);
-
-	if (header < HEADER || header > len)
-		header = HEADER;
-	if (records > len - header)
-		records = len - header;
-	put_le32(table + 16, internet_checksum(table + header, records));
-	put_le32(table + 8, 0);
-	put_le32(table + 8, internet_checksum(table, header));
-}
 
 static inline void image_start(struct image *image)
 {

@@ -10,6 +10,7 @@
 #include <linux/errno.h>
 
 #include "ktap.h"
+#include "poison.h"
 #include "rfc1071.h"
 
 #include "boot-notes.h"
@@ -32,17 +33,6 @@ static void add_by_hand(struct boot_notes *notes)
 {
 	boot_notes_add_string(notes, EBN_COMMAND_LINE, "ab");
 	boot_notes_add(notes, EBN_LINUX_NAME, EBN_LINUX_RNG_SEED, "\x5a", 1);
-}
-
-/* Exactly so large that the sanitizer sees the byte behind it. */
-static u8 *allocate(u32 size)
-{
-	u8 *memory = malloc(size ? size : 1);
-
-	if (!memory)
-		abort();
-	memset(memory, 0xa5, size ? size : 1);
-	return memory;
 }
 
 static void seal(u8 *block, u32 size)

@@ -8,19 +8,9 @@
 #include <string.h>
 
 #include "ktap.h"
+#include "poison.h"
 
 #include "elf-plan-cases.h"
-
-/* So large that the sanitizer sees the byte behind it. */
-static u8 *allocate(size_t size)
-{
-	u8 *memory = malloc(size ? size : 1);
-
-	if (!memory)
-		abort();
-	memset(memory, 0xa5, size ? size : 1);
-	return memory;
-}
 
 static u8 *copy(const u8 *from, size_t size)
 {

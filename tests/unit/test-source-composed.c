@@ -4,21 +4,12 @@
  * stub.h that mkelfImage fills in.
  */
 #include "fixture.h"
+#include "stub-params.h"
 
 #define CMDLINE		0x1020000
 #define INITRD		0x3000000
 
 static const struct source source = { "composed", 0, composed_probe };
-
-/* Constant for the stub, but not for whoever writes the image. */
-__asm__(".data\n"
-	".balign 4\n"
-	".globl stub_params\n"
-	".hidden stub_params\n"
-	"stub_params: .zero 64\n"
-	".previous\n");
-
-static struct stub_params *const words = (struct stub_params *)&stub_params;
 
 static const struct {
 	const char *name;
