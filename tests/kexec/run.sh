@@ -62,12 +62,15 @@ list() {
 	done <<< "$tests"
 }
 
-# result NAME COMMAND...
+# result NAME COMMAND...: what a grep looks for becomes wrong, if it has to
 result() {
 	local name=$1
 
 	shift
-	if [ -z "$SPOIL" ] && "$@"; then
+	if [ -n "$SPOIL" ] && [ "$1" = grep ]; then
+		set -- "${@:1:$#-2}" "spoiled ${*: -2:1}" "${!#}"
+	fi
+	if "$@"; then
 		echo "ok $name"
 	else
 		echo "not ok $name"
