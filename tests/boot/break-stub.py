@@ -21,9 +21,10 @@ def symbol(elf, name):
 def main():
     image, elf, function, output = sys.argv[1:]
     data = bytearray(open(image, 'rb').read())
-    note_at, = struct.unpack_from('<I', data, 52 + 4)
+    phdrs_at, = struct.unpack_from('<I', data, 28)
+    note_at, = struct.unpack_from('<I', data, phdrs_at + 4)
     stub, = struct.unpack_from('<I', data, note_at + 16)
-    load_at, paddr = struct.unpack_from('<I4xI', data, 52 + 32 + 4)
+    load_at, paddr = struct.unpack_from('<I4xI', data, phdrs_at + 32 + 4)
     at = load_at + stub - paddr + symbol(elf, function)
     data[at:at + 2] = UD2
     open(output, 'wb').write(data)

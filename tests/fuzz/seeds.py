@@ -22,8 +22,8 @@ HEADER_END = 0x202 + 0x6a
 CODE_SIZE = 0x200
 PIECES = 5
 
-MULTIBOOT, CHECKSUM, CMDLINE, INITRD, SECOND, NO_INITRD, SHA256 = (
-    1, 2, 4, 8, 16, 32, 64)
+MULTIBOOT, CHECKSUM, CMDLINE, INITRD, SECOND, NO_INITRD, SHA256, ELF64 = (
+    1 << bit for bit in range(8))
 
 
 def small_bzimage(**fields):
@@ -102,6 +102,7 @@ WANTS = (
     (0, b"", b""),
     (MULTIBOOT, b"", b""),
     (MULTIBOOT | CHECKSUM, b"", b""),
+    (MULTIBOOT | ELF64, b"", b""),
     (MULTIBOOT | CMDLINE, b"quiet", b""),
     (CMDLINE, b"", b""),
     (INITRD, b"", b"an initrd"),
@@ -252,16 +253,20 @@ def tool_seeds(tool, directory):
         # The stub is too short to run, and longer than most of a seed.
         for i, options in enumerate((
                 (), ("--no-checksum",), ("--append=quiet",),
-                ("--without-multiboot", "--initrd=" + tool + ".initrd"))):
+                ("--without-multiboot", "--initrd=" + tool + ".initrd"),
+                ("--without-elf64",))):
             if name == "bzimage-low-initrd" and i == 3:
                 continue
             data = image(tool, directory, kernel, *options)
             yield "verify", f"{name}-{i}", data
             yield "verify", f"{name}-{i}-short", data[:-1]
+            yield "verify", f"{name}-{i}-3.0", elf.layout_3_0(data)
             yield "kernel", f"{name}-image-{i}", wanting(data, 0, b"", b"")
+            yield "kernel", f"{name}-3.0-{i}", \
+                wanting(elf.layout_3_0(data), ELF64, b"", b"")
             yield "kernel", f"{name}-recompose-{i}", \
-                wanting(data, MULTIBOOT | CHECKSUM | CMDLINE | INITRD, b"new",
-                        b"another")
+                wanting(data, MULTIBOOT | CHECKSUM | CMDLINE | INITRD | ELF64,
+                        b"new", b"another")
 
 
 def main():

@@ -29,6 +29,7 @@
 #define WANT_SECOND	0x10		/* the same initrd twice */
 #define WANT_NO_INITRD	0x20
 #define WANT_SHA256	0x40
+#define WANT_ELF64	0x80
 #define WANT_HEADER	13
 
 /* A kernel may say that it is at 1 MiB and at 3 GiB: that takes long. */
@@ -292,6 +293,7 @@ static void check_image(const struct kernel *kernel,
 {
 	struct options keep = {
 		.multiboot = options->multiboot,
+		.elf64 = options->elf64,
 		.checksum = options->checksum,
 		.sha256 = options->sha256,
 		.ramdisk_base = options->ramdisk_base,
@@ -299,6 +301,7 @@ static void check_image(const struct kernel *kernel,
 	/* Without ours a multiboot header of the kernel's own would count. */
 	struct options none = {
 		.multiboot = options->multiboot,
+		.elf64 = options->elf64,
 		.checksum = options->checksum,
 		.cmdline = "", .no_initrd = true
 	};
@@ -372,6 +375,7 @@ static void run_kernel(const uint8_t *data, size_t size)
 	options.multiboot = head.data[0] & WANT_MULTIBOOT;
 	options.checksum = head.data[0] & WANT_CHECKSUM;
 	options.sha256 = head.data[0] & WANT_SHA256;
+	options.elf64 = head.data[0] & WANT_ELF64;
 	options.ramdisk_base = get_le32(head.data + 9);
 	options.no_initrd = head.data[0] & WANT_NO_INITRD;
 	if (head.data[0] & WANT_CMDLINE)

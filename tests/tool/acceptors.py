@@ -637,11 +637,13 @@ BAD_SIZE = all_say("InvalidProgramHeaderSize", PVH)
 # Real files, and what the programs do.
 IMAGES = (
     ("x86_64", "vmlinux", all_say(PVH)),
-    ("x86_64", "elfImage", BAD_SIZE),
-    ("x86_64", "elfImage-without-multiboot", BAD_SIZE),
+    ("x86_64", "elfImage", all_say(PVH)),
+    ("x86_64", "elfImage-without-multiboot", all_say(PVH)),
+    ("x86_64", "zelfImage", all_say(PVH)),
     ("i386", "vmlinux", BAD_SIZE),
-    ("i386", "elfImage", BAD_SIZE),
-    ("i386", "elfImage-without-multiboot", BAD_SIZE),
+    ("i386", "elfImage", all_say(PVH)),
+    ("i386", "elfImage-without-multiboot", all_say(PVH)),
+    ("i386", "zelfImage", all_say(PVH)),
 )
 
 # Change of the small x86_64 vmlinux, and what the programs do then.
@@ -880,6 +882,8 @@ def check_images(judge, kernels):
         if arch not in stubs:
             stubs[arch] = stub_address(f"{kernels}/{arch}/vmlinux")
         notes = xen_note_by_readelf(path)
+        if name == "zelfImage":         # it has a stub of its own
+            stubs[arch] = notes[0]
         judge.result(notes == [stubs[arch]],
                      f"{arch}: {name}: one Xen note, with the stub's address",
                      f"stub {stubs[arch]:#x}, notes {notes}")
@@ -888,6 +892,10 @@ def check_images(judge, kernels):
         with open(path, "rb") as file:
             data = file.read()
         verdicts = [verdict.split()[0] for verdict in expected]
+        if name != "vmlinux":
+            alone = data[:EHDR_SIZE[ELF32]] + bytes(12) + data[64:]
+            judge.file(alone, f"{arch}: {name}, ELF32 alone: refused",
+                       BAD_SIZE, {"stub": stubs[arch], "entry": 0})
         judge.file(data, f"{arch}: {name}: " + ", ".join(
             f"{program}: {verdict}" for program, verdict in
             zip(PROGRAMS, verdicts)), expected,

@@ -233,6 +233,8 @@ def check_again(tool):
              (text, initrd, "--no-checksum", "--without-multiboot")),
             ((text, "--no-checksum", "--without-multiboot"), (other,),
              (other, "--no-checksum", "--without-multiboot")),
+            ((text, "--without-elf64"), (initrd,),
+             (text, initrd, "--without-elf64")),
             ((initrd, "--sha256", "--ramdisk-base=0x7000000"), (text,),
              (text, initrd, "--sha256", "--ramdisk-base=0x7000000")),
             ((text, initrd, "--ramdisk-base=0x7000000"),
@@ -250,6 +252,42 @@ def check_again(tool):
                f"again: {len(before)} options before, {name}")
 
 
+def check_layout_3_0(tool):
+    """What mkelfImage 3.0 wrote is read, and written as it is done today."""
+    text, initrd = "--append=" + CMDLINE, "--initrd=" + tool.initrds[0]
+    image = tool.output + ".i"
+    for options in (), (text, initrd), ("--without-multiboot",), (
+            text, "--no-checksum"):
+        today = tool.make(*options)
+        with open(image, "wb") as file:
+            file.write(elf.layout_3_0(today))
+        name = f"3.0's layout: {len(options)} options: "
+        result(today and tool.make(of=image) == today, name + "written anew")
+        run = tool.run("--verify", image)
+        result(run.returncode == 1 and "mkelfImage 3.0" in run.stderr,
+               name + "--verify", run.stderr)
+        run = tool.run("--extract=kernel", image, tool.output)
+        result(not run.returncode and
+               elf.get32(read(tool.output), 28) == elf.PHDRS_AT,
+               name + "--extract", run.stderr)
+
+
+def check_elf64(tool):
+    """Both readings, and one."""
+    data = tool.make("--append=" + CMDLINE)
+    again = bytearray(data)
+    again[elf.EHDR_SIZE:elf.PHDRS_AT] = bytes(12)
+    size = (1 + len(elf.read_phdrs(data))) * elf.PHDR64_SIZE
+    again[elf.SECTION_AT:elf.SECTION_AT + size] = bytes(size)
+    result(again == tool.make("--append=" + CMDLINE, "--without-elf64"),
+           "--without-elf64: everything else is the same")
+    run = tool.run("--dump", "--without-elf64", tool.kernel)
+    result("ELF32" in run.stdout and "ELF64" not in run.stdout,
+           "--without-elf64: --dump", run.stdout)
+    elf.put_elf64(again)
+    result(again == data, "ELF64: the same program headers")
+
+
 def check_dump(tool):
     """--dump says what is written then."""
     options = "--append=" + CMDLINE, "--initrd=" + tool.initrds[0]
@@ -265,6 +303,10 @@ def check_dump(tool):
              for load in elf.read_phdrs(data)[1:]]
     words += [f"entry    {elf.get32(data, 24):#010x}\n",
               f"file     {len(data):#x} bytes\n"]
+    number = len(elf.read_phdrs(data))
+    words += [f"headers  ELF32: {number} program headers at 0x40, "
+              "1 section header at 0x400\n",
+              f"headers  ELF64: {number + 1} program headers at 0x400\n"]
     words += [f"note     {name:<7} {kind:#05x}  {desc.hex(' ')}\n"
               for name, kind, desc in elf.Image(data).notes
               if (name, kind) != ("ELFBoot", 3)]
@@ -292,6 +334,8 @@ def main():
     check_image(tool, stub_bin, plain, "x" * 2047, tool.initrds[::-1])
     check_options(tool)
     check_again(tool)
+    check_layout_3_0(tool)
+    check_elf64(tool)
     check_dump(tool)
     run = tool.run("--version")
     result(not run.returncode and run.stdout.startswith("mkelfImage "),

@@ -11,6 +11,10 @@ import struct
 
 PT_LOAD, PT_NOTE = 1, 4
 PAGE = 4096
+# Of an image: ELF32 program headers, behind what an ELF64 header would be; the
+# null section, which is the first of the ELF64 program headers.
+EHDR_SIZE, PHDRS_AT, SECTION_AT = 52, 64, 0x400
+PHDR_SIZE, PHDR64_SIZE = 32, 56
 PHDR_FIELDS = ("type", "offset", "vaddr", "paddr",
                "filesz", "memsz", "flags", "align")
 
@@ -77,6 +81,42 @@ def read_phdrs(data):
             for i in range(number)]
 
 
+def put_elf64(data):
+    """Let an ELF32 file with program headers at PHDRS_AT be an ELF64 one as
+    well: the rest of an ELF64 header, and its program headers, the first one
+    PT_NULL."""
+    phdrs = read_phdrs(data)
+    struct.pack_into("<6H", data, EHDR_SIZE, 64, PHDR64_SIZE,
+                     1 + len(phdrs), 64, 0, 0)
+    data[SECTION_AT:SECTION_AT + PHDR64_SIZE] = bytes(PHDR64_SIZE)
+    for i, phdr in enumerate(phdrs, 1):
+        struct.pack_into("<2I6Q", data, SECTION_AT + i * PHDR64_SIZE,
+                         *(phdr[field] for field in (
+                             "type", "flags", "offset", "vaddr", "paddr",
+                             "filesz", "memsz")), 0)
+
+
+def layout_3_0(data):
+    """The same image as mkelfImage 3.0 wrote it: program headers at 52, no
+    section header, ELF32 alone."""
+    old = bytearray(data)
+    phdrs = read_phdrs(data)
+    notes = phdrs[0]
+    end = notes["offset"] + notes["filesz"]
+    moved = PHDRS_AT - EHDR_SIZE
+    old[EHDR_SIZE:end - moved] = data[PHDRS_AT:end]
+    old[end - moved:end] = bytes(moved)
+    size = (1 + len(phdrs)) * PHDR64_SIZE
+    old[SECTION_AT:SECTION_AT + size] = bytes(size)
+    put32(old, 28, EHDR_SIZE)
+    put32(old, 32, 0)
+    struct.pack_into("<3H", old, 46, 0, 0, 0)
+    put32(old, EHDR_SIZE + 4, notes["offset"] - moved)
+    if checksum_note(old):
+        struct.pack_into("<H", old, checksum_note(old)[0], checksum(old))
+    return bytes(old)
+
+
 def internet_checksum(data):
     """RFC 1071 over little-endian words."""
     words = array.array("H", bytes(data) + b"\0" * (len(data) % 2))
@@ -91,7 +131,8 @@ def checksum(data):
     headers, and the memory of every PT_LOAD as one run of bytes."""
     phdrs = read_phdrs(data)
     phoff = get32(data, 28)
-    run = bytearray(data[:52]) + data[phoff:phoff + 32 * len(phdrs)]
+    run = bytearray(data[:EHDR_SIZE]) + \
+        data[phoff:phoff + PHDR_SIZE * len(phdrs)]
     for phdr in phdrs:
         if phdr["type"] == PT_LOAD:
             contents = data[phdr["offset"]:phdr["offset"] + phdr["filesz"]]
@@ -167,7 +208,8 @@ class Image:
 
     def __init__(self, data):
         phdrs = read_phdrs(data)
-        self.ehdr = bytearray(data[:52])
+        self.ehdr = bytearray(data[:EHDR_SIZE])
+        self.elf64 = any(data[EHDR_SIZE:PHDRS_AT])
         self.note = phdrs[0]
         end = self.note["offset"] + self.note["filesz"]
         self.notes = [part[:3] for part in
@@ -246,7 +288,7 @@ class Image:
         """The file, but for the checksum; that belongs at checksum_at."""
         phdrs = [self.note] + self.loads
         notes = b"".join(note(*part) for part in self.notes)
-        notes_at = self.notes_at or 52 + 32 * len(phdrs)
+        notes_at = self.notes_at or PHDRS_AT + PHDR_SIZE * len(phdrs)
         data = bytearray(PAGE)
         self.note.update(offset=notes_at, filesz=len(notes),
                          memsz=len(notes))
@@ -255,9 +297,9 @@ class Image:
             data += load["data"].ljust(up(len(load["data"]), PAGE), b"\0")
         del data[self.loads[-1]["offset"] + len(self.loads[-1]["data"]):]
         struct.pack_into("<H", self.ehdr, 44, len(phdrs))
-        data[:52] = self.ehdr
+        data[:EHDR_SIZE] = self.ehdr
         for i, phdr in enumerate(phdrs):
-            struct.pack_into("<8I", data, 52 + 32 * i,
+            struct.pack_into("<8I", data, PHDRS_AT + PHDR_SIZE * i,
                              *(phdr[field] for field in PHDR_FIELDS))
         data[notes_at:notes_at + len(notes)] = notes
         for name, kind, _, at in read_notes(notes):

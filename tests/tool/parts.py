@@ -357,6 +357,12 @@ def check_json(bench, kernel, name):
            plan["file"] == len(data) and
            plan["entry"] == elf.get32(data, 24) and
            plan["stub"]["initrd size"] == 12345, name + ": --json", plan)
+    number = len(elf.read_phdrs(data))
+    result(plan["headers"] == [
+        {"class": 32, "phoff": elf.PHDRS_AT, "phnum": number,
+         "shoff": elf.SECTION_AT, "shnum": 1},
+        {"class": 64, "phoff": elf.SECTION_AT, "phnum": number + 1,
+         "shnum": 0}], name + ": --json: headers", plan["headers"])
     bench.refuses(name + ": --json alone", "--json", kernel, bench.output,
                   status=2)
     bench.refuses(name + ": two verbs", "--dump", "--verify", kernel, status=2,

@@ -221,8 +221,11 @@ def test_images(judge, kernel, step):
             ("setup_header of 114 bytes",
              put_word(good, elf.STUB_SETUP + 4, 114),
              "only 114 bytes, for version 0x20f"),
-            ("a gap", lambda data: elf.put32(data, 52 + 32 + 20, 0x6545),
-             "rule 9"),
+            ("a gap", lambda data: (
+                elf.put32(data, elf.PHDRS_AT + 32 + 20, 0x6545),
+                elf.put_elf64(data)), "rule 9"),
+            ("a gap in ELF32 alone", lambda data: elf.put32(
+                data, elf.PHDRS_AT + 32 + 20, 0x6545), "rule 18"),
             ("command line without an end",
              lambda data: replace(data, b"x\0", b"xx"), "command line"),
             ("command line with two ends",
@@ -238,7 +241,7 @@ def test_images(judge, kernel, step):
     for _ in range(number):
         data = bytearray(good)
         for _ in range(chance.choice((1, 1, 2, 5))):
-            at = chance.choice((chance.randrange(52 + 96 + 150),
+            at = chance.choice((chance.randrange(elf.PHDRS_AT + 96 + 150),
                                 len(good) - 0x8b0 + chance.randrange(76),
                                 elf.PAGE + 0x6540 + chance.randrange(5)))
             data[at] = chance.choice((0, 1, 0x7f, 0x80, 0xff,

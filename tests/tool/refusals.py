@@ -352,7 +352,7 @@ def test_noise_verify(judge, vmlinux, step):
     for _ in range(number):
         data = bytearray(image)
         for _ in range(chance.choice((1, 1, 2, 5))):
-            data[chance.randrange(52 + 64 + 108)] = chance.choice(
+            data[chance.randrange(elf.PHDRS_AT + 64 + 108)] = chance.choice(
                 (0, 1, 0x7f, 0x80, 0xff, chance.randrange(256)))
         if data == image:
             continue

@@ -4,7 +4,7 @@
 usage: rules.py MKELFIMAGE IMAGE VMLINUX VERIFY.C DIRECTORY
 
 Break an elfImage in every way that a layout rule forbids, one at a time,
-checksum put right again: "mkelfImage --verify" must name the rule. And
+checksum and ELF64 headers put right again: "mkelfImage --verify" must name the rule. And
 change it in ways that come close, but are allowed. Every refusal that
 VERIFY.C knows must have been seen at the end.
 """
@@ -40,7 +40,7 @@ def at_byte(at, form, value):
 
 def phdr(number, field, value):
     """Overwrite a field of a program header."""
-    return at_byte(52 + 32 * number + 4 * elf.PHDR_FIELDS.index(field),
+    return at_byte(elf.PHDRS_AT + 32 * number + 4 * elf.PHDR_FIELDS.index(field),
                    "I", value)
 
 
@@ -111,7 +111,7 @@ def tags2(*tags, **fields):
 def notes_end(end):
     """Lengthen the version so that the notes end there."""
     def change(image):
-        now = 52 + 32 * (1 + len(image.loads)) + sum(
+        now = elf.PHDRS_AT + 32 * (1 + len(image.loads)) + sum(
             len(elf.note(*part)) for part in image.notes)
         old = image.notes[2][2].rstrip(b"\0").ljust(3, b"x")
         image.set_note(2, desc=old.ljust(len(old) // 4 * 4 + end - now + 3,
@@ -123,7 +123,7 @@ def grow_notes(by):
     """Let the PT_NOTE's size be another than that of the notes."""
     def change(_image):
         def change_bytes(data):
-            at = 52 + 16
+            at = elf.PHDRS_AT + 16
             elf.put32(data, at, elf.get32(data, at) + by)
             elf.put32(data, at + 4, elf.get32(data, at))
         return change_bytes
@@ -139,7 +139,7 @@ def swap_phdrs(a, b):
     """Exchange two program headers."""
     def change(_image):
         def change_bytes(data):
-            a_at, b_at = 52 + 32 * a, 52 + 32 * b
+            a_at, b_at = (elf.PHDRS_AT + 32 * i for i in (a, b))
             data[a_at:a_at + 32], data[b_at:b_at + 32] = \
                 data[b_at:b_at + 32], data[a_at:a_at + 32]
         return change_bytes
@@ -149,8 +149,18 @@ def swap_phdrs(a, b):
 def phdrs_elsewhere(_image):
     """The program headers are not behind the ELF header."""
     def change_bytes(data):
-        data[0x300:0x340] = data[52:52 + 64]
+        data[0x300:0x340] = data[elf.PHDRS_AT:elf.PHDRS_AT + 64]
         elf.put32(data, 28, 0x300)
+    return change_bytes
+
+
+def short_file(_image):
+    """All that is loaded is where the section header would be."""
+    def change_bytes(data):
+        at = elf.PHDRS_AT + 32 * LOAD
+        elf.put32(data, at + 4, elf.SECTION_AT)
+        elf.put32(data, at + 16, 16)
+        del data[0x500:]
     return change_bytes
 
 
@@ -174,7 +184,7 @@ def load_the_head(image):
     paddr = first["paddr"] - PAGE
 
     def change_bytes(data):
-        at = 52 + 32 * LOAD
+        at = elf.PHDRS_AT + 32 * LOAD
         struct.pack_into("<6I", data, at + 4, 0, paddr, paddr,
                          PAGE + len(first["data"]), PAGE + first["memsz"], 7)
     return change_bytes
@@ -185,9 +195,9 @@ def many_loads(count):
     def change(image):
         while len(image.loads) < count:
             image.add_load(bytes(PAGE))
-        image.notes_at = 52 + 32 * (1 + count)
-        image.multiboot_at = 0x400
-        image.multiboot2_at = 0x440
+        image.notes_at = elf.PHDRS_AT + 32 * (1 + count)
+        image.multiboot_at = 0x800
+        image.multiboot2_at = 0x840
     return change
 
 
@@ -277,10 +287,10 @@ BROKEN = (
     (6, "last note without its contents", grow_notes(-4)),
     (6, "last note without its name", grow_notes(-12)),
     (6, "last note with half a header", grow_notes(-16)),
-    (6, "name longer than the notes", at_byte(52 + 64, "I", 0x1000)),
-    (6, "contents longer than the notes", at_byte(52 + 68, "I", 0xfffffffd)),
-    (6, "a later note's name is too long", at_byte(136, "I", 0xffffffff)),
-    (6, "a later note's contents too", at_byte(140, "I", 0x7fffffff)),
+    (6, "name longer than the notes", at_byte(128, "I", 0x1000)),
+    (6, "contents longer than the notes", at_byte(132, "I", 0xfffffffd)),
+    (6, "a later note's name is too long", at_byte(148, "I", 0xffffffff)),
+    (6, "a later note's contents too", at_byte(152, "I", 0x7fffffff)),
     (7, "PT_NOTE a page below 1 MiB",
      both(phdr(NOTE, "vaddr", 0xff000), phdr(NOTE, "paddr", 0xff000))),
     (7, "PT_LOAD a page below 1 MiB", move(0xff000 - 0x1000000)),
@@ -393,14 +403,39 @@ BROKEN = (
      tags2(elf.multiboot2_tag(10, 1, bytes(16)))),
     (16, "another multiboot 2 header before the good one",
      at_byte(0x200, "16s", ENDLESS)),
+    (1, "program headers at 52", at_byte(28, "I", 52)),
     (18, "e_shoff", at_byte(32, "I", 64)),
-    (18, "e_shnum", at_byte(48, "H", 1)),
+    (18, "no section header", both(at_byte(32, "I", 0),
+                                   at_byte(48, "H", 0))),
+    (18, "e_shoff alone", at_byte(48, "H", 0)),
+    (18, "e_shentsize 64", at_byte(46, "H", 64)),
+    (18, "two section headers", at_byte(48, "H", 2)),
+    (18, "a file that ends before a page", short_file),
+    (18, "a string table", at_byte(50, "H", 1)),
     (19, "checksum note has 4 bytes", set_note(3, desc=bytes(4))),
     (19, "checksum note has 1 byte", set_note(3, desc=bytes(1))),
     (22, "SHA-256 note has 8 bytes", lambda image: image.notes.insert(
         3, ("Linux", 0x203, bytes(8)))),
     (22, "SHA-256 of nothing", lambda image: image.notes.insert(
         3, ("Linux", 0x203, bytes(32)))),
+)
+
+# Not to be put right again: what is read as ELF64.
+WRONG_ELF64 = (
+    (18, "a section with a type", at_byte(elf.SECTION_AT + 4, "I", 8)),
+    (18, "a section with contents", at_byte(elf.SECTION_AT + 20, "I", 4)),
+    (18, "ELF64: the first is no PT_NULL",
+     at_byte(elf.SECTION_AT + 48, "I", 1)),
+    (18, "ELF64: e_ehsize", at_byte(52, "H", 52)),
+    (18, "ELF64: e_phentsize", at_byte(54, "H", 32)),
+    (18, "ELF64: e_phnum", at_byte(56, "H", 2)),
+    (18, "ELF64: e_shnum", at_byte(60, "H", 1)),
+    (18, "ELF64: another address",
+     at_byte(elf.SECTION_AT + 112 + 24, "Q", 0x1001000)),
+    (18, "ELF64: 4 GiB more", at_byte(elf.SECTION_AT + 112 + 44, "I", 1)),
+    (18, "ELF64: p_align", at_byte(elf.SECTION_AT + 112 + 48, "Q", 4096)),
+    (18, "ELF64: the PT_NOTE elsewhere",
+     at_byte(elf.SECTION_AT + 56 + 8, "Q", 0x200)),
 )
 
 # Not to be put right again: the checksum of the good image, or none.
@@ -414,11 +449,12 @@ WRONG_SUM = (
     (19, "second byte changed", lambda data: flip(data, PAGE + 1)),
     (19, "last byte changed", lambda data: flip(data, len(data) - 1)),
     (19, "last but one byte changed", lambda data: flip(data, len(data) - 2)),
-    (19, "ELF header changed", lambda data: flip(data, 46)),
+    (19, "ELF header changed", lambda data: flip(data, 24)),
     (19, "padding of e_ident changed", lambda data: flip(data, 15)),
     (19, "program header of the PT_LOAD changed",
-     lambda data: flip(data, 52 + 32 + 28)),
-    (19, "p_flags of the PT_NOTE changed", lambda data: flip(data, 52 + 24)),
+     lambda data: flip(data, elf.PHDRS_AT + 32 + 28)),
+    (19, "p_flags of the PT_NOTE changed", lambda data: (
+        flip(data, elf.PHDRS_AT + 24), elf.put_elf64(data))),
     (19, "two words swapped with a byte between them",
      lambda data: rotate(data, PAGE, 3)),
 )
@@ -468,6 +504,7 @@ GOOD = (
      multiboot2(elf.multiboot2(END_TAG), ZONE2 - 24)),
     ("multiboot 2 header at 0x300",
      lambda image: setattr(image, "multiboot2_at", 0x300)),
+    ("ELF32 alone", lambda image: setattr(image, "elf64", False)),
     ("no multiboot 2 header",
      lambda image: setattr(image, "multiboot2_at", None)),
     ("multiboot 2 header behind byte 32768", multiboot2(ENDLESS, ZONE2)),
@@ -533,13 +570,19 @@ class Judge:
                     f"exit status {run.returncode}: {run.stderr}")
 
 
-def changed(original, change):
-    """The bytes of a changed image."""
+def changed(original, change, right=True):
+    """The bytes of a changed image; right: what is read as ELF64 says the
+    same, where there is room for that."""
     image = elf.Image(original)
     after = change(image)
     data = image.pack()
+    if image.elf64 and not right:
+        elf.put_elf64(data)
     if callable(after):
         after(data)
+    if (image.elf64 and right and elf.get32(data, 28) == elf.PHDRS_AT and
+            len(elf.read_phdrs(data)) < 16):
+        elf.put_elf64(data)
     if image.checksum_at:
         struct.pack_into("<H", data, image.checksum_at, elf.checksum(data))
     return data
@@ -571,6 +614,13 @@ def main():
     judge.verify(None, 1, "rule 1: ELFCLASS64", vmlinux)
     for rule, name, change in BROKEN:
         judge.verify(changed(original, change), rule, f"rule {rule}: {name}")
+    for rule, name, change in WRONG_ELF64:
+        judge.verify(changed(original, change, False), rule,
+                     f"rule {rule}: {name}")
+    judge.verify(elf.layout_3_0(original), 18,
+                 "rule 18: the layout of mkelfImage 3.0")
+    judge.result(any("mkelfImage 3.0" in line for line in judge.output),
+                 "it is named", str(judge.output))
     for rule, name, change in WRONG_SUM:
         data = bytearray(original)
         change(data)

@@ -123,6 +123,29 @@ check_grub() {
 	done
 }
 
+# complains_of IMAGE PROGRAM...: what it says on its standard error
+complains_of() {
+	local image=$dir/$1
+
+	shift
+	"$@" "$image" 2>&1 > /dev/null || echo "exit status $?"
+}
+
+# Programs that read ELF have nothing to say, or what the specification quotes.
+check_readers() {
+	local image=$1 known="has a corrupt string table index"
+	local program said
+
+	for program in "readelf -aW" "eu-readelf -a" file; do
+		# shellcheck disable=SC2086 # it is words
+		said=$(complains_of "$image" $program)
+		check "$image: $program is silent" [ -z "$said" ]
+	done
+	said=$(complains_of "$image" objdump -p)
+	check "$image: objdump warns: $said" \
+		[ "$said" = "objdump: warning: $dir/$image $known" ]
+}
+
 # Results of a script, and its exit status.
 run_script() {
 	"$here/$1" "${@:2}" || failed=y
@@ -142,6 +165,8 @@ test_golden() {
 		check "$arch: built by clang, it writes the same" \
 			cmp "$dir/elfImage.$arch" "$dir/clang.elf"
 		check_grub "$arch"
+		check_readers "elfImage.$arch"
+		check_readers "zelfImage.$arch"
 		"$here/invariants.py" "$dir/mkelfImage-gcc" \
 			"$dir/vmlinux.$arch" "$dir" |
 			sed -E "s/^(not )?ok /&$arch: /"

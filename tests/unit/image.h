@@ -31,6 +31,12 @@
 #define DATA_SIZE	0x0fff
 #define FILE_SIZE	(TEXT_SIZE + DATA_SIZE)
 
+/* ELF32 program headers of an image; its first note behind two of them. */
+#define PHDRS		64
+#define NOTES		(PHDRS + 2 * 32)
+/* The null section, and the ELF64 program headers that begin with it. */
+#define SECTION		0x400
+
 /* The last message; what was wrong is judged by it. */
 static char last_error[200];
 

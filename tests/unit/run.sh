@@ -15,7 +15,7 @@ all_tests() {
 	local info="bootinfo.c cmdline.c memmap.c ram.c"
 	local coreboot="source-coreboot.c handoff.c checksum.c framebuffer.c"
 	local notes="source-notes.c handoff.c checksum.c"
-	local tool="tools/layout.c tools/headers.c tools/notes.c tools/elf.c"
+	local tool="tools/layout.c tools/headers.c tools/elf64.c tools/notes.c tools/elf.c"
 	local kernel_side=../../kernel
 	local kernel="tools/input.c tools/bzimage.c tools/vmlinux.c tools/image.c"
 

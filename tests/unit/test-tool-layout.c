@@ -19,29 +19,32 @@ static const struct {
 	{ "no multiboot headers", { .multiboot = false, .checksum = true } },
 	{ "no checksum", { .multiboot = true, .checksum = false } },
 	{ "neither", { .multiboot = false, .checksum = false } },
+	{ "ELF64", { .multiboot = true, .checksum = true, .elf64 = true } },
+	{ "ELF64 alone", { .elf64 = true } },
 };
 
 static void expect_headers(const u8 *p, u32 notes)
 {
 	static const u8 ident[16] = { 0x7f, 'E', 'L', 'F', 1, 1, 1 };
-	const u8 *note = p + 52, *load = p + 84;
+	const u8 *note = p + PHDRS, *load = p + PHDRS + 32;
 
 	expect_bytes(p, ident, sizeof(ident));
 	expect_eq(get_le16(p + 16), 2);			/* ET_EXEC */
 	expect_eq(get_le16(p + 18), 3);			/* EM_386 */
 	expect_eq(get_le32(p + 20), 1);
 	expect_eq(get_le32(p + 24), KERNEL_ENTRY);
-	expect_eq(get_le32(p + 28), 52);		/* e_phoff */
-	expect_eq(get_le32(p + 32), 0);			/* e_shoff */
+	expect_eq(get_le32(p + 28), 64);		/* e_phoff */
+	expect_eq(get_le32(p + 32), SECTION);		/* e_shoff */
 	expect_eq(get_le32(p + 36), 0);			/* e_flags */
 	expect_eq(get_le16(p + 40), 52);
 	expect_eq(get_le16(p + 42), 32);
 	expect_eq(get_le16(p + 44), 2);
-	expect_eq(get_le16(p + 46), 0);
-	expect_eq(get_le32(p + 48), 0);
+	expect_eq(get_le16(p + 46), 40);		/* e_shentsize */
+	expect_eq(get_le16(p + 48), 1);			/* e_shnum */
+	expect_eq(get_le16(p + 50), 0);			/* e_shstrndx */
 
 	expect_eq(get_le32(note), 4);			/* PT_NOTE */
-	expect_eq(get_le32(note + 4), 116);
+	expect_eq(get_le32(note + 4), NOTES);
 	expect_eq(get_le32(note + 8), KERNEL_SCRATCH);
 	expect_eq(get_le32(note + 12), KERNEL_SCRATCH);
 	expect_eq(get_le32(note + 16), notes);
@@ -57,6 +60,45 @@ static void expect_headers(const u8 *p, u32 notes)
 	expect_eq(get_le32(load + 20), KERNEL_END - KERNEL_START);
 	expect_eq(get_le32(load + 24), 7);
 	expect_eq(get_le32(load + 28), PAGE);
+}
+
+static void expect_zero(const u8 *p, size_t from, size_t to)
+{
+	for (; from < to; from++)
+		if (!expect_eq(p[from], 0))
+			return;
+}
+
+/* Offsets of the ELF-64 Object File Format, 1.5: p_flags is the second. */
+static void expect_phdr64(const u8 *p, const u8 *phdr32)
+{
+	expect_eq(get_le32(p), get_le32(phdr32));
+	expect_eq(get_le32(p + 4), get_le32(phdr32 + 24));
+	expect_eq(get_le64(p + 8), get_le32(phdr32 + 4));
+	expect_eq(get_le64(p + 16), get_le32(phdr32 + 8));
+	expect_eq(get_le64(p + 24), get_le32(phdr32 + 12));
+	expect_eq(get_le64(p + 32), get_le32(phdr32 + 16));
+	expect_eq(get_le64(p + 40), get_le32(phdr32 + 20));
+	expect_eq(get_le64(p + 48), 0);
+}
+
+/* The header as ELF64, or nothing of it; two program headers. */
+static void expect_elf64(const u8 *p, bool is_there)
+{
+	static const u8 tail[12] = { 64, 0, 56, 0, 3, 0, 64, 0 };
+
+	if (!is_there) {
+		expect_zero(p, 52, PHDRS);
+		expect_zero(p, SECTION, PAGE);
+		return;
+	}
+	expect_eq(get_le64(p + 24), 64ULL << 32 | KERNEL_ENTRY);
+	expect_eq(get_le64(p + 32), SECTION);		/* e_phoff */
+	expect_bytes(p + 52, tail, sizeof(tail));
+	expect_zero(p, SECTION, SECTION + 56);		/* PT_NULL */
+	expect_phdr64(p + SECTION + 56, p + PHDRS);
+	expect_phdr64(p + SECTION + 112, p + PHDRS + 32);
+	expect_zero(p, SECTION + 168, PAGE);
 }
 
 /* In this order: QEMU takes Xen's only if it is the first. */
@@ -76,7 +118,7 @@ static size_t expect_notes(const u8 *p, bool checksum)
 	if (checksum)
 		size += note_put(want + size, 200 - size, "ELFBoot", 3,
 				 "\0", 2);
-	expect_bytes(p + 116, want, size);
+	expect_bytes(p + NOTES, want, size);
 	return size;
 }
 
@@ -106,13 +148,6 @@ static void expect_multiboot2(const u8 *p)
 		expect_eq(get_le32(p + 4 * i), multiboot2[i]);
 }
 
-static void expect_zero(const u8 *p, size_t from, size_t to)
-{
-	for (; from < to; from++)
-		if (!expect_eq(p[from], 0))
-			return;
-}
-
 static void test_bytes(void)
 {
 	static struct layout layout;
@@ -133,8 +168,8 @@ static void test_bytes(void)
 		p = image_new(&layout);
 		notes = expect_notes(p, writes[i].options.checksum);
 		expect_headers(p, notes);
-		expect(116 + notes <= 512);
-		expect_zero(p, 116 + notes, 0x210);
+		expect(NOTES + notes <= 512);
+		expect_zero(p, NOTES + notes, 0x210);
 		if (writes[i].options.multiboot) {
 			expect_eq(get_le32(p + 0x210), 0x1badb002);
 			expect_eq(get_le32(p + 0x214), 3);
@@ -142,10 +177,11 @@ static void test_bytes(void)
 				  (u32)-(0x1badb002 + 3));
 			expect_zero(p, 0x21c, 0x220);
 			expect_multiboot2(p + 0x220);
-			expect_zero(p, 0x220 + 120, PAGE);
+			expect_zero(p, 0x220 + 120, SECTION);
 		} else {
-			expect_zero(p, 0x210, PAGE);
+			expect_zero(p, 0x210, SECTION);
 		}
+		expect_elf64(p, writes[i].options.elf64);
 		expect_bytes(p + PAGE, contents, TEXT_SIZE);
 		expect_zero(p, PAGE + TEXT_SIZE,
 			    PAGE + KERNEL_DATA - KERNEL_START);
@@ -176,7 +212,7 @@ static void test_version(void)
 		else
 			longest = len;
 		/* Xen 20, name 28, version 20 and itself, checksum 24. */
-		expect_eq(longest == len, 116 + 20 + 28 +
+		expect_eq(longest == len, NOTES + 20 + 28 +
 			  20 + (len + 1 + 3) / 4 * 4 + 24 <= 512);
 	}
 	expect(longest > 64);				/* __NEW_UTS_LEN */
@@ -395,9 +431,9 @@ static void test_bzimage(void)
 	expect_eq(layout.size, stub_at + 0x1240 + SETUP_SIZE);
 	expect_eq(get_le16(p + 44), 3);
 	expect_eq(get_le32(p + 24), BZ_JUMP);
-	expect_eq(get_le32(p + 52 + 8), BZ_SCRATCH);
-	expect_load(p + 84, PAGE, 0x1000000, 0x2355, 0x601000);
-	expect_load(p + 116, stub_at, BZ_STUB, 0x1240 + SETUP_SIZE,
+	expect_eq(get_le32(p + PHDRS + 8), BZ_SCRATCH);
+	expect_load(p + PHDRS + 32, PAGE, 0x1000000, 0x2355, 0x601000);
+	expect_load(p + PHDRS + 64, stub_at, BZ_STUB, 0x1240 + SETUP_SIZE,
 		    BZ_END - BZ_STUB);
 	expect_bytes(p + PAGE, code, CODE_SIZE);
 	expect_zero(p, PAGE + CODE_SIZE, PAGE + 0x2350);
@@ -553,7 +589,7 @@ static void test_compose_vmlinux(void)
 		expect_eq(layout_plan(&kernel, &no_stub, &options, &layout),
 			  0);
 		p = image_new(&layout);
-		load = p + 116;
+		load = p + PHDRS + 64;
 		w = p + PAGE + KERNEL_STUB - KERNEL_START;
 		expect_bytes(w, kernel.stub.data, STUB_KERNEL_END);
 		if (cmdline) {
@@ -613,9 +649,9 @@ static void test_compose_bzimage(void)
 	p = image_new(&layout);
 	w = p + PAGE + 0x2360;
 	expect_eq(get_le16(p + 44), 4);
-	expect_load(p + 116, PAGE + 0x2360, BZ_STUB, BZ_CMDLINE + 6 - BZ_STUB,
+	expect_load(p + PHDRS + 64, PAGE + 0x2360, BZ_STUB, BZ_CMDLINE + 6 - BZ_STUB,
 		    BZ_END - BZ_STUB);
-	expect_load(p + 148, PAGE + 0x2360 + BZ_CMDLINE + 16 - BZ_STUB, BZ_END,
+	expect_load(p + PHDRS + 96, PAGE + 0x2360 + BZ_CMDLINE + 16 - BZ_STUB, BZ_END,
 		    6, PAGE);
 	expect_eq(get_le32(w + STUB_CMDLINE), BZ_CMDLINE);
 	expect_eq(get_le32(w + STUB_CMDLINE_SIZE), 6);
@@ -631,9 +667,9 @@ static void test_compose_bzimage(void)
 			 8);
 	size += note_put(want + size, 100, "Linux", 0x202, w + STUB_INITRD, 8);
 	size += note_put(want + size, 100, "ELFBoot", 3, "\0", 2);
-	expect_bytes(p + 180, want, size);
-	expect_eq(get_le32(p + 52 + 4), 180);
-	expect_eq(get_le32(p + 52 + 16), size);
+	expect_bytes(p + PHDRS + 128, want, size);
+	expect_eq(get_le32(p + PHDRS + 4), PHDRS + 128);
+	expect_eq(get_le32(p + PHDRS + 16), size);
 	ktap_done("compose into bzImage");
 	free(p);
 	free((void *)stub.data);

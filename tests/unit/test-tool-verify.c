@@ -5,9 +5,8 @@
  */
 #include "image.h"
 
-#define NOTE		52		/* program headers */
-#define LOAD		84
-#define NOTES		116
+#define NOTE		PHDRS		/* program headers */
+#define LOAD		(PHDRS + 32)
 #define MULTIBOOT	0x210
 #define MULTIBOOT2	0x220
 #define MULTIBOOT2_SIZE	120
@@ -63,6 +62,7 @@ static const struct {
 	{ "e_ehsize", "rule 1:", { { 40, 2, 64 } } },
 	/* zeroes there: a table, but of nothing */
 	{ "e_phoff", "rule 1:", { { 28, 4, 0x300 } } },
+	{ "e_phoff 52, but a section header", "rule 1:", { { 28, 4, 52 } } },
 	{ "notes up to byte 512", "rule 6:",
 	  { { NOTE + FILESZ, 4, 512 - NOTES } } },
 	{ "notes behind byte 512", "rule 2:",
@@ -226,7 +226,16 @@ static const struct {
 	  { { MULTIBOOT2, 4, 0 }, { LAST_16, 4, MAGIC2 }, { LAST_16 + 4, 4, 0 },
 	    { LAST_16 + 8, 4, 16 }, { LAST_16 + 12, 4, SUM2(0, 16) } } },
 	{ "e_shoff", "rule 18:", { { 32, 4, 0x1000 } } },
-	{ "e_shnum", "rule 18:", { { 48, 2, 1 } } },
+	{ "e_shoff 0", "rule 18:", { { 32, 4, 0 } } },
+	{ "e_shentsize", "rule 18:", { { 46, 2, 64 } } },
+	{ "e_shnum 0", "rule 18:", { { 48, 2, 0 } } },
+	{ "e_shnum 2", "rule 18:", { { 48, 2, 2 } } },
+	{ "e_shstrndx", "rule 18:", { { 50, 2, 1 } } },
+	{ "a section with a type", "rule 18:", { { SECTION + 4, 4, 1 } } },
+	{ "a section with a size", "rule 18:", { { SECTION + 20, 4, 1 } } },
+	{ "its last byte", "rule 18:", { { SECTION + 39, 1, 1 } } },
+	{ "behind it", NULL, { { SECTION + 40, 1, 1 } } },
+	{ "a byte of an ELF64 header", "rule 18:", { { 63, 1, 1 } } },
 	{ "a bit of the kernel", "rule 19:", { { 0x1800, 1, 0 } } },
 	{ "the last byte", "rule 19:",
 	  { { 0x1000 + KERNEL_DATA - KERNEL_START + DATA_SIZE - 1, 1, 0 } } },
@@ -234,9 +243,11 @@ static const struct {
 	  { { NOTES + 20 + 28 + 32 + 4, 4, 4 } } },
 };
 
-static u8 *good_image(size_t *size)
+static u8 *good_image(size_t *size, bool elf64)
 {
-	const struct options options = { .multiboot = true, .checksum = true };
+	const struct options options = {
+		.multiboot = true, .checksum = true, .elf64 = elf64
+	};
 	const struct bytes stub = {};
 	static struct layout layout;
 	struct kernel kernel;
@@ -286,6 +297,109 @@ static void test_cases(const u8 *good, size_t size)
 		}
 		ktap_done("change: %s", cases[i].name);
 	}
+	free(p);
+}
+
+/* The same file read as ELF64: linux-loader's view. */
+static const struct {
+	const char *name;
+	const char *want;
+	size_t at;
+	int size;
+	u32 value;
+} readings[] = {
+	{ "nothing", NULL, 0, 1, 0x7f },
+	{ "e_ehsize", "rule 18: bytes 52 to 63", 52, 2, 52 },
+	{ "e_phentsize", "rule 18: bytes 52 to 63", 54, 2, 32 },
+	{ "e_phnum, one less", "rule 18: bytes 52 to 63", 56, 2, 2 },
+	{ "e_phnum, one more", "rule 18: bytes 52 to 63", 56, 2, 4 },
+	{ "e_shentsize", "rule 18: bytes 52 to 63", 58, 2, 40 },
+	{ "e_shnum", "rule 18: bytes 52 to 63", 60, 2, 1 },
+	{ "e_shstrndx", "rule 18: bytes 52 to 63", 62, 2, 1 },
+	{ "no PT_NULL", "rule 18: the section header", SECTION, 4, 1 },
+	{ "the end of PT_NULL", "rule 18: the ELF64 program headers",
+	  SECTION + 55, 1, 1 },
+	{ "type of the PT_NOTE", "rule 18: the ELF64", SECTION + 56, 4, 1 },
+	{ "p_offset of the PT_NOTE", "rule 18: the ELF64", SECTION + 56 + 8,
+	  4, NOTES + 4 },
+	{ "type of the PT_LOAD", "rule 18: the ELF64", SECTION + 112, 4, 0 },
+	{ "p_flags of the PT_LOAD", "rule 18: the ELF64", SECTION + 112 + 4,
+	  4, 5 },
+	{ "p_offset of the PT_LOAD", "rule 18: the ELF64",
+	  SECTION + 112 + 8, 4, 0x1001 },
+	{ "p_offset, above 4 GiB", "rule 18: the ELF64",
+	  SECTION + 112 + 12, 4, 1 },
+	{ "p_vaddr", "rule 18: the ELF64", SECTION + 112 + 16, 4, 0 },
+	{ "p_paddr", "rule 18: the ELF64", SECTION + 112 + 24, 4, 0x200000 },
+	{ "p_filesz", "rule 18: the ELF64", SECTION + 112 + 32, 4, 1 },
+	{ "p_memsz", "rule 18: the ELF64", SECTION + 112 + 40, 4, 1 },
+	{ "p_align", "rule 18: the ELF64", SECTION + 112 + 48, 4, 0x1000 },
+	{ "behind the last", "", SECTION + 168, 4, 1 },
+	{ "p_filesz of the ELF32 one alone", "rule 18: the ELF64",
+	  LOAD + FILESZ, 4, 0x4000 },
+};
+
+static void test_elf64(void)
+{
+	size_t size, i;
+	u8 *good = good_image(&size, true);
+	u8 *p = allocate(size);
+	struct bytes file = { p, size };
+
+	for (i = 0; i < ARRAY_SIZE(readings); i++) {
+		const char *want = readings[i].want ? readings[i].want : "";
+		int byte;
+
+		memcpy(p, good, size);
+		for (byte = 0; byte < readings[i].size; byte++)
+			p[readings[i].at + byte] =
+				readings[i].value >> 8 * byte;
+		last_error[0] = '\0';
+		expect_eq(verify_image(&file), *want ? -1 : 0);
+		last_error[strlen(want)] = '\0';
+		expect_string(last_error, want);
+		ktap_done("ELF64: %s", readings[i].name);
+	}
+	free(good);
+	free(p);
+}
+
+/* What mkelfImage 3.0 wrote: read, but named by who checks it. */
+static void test_layout_3_0(void)
+{
+	size_t size;
+	u8 *p = good_image(&size, true);
+	struct bytes file = { p, size };
+	struct elf elf;
+
+	memset(p + 52, 0, 12);
+	memmove(p + 52, p + PHDRS, 2 * 32 + 104);
+	memset(p + SECTION, 0, 3 * 56);
+	put_le32(p + 28, 52);
+	put_le32(p + 32, 0);
+	put_le32(p + 46, 0);
+	put_le32(p + 52 + OFFSET, 52 + 2 * 32);
+	expect_eq(elf_read(&file, &elf), 0);
+	put_le16(p + 52 + 2 * 32 + 20 + 28 + 32 + 20, checksum_elf(&elf));
+	last_error[0] = '\0';
+	expect_eq(verify_any_layout(&file), 0);
+	expect_string(last_error, "");
+	expect_eq(verify_image(&file), -1);
+	expect(!strncmp(last_error, "rule 18: the layout is that of mkelfImage 3.0", 45));
+	/* Nothing between the two: a section header, but nowhere to put it. */
+	put_le32(p + 32, SECTION);
+	expect_eq(verify_any_layout(&file), -1);
+	expect(!strncmp(last_error, "rule 1:", 7));
+	put_le32(p + 32, 0);
+	put_le16(p + 48, 1);
+	expect_eq(verify_any_layout(&file), -1);
+	expect(!strncmp(last_error, "rule 1:", 7));
+	put_le16(p + 48, 0);
+	/* And what else is wrong with it is said first. */
+	put_le16(p + 18, EM_X86_64);
+	expect_eq(verify_image(&file), -1);
+	expect_string(last_error, "rule 1: not ELFCLASS32 for EM_386");
+	ktap_done("the layout of mkelfImage 3.0");
 	free(p);
 }
 
@@ -341,7 +455,7 @@ static void test_two_segments(const u8 *good, size_t size)
  * With a command line of 5 characters and an initrd of 16 bytes: three
  * PT_LOADs, their notes behind those of every image.
  */
-#define COMPOSED_NOTES	(52 + 4 * 32)
+#define COMPOSED_NOTES	(PHDRS + 4 * 32)
 #define CMDLINE_NOTE	(COMPOSED_NOTES + 20 + 28 + 32)
 #define INITRD_NOTE	(CMDLINE_NOTE + 28)
 
@@ -369,9 +483,9 @@ static const struct {
 	{ "the stub's size of it", "rule 10: a \"Linux\" note",
 	  STUB + STUB_INITRD_SIZE, 15 },
 	{ "contents of the initrd", "rule 10: the command line or",
-	  52 + 3 * 32 + FILESZ, 15 },
+	  PHDRS + 3 * 32 + FILESZ, 15 },
 	{ "contents of the command line", "rule 10: the command line or",
-	  52 + 2 * 32 + FILESZ, 5 },
+	  PHDRS + 2 * 32 + FILESZ, 5 },
 };
 
 static void test_composed(void)
@@ -449,9 +563,11 @@ static void test_damaged(const u8 *good, size_t size)
 int main(void)
 {
 	size_t size;
-	u8 *good = good_image(&size);
+	u8 *good = good_image(&size, false);
 
 	test_cases(good, size);
+	test_elf64();
+	test_layout_3_0();
 	test_two_segments(good, size);
 	test_composed();
 	test_truncated(good, size);

@@ -41,6 +41,8 @@ static const char help[] =
 "  --kernel=KERNEL       the kernel, as an option\n"
 "  --without-multiboot   no multiboot headers: a loader that knows both then\n"
 "                        loads the file as ELF (iPXE) or by PVH (QEMU)\n"
+"  --without-elf64       the file is ELF32 alone; else loaders that take every\n"
+"                        file for ELF64 (Firecracker) find their headers, too\n"
 "  --no-checksum         no checksum note\n"
 "  --sha256              a note with the file's SHA-256; with --verify: there\n"
 "                        has to be one\n"
@@ -178,7 +180,7 @@ static const unsigned int takes[] = {
 
 enum {
 	APPEND = 256, INITRD, RAMDISK_BASE, LOAD_ADDRESS, KERNEL,
-	WITHOUT_MULTIBOOT, NO_CHECKSUM, SHA256, DUMP, JSON, VERIFY, EXTRACT,
+	WITHOUT_MULTIBOOT, WITHOUT_ELF64, NO_CHECKSUM, SHA256, DUMP, JSON, VERIFY, EXTRACT,
 };
 
 static unsigned int kind_of(int option)
@@ -189,6 +191,7 @@ static unsigned int kind_of(int option)
 	case RAMDISK_BASE:
 	case LOAD_ADDRESS:
 	case WITHOUT_MULTIBOOT:
+	case WITHOUT_ELF64:
 	case NO_CHECKSUM:
 		return FOR_IMAGE;
 	case SHA256:
@@ -228,6 +231,9 @@ static int set_option(struct job *job, int option, const char *argument)
 		return set_type(job, argument);
 	case WITHOUT_MULTIBOOT:
 		options->multiboot = false;
+		return 0;
+	case WITHOUT_ELF64:
+		options->elf64 = false;
 		return 0;
 	case NO_CHECKSUM:
 		options->checksum = false;
@@ -303,6 +309,7 @@ int args_parse(int argc, char **argv, struct job *job)
 		{ "type", required_argument, NULL, 't' },
 		{ "kernel", required_argument, NULL, KERNEL },
 		{ "without-multiboot", no_argument, NULL, WITHOUT_MULTIBOOT },
+		{ "without-elf64", no_argument, NULL, WITHOUT_ELF64 },
 		{ "no-checksum", no_argument, NULL, NO_CHECKSUM },
 		{ "sha256", no_argument, NULL, SHA256 },
 		{ "dump", no_argument, NULL, DUMP },
@@ -316,7 +323,9 @@ int args_parse(int argc, char **argv, struct job *job)
 	int option;
 
 	*job = (struct job){
-		.options = { .multiboot = true, .checksum = true }
+		.options = {
+			.multiboot = true, .elf64 = true, .checksum = true
+		}
 	};
 	while ((option = getopt_long(argc, argv, "o:t:Vh", options, NULL)) !=
 	       -1) {

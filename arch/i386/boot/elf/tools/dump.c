@@ -2,7 +2,6 @@
 /*
  * The plan of an image, for people to read.
  */
-#include <elf.h>
 #include <stdio.h>
 
 #include "elfimage.h"
@@ -23,6 +22,17 @@ const struct dump_word dump_words[] = {
 	{ STUB_INITRD_SIZE, "initrd size" },
 	{ 0, NULL }
 };
+
+static void print_headers(const struct layout *layout)
+{
+	unsigned int nr_phdrs = 1 + layout->nr_segments;
+
+	printf("headers  ELF32: %u program headers at 0x%x, 1 section header at 0x%x\n",
+	       nr_phdrs, PHDRS_AT, SECTION_AT);
+	if (elf64_is_there(layout->head))
+		printf("headers  ELF64: %u program headers at 0x%x\n",
+		       nr_phdrs + 1, SECTION_AT);
+}
 
 static void print_segments(const struct layout *layout)
 {
@@ -47,10 +57,8 @@ static void print_segments(const struct layout *layout)
  */
 struct bytes dump_notes(const struct layout *layout)
 {
-	size_t at = sizeof(Elf32_Ehdr) +
-		    (1 + layout->nr_segments) * sizeof(Elf32_Phdr);
-
-	return (struct bytes){ layout->head + at, layout->notes };
+	return (struct bytes){ layout->head + headers_notes_at(layout),
+			       layout->notes };
 }
 
 static void print_notes(const struct layout *layout)
@@ -87,6 +95,7 @@ void dump_layout(const struct layout *layout)
 	       (const char *)layout->version.data);
 	printf("file     0x%zx bytes\n", layout->size);
 	printf("entry    0x%08x\n", layout->entry);
+	print_headers(layout);
 	print_segments(layout);
 	print_notes(layout);
 	print_words(layout);

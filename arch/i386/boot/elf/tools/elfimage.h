@@ -4,7 +4,7 @@
  * check it. Everything is little-endian; addresses are physical.
  *
  *	input.c -> vmlinux.c, bzimage.c, image.c	file -> struct kernel
- *	layout.c -> headers.c				kernel -> struct layout
+ *	layout.c -> headers.c -> elf64.c		kernel -> struct layout
  *	extract.c					image -> struct layout
  *	write.c -> seal.c, verify.c			layout -> file
  */
@@ -25,6 +25,10 @@
 
 #define MULTIBOOT_MAGIC	0x1badb002
 #define MULTIBOOT2_MAGIC	0xe85250d6
+
+/* What stands where in it: the header's two readings, elf64.c. */
+#define PHDRS_AT	64		/* ELF32 program headers */
+#define SECTION_AT	0x400		/* the null section; ELF64 ones */
 
 #define PAGE_BYTES	4096
 #define LOADS_MAX	4		/* with the note: five headers */
@@ -177,6 +181,7 @@ enum part {
  * @initrd: and the initrd
  * @ramdisk_base: where the initrd was asked to be, 0: anywhere
  * @no_multiboot: an image without multiboot headers
+ * @no_elf64: one that is not ELF64 as well
  * @no_checksum: one without a checksum note
  * @has_sha256: one with a SHA-256 note
  */
@@ -198,6 +203,7 @@ struct kernel {
 	struct bytes initrd;
 	uint32_t ramdisk_base;
 	bool no_multiboot;
+	bool no_elf64;
 	bool no_checksum;
 	bool has_sha256;
 };
@@ -205,6 +211,7 @@ struct kernel {
 /**
  * struct options - what the user wants
  * @multiboot: write multiboot headers, 1 and 2
+ * @elf64: let the file be read as ELF64 as well
  * @checksum: write the checksum note
  * @sha256: write the SHA-256 note
  * @cmdline: command line to compose into the image; "" for none; NULL for the
@@ -217,6 +224,7 @@ struct kernel {
  */
 struct options {
 	bool multiboot;
+	bool elf64;
 	bool checksum;
 	bool sha256;
 	const char *cmdline;
@@ -335,7 +343,13 @@ int layout_plan(const struct kernel *kernel, const struct bytes *stub,
 
 /* headers.c */
 const uint8_t *headers_find_multiboot(const struct bytes *file);
+size_t headers_notes_at(const struct layout *layout);
 int headers_put(struct layout *layout, const struct options *options);
+
+/* elf64.c */
+void elf64_put(uint8_t *head, unsigned int nr_phdrs);
+bool elf64_is_there(const uint8_t *head);
+const char *elf64_broken(const struct elf *elf);
 
 /* extract.c */
 int extract_plan(const struct bytes *file, enum part part,
@@ -356,6 +370,7 @@ const char *seal_broken(const struct elf *elf, uint32_t type);
 
 /* verify.c */
 int verify_image(const struct bytes *file);
+int verify_any_layout(const struct bytes *file);
 int verify_has_sha256(const struct bytes *file);
 
 /* write.c */
@@ -400,6 +415,12 @@ static inline void put_le32(uint8_t *p, uint32_t value)
 {
 	put_le16(p, value);
 	put_le16(p + 2, value >> 16);
+}
+
+static inline void put_le64(uint8_t *p, uint64_t value)
+{
+	put_le32(p, value);
+	put_le32(p + 4, value >> 32);
 }
 
 #endif /* ELFIMAGE_H */

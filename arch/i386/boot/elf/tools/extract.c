@@ -9,6 +9,7 @@ static int plan_kernel(const struct kernel *kernel, struct layout *layout)
 {
 	static const struct options options = {
 		.multiboot = true,
+		.elf64 = true,
 		.checksum = true,
 		.cmdline = "",
 		.no_initrd = true,

@@ -5,6 +5,8 @@
  *	0	ELF header, program headers, the one PT_NOTE's notes
  *	0x210	multiboot header
  *	0x220	multiboot 2 header
+ *	0x400	the one section header, a null section; it is the first of the
+ *		ELF64 program headers (elf64.c)
  */
 #include <elf.h>
 #include <string.h>
@@ -37,10 +39,14 @@ static void put_ehdr(uint8_t *p, const struct layout *layout)
 	put_le16(p + 18, EM_386);
 	put_le32(p + 20, EV_CURRENT);
 	put_le32(p + 24, layout->entry);
-	put_le32(p + 28, sizeof(Elf32_Ehdr));
+	put_le32(p + 28, PHDRS_AT);
+	put_le32(p + 32, SECTION_AT);
 	put_le16(p + 40, sizeof(Elf32_Ehdr));
 	put_le16(p + 42, sizeof(Elf32_Phdr));
 	put_le16(p + 44, 1 + layout->nr_segments);
+	/* GRUB 2.12 and later take none for a number that is in section 0. */
+	put_le16(p + 46, sizeof(Elf32_Shdr));
+	put_le16(p + 48, 1);
 }
 
 /* p_vaddr is p_paddr: iPXE refuses anything else. */
@@ -64,11 +70,10 @@ static void put_phdr(uint8_t *p, uint32_t type, uint32_t offset,
  */
 static void put_phdrs(uint8_t *p, const struct layout *layout)
 {
-	size_t notes_at = sizeof(Elf32_Ehdr) +
-			  (1 + layout->nr_segments) * sizeof(Elf32_Phdr);
 	unsigned int i;
 
-	put_phdr(p, PT_NOTE, notes_at, get_le32(layout->words + STUB_SCRATCH),
+	put_phdr(p, PT_NOTE, headers_notes_at(layout),
+		 get_le32(layout->words + STUB_SCRATCH),
 		 layout->notes, layout->notes, PF_R, 4);
 	for (i = 0; i < layout->nr_segments; i++) {
 		const struct segment *segment = &layout->segment[i];
@@ -191,6 +196,17 @@ const uint8_t *headers_find_multiboot(const struct bytes *file)
 }
 
 /**
+ * headers_notes_at - say where the notes of an image are
+ * @layout: the plan; the number of its segments counts
+ *
+ * Return: an offset in the file and in the page of headers, in bytes.
+ */
+size_t headers_notes_at(const struct layout *layout)
+{
+	return PHDRS_AT + (1 + layout->nr_segments) * sizeof(Elf32_Phdr);
+}
+
+/**
  * headers_put - fill in the page of headers
  * @layout: the plan, complete but for this
  * @options: what to write
@@ -199,8 +215,7 @@ const uint8_t *headers_find_multiboot(const struct bytes *file)
  */
 int headers_put(struct layout *layout, const struct options *options)
 {
-	size_t notes_at = sizeof(Elf32_Ehdr) +
-			  (1 + layout->nr_segments) * sizeof(Elf32_Phdr);
+	size_t notes_at = headers_notes_at(layout);
 	uint8_t *head = layout->head;
 
 	layout->notes = put_notes(head + notes_at, ZONE_NOTES - notes_at,
@@ -209,7 +224,9 @@ int headers_put(struct layout *layout, const struct options *options)
 		return error("rule 2: the notes do not fit into the first %u bytes",
 			     ZONE_NOTES);
 	put_ehdr(head, layout);
-	put_phdrs(head + sizeof(Elf32_Ehdr), layout);
+	put_phdrs(head + PHDRS_AT, layout);
+	if (options->elf64)
+		elf64_put(head, 1 + layout->nr_segments);
 	if (options->multiboot) {
 		put_multiboot(head + MULTIBOOT_AT);
 		put_multiboot2(head + MULTIBOOT2_AT);

@@ -97,6 +97,8 @@ static void read_options(const struct elf *elf, struct kernel *kernel)
 
 	kernel->ramdisk_base = find_ramdisk_base(elf, kernel);
 	kernel->no_multiboot = !headers_find_multiboot(&elf->file);
+	kernel->no_elf64 = !elf64_is_there(elf->file.data) &&
+			   get_le32(elf->file.data + 28) == PHDRS_AT;
 	kernel->no_checksum = !find_note(elf, "ELFBoot", EIN_PROGRAM_CHECKSUM,
 					 &size);
 	kernel->has_sha256 = find_note(elf, "Linux", LINUX_SHA256, &size);
@@ -141,7 +143,7 @@ int image_read(const struct elf *elf, struct kernel *kernel)
 		.type = KERNEL_IMAGE,
 		.cmdline_max = COMMAND_LINE_MAX, .initrd_max = INITRD_MAX
 	};
-	if (verify_image(&elf->file) || read_version(elf, kernel) ||
+	if (verify_any_layout(&elf->file) || read_version(elf, kernel) ||
 	    read_composed(elf, kernel))
 		return -1;
 	read_options(elf, kernel);

@@ -3,7 +3,6 @@
  * The plan of an image, for programs to read: JSON (RFC 8259). Numbers are
  * bytes, offsets in the file or physical addresses.
  */
-#include <elf.h>
 #include <stdio.h>
 
 #include "elfimage.h"
@@ -23,6 +22,18 @@ static void put_string(const struct bytes *text)
 			putchar(c);
 	}
 	putchar('"');
+}
+
+static void put_headers(const struct layout *layout)
+{
+	unsigned int nr_phdrs = 1 + layout->nr_segments;
+
+	printf("  \"headers\": [\n    { \"class\": 32, \"phoff\": %u, \"phnum\": %u, \"shoff\": %u, \"shnum\": 1 }",
+	       PHDRS_AT, nr_phdrs, SECTION_AT);
+	if (elf64_is_there(layout->head))
+		printf(",\n    { \"class\": 64, \"phoff\": %u, \"phnum\": %u, \"shnum\": 0 }",
+		       SECTION_AT, nr_phdrs + 1);
+	printf("\n  ],\n");
 }
 
 static void put_segments(const struct layout *layout)
@@ -83,6 +94,7 @@ void dump_json(const struct layout *layout)
 	put_string(&layout->version);
 	printf(",\n  \"file\": %zu,\n  \"entry\": %u,\n", layout->size,
 	       layout->entry);
+	put_headers(layout);
 	put_segments(layout);
 	put_notes(layout);
 	put_words(layout);

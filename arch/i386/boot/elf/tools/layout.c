@@ -356,6 +356,7 @@ static struct options keep_composed(const struct kernel *kernel,
 	if (!kept.ramdisk_base)
 		kept.ramdisk_base = kernel->ramdisk_base;
 	kept.multiboot &= !kernel->no_multiboot;
+	kept.elf64 &= !kernel->no_elf64;
 	kept.checksum &= !kernel->no_checksum;
 	kept.sha256 |= kernel->has_sha256;
 	return kept;

@@ -17,7 +17,7 @@
 #define EXIT_USAGE	2
 
 /* The first mkelfImage, part of coreboot until 2014, ended with 2.7. */
-static const char version[] = "mkelfImage 3.0\n";
+static const char version[] = "mkelfImage 3.1\n";
 
 static const char *subject;		/* the file that messages are about */
 

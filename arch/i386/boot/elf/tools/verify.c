@@ -18,6 +18,15 @@ static uint64_t memory_end(const struct phdr *phdr)
 	return phdr->paddr + phdr->memsz;
 }
 
+/* mkelfImage 3.0 wrote no section header, and had no room for ELF64. */
+static bool is_layout_3_0(const struct elf *elf)
+{
+	const uint8_t *p = elf->file.data;
+
+	return get_le32(p + 28) == sizeof(Elf32_Ehdr) &&
+	       !get_le32(p + 32) && !get_le16(p + 48);
+}
+
 static const char *rule_1(const struct elf *elf)
 {
 	const uint8_t *p = elf->file.data;
@@ -30,15 +39,17 @@ static const char *rule_1(const struct elf *elf)
 		return "not ET_EXEC";
 	if (get_le32(p + 36))
 		return "e_flags is not 0";
-	if (get_le16(p + 40) != sizeof(Elf32_Ehdr) ||
-	    get_le32(p + 28) != sizeof(Elf32_Ehdr))
-		return "the program headers do not follow the ELF header";
+	if (get_le16(p + 40) != sizeof(Elf32_Ehdr))
+		return "e_ehsize is not 52";
+	if (get_le32(p + 28) != PHDRS_AT && !is_layout_3_0(elf))
+		return "the program headers are not at byte 64";
 	return NULL;
 }
 
 static const char *rule_2(const struct elf *elf)
 {
-	size_t end = sizeof(Elf32_Ehdr) + elf->nr_phdrs * sizeof(Elf32_Phdr);
+	size_t end = get_le32(elf->file.data + 28) +
+		     elf->nr_phdrs * sizeof(Elf32_Phdr);
 	unsigned int i;
 
 	if (end > ZONE_NOTES)
@@ -284,13 +295,26 @@ static const char *rule_16(const struct elf *elf)
 	return NULL;
 }
 
+/*
+ * One section header and no section. Loaders of old load every section that
+ * has contents; GRUB 2.12 and later look for section 0 if there is none.
+ */
 static const char *rule_18(const struct elf *elf)
 {
+	static const uint8_t null_section[sizeof(Elf32_Shdr)];
 	const uint8_t *p = elf->file.data;
 
-	if (get_le32(p + 32) || get_le16(p + 48))
-		return "there are section headers";
-	return NULL;
+	if (is_layout_3_0(elf))
+		return NULL;
+	if (elf->file.size < PAGE_BYTES)
+		return "there is no page of headers";
+	if (get_le32(p + 32) != SECTION_AT ||
+	    get_le16(p + 46) != sizeof(Elf32_Shdr) || get_le16(p + 48) != 1 ||
+	    get_le16(p + 50))
+		return "there is not exactly one section header, at 0x400";
+	if (memcmp(p + SECTION_AT, null_section, sizeof(null_section)))
+		return "the section header is not that of the null section";
+	return elf64_is_there(p) ? elf64_broken(elf) : NULL;
 }
 
 static const char *rule_19(const struct elf *elf)
@@ -312,12 +336,12 @@ static const struct rule {
 	{ 1, rule_1 },
 	{ 3, rule_3 },
 	{ 2, rule_2 },
-	{ 18, rule_18 },
 	{ 4, rule_4 },
 	{ 5, rule_5 },
 	{ 6, rule_6 },
 	{ 7, rule_7 },
 	{ 8, rule_8 },
+	{ 18, rule_18 },
 	{ 9, rule_9 },
 	{ 14, rule_14 },
 	{ 10, rule_10 },
@@ -327,6 +351,21 @@ static const struct rule {
 	{ 22, rule_22 },
 };
 
+static int check_rules(const struct bytes *file, struct elf *elf)
+{
+	unsigned int i;
+
+	if (elf_read(file, elf))
+		return -1;
+	for (i = 0; i < ARRAY_SIZE(rules); i++) {
+		const char *broken = rules[i].broken(elf);
+
+		if (broken)
+			return error("rule %u: %s", rules[i].number, broken);
+	}
+	return 0;
+}
+
 /**
  * verify_image - check an image against every rule
  * @file: all of it
@@ -335,18 +374,29 @@ static const struct rule {
  */
 int verify_image(const struct bytes *file)
 {
-	const char *broken;
 	struct elf elf;
-	unsigned int i;
 
-	if (elf_read(file, &elf))
+	if (check_rules(file, &elf))
 		return -1;
-	for (i = 0; i < ARRAY_SIZE(rules); i++) {
-		broken = rules[i].broken(&elf);
-		if (broken)
-			return error("rule %u: %s", rules[i].number, broken);
-	}
+	if (is_layout_3_0(&elf))
+		return error("rule 18: the layout is that of mkelfImage 3.0, without a section header: GRUB 2.12 and later refuse it; \"mkelfImage IMAGE OUTPUT\" writes it anew");
 	return 0;
+}
+
+/**
+ * verify_any_layout - check an image that may have an earlier layout
+ * @file: all of it
+ *
+ * What may be read is more than what is written today: mkelfImage 3.0's layout
+ * breaks rules 1 and 18 and nothing else.
+ *
+ * Return: 0, or -1 with a message printed that names the rule.
+ */
+int verify_any_layout(const struct bytes *file)
+{
+	struct elf elf;
+
+	return check_rules(file, &elf);
 }
 
 /**
