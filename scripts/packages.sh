@@ -13,7 +13,8 @@ usage() {
 	A purpose is one of tests/packages.list. Installs with apt-get, as root or
 	by sudo; does nothing if all is there.
 
-	Exit status: 0 all there now, 1 not to be had, 2 wrong usage.
+	Exit status: 0 all there now, 1 not to be had, 2 wrong usage, or packages
+	are missing and cannot be installed here: their names are printed.
 	END
 }
 
@@ -27,8 +28,27 @@ wanted() {
 	done
 }
 
+is_installed() {
+	[ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
+}
+
+# is_missing ALTERNATIVES: A|B is one of them, as names differ between releases
 is_missing() {
-	[ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" != installed ]
+	local package
+
+	for package in ${1//|/ }; do
+		! is_installed "$package" || return
+	done
+}
+
+# The first alternative that this release has.
+pick() {
+	local package
+
+	for package in ${1//|/ }; do
+		[ -z "$(apt-cache show "$package" 2> /dev/null)" ] || break
+	done
+	echo "$package"
 }
 
 as_root() {
@@ -39,16 +59,29 @@ as_root() {
 	fi
 }
 
+can_install() {
+	command -v apt-get > /dev/null &&
+		{ [ "$(id -u)" -eq 0 ] || command -v sudo > /dev/null; }
+}
+
 [ $# -gt 0 ] || { usage >&2; exit 2; }
 missing=()
 for package in $(wanted "$@"); do
 	is_missing "$package" && missing+=("$package")
 done
 [ ${#missing[@]} -eq 0 ] && exit
-echo "installing: ${missing[*]}"
+if ! can_install; then
+	echo "packages.sh: this needs apt-get, and root or sudo, to install:" \
+		"${missing[*]}" >&2
+	exit 2
+fi
 export DEBIAN_FRONTEND=noninteractive
-if ! as_root apt-get -qq update ||
-   ! as_root apt-get -qq install -y --no-install-recommends "${missing[@]}" \
+as_root apt-get -qq update || exit 1
+for i in "${!missing[@]}"; do
+	missing[i]=$(pick "${missing[i]}")
+done
+echo "installing: ${missing[*]}"
+if ! as_root apt-get -qq install -y --no-install-recommends "${missing[@]}" \
 		> /dev/null; then
 	echo "packages.sh: could not install ${missing[*]}" >&2
 	exit 1

@@ -6,7 +6,7 @@
 # initrd in it or without), that --verify finds every broken layout rule, that
 # it refuses what it must, how fast it is; and of the stub's size, of "make
 # elfImage" when there is nothing to do, of what loaders of virtual machines
-# make of vmlinux and elfImage, of the manual page, of the tool without a kernel
+# make of vmlinux and elfImage, of what models of all other loaders make of them, of the manual page, of the tool without a kernel
 # tree and as a Debian package (standalone.sh, deb.sh), and of elfboot-report.
 # Others to be tested instead of ours: MKELFIMAGE= tool (with the stub of
 # make-bzimage.py in it), MANUAL= page, REPORT= program, LIMIT= bytes for the
@@ -18,7 +18,7 @@
 
 here=$root/tests/tool
 sources=$root/arch/i386/boot/elf/tools
-dir=$build/tool
+dir=$build/tool/${2-}		# a test's own: others run at the same time
 kbuild=$build/6.1/x86_64/kbuild
 export PYTHONDONTWRITEBYTECODE=1
 
@@ -29,7 +29,8 @@ compose check test_compose
 parts check test_parts
 refusals check test_refusals
 acceptors check test_acceptors
-speed check test_speed
+models check test_models
+speed check,alone test_speed
 report check test_report
 size check test_size
 nothing-to-do check test_nothing_to_do
@@ -128,7 +129,7 @@ complains_of() {
 	local image=$dir/$1
 
 	shift
-	"$@" "$image" 2>&1 > /dev/null || echo "exit status $?"
+	{ "$@" "$image" > /dev/null || echo "exit status $?"; } 2>&1
 }
 
 # Programs that read ELF have nothing to say, or what the specification quotes.
@@ -243,6 +244,18 @@ test_acceptors() {
 	run_script acceptors.py "$build/6.1" "$dir"
 }
 
+# What each loader's ELF code takes, from its source.
+test_models() {
+	local arch images=()
+
+	make_images || { fail "images of small kernels"; return; }
+	for arch in i386 x86_64; do
+		want_kernel 6.1 "$arch" || { fail "6.1 $arch"; return; }
+		images+=("$build/6.1/$arch"/{,z}elfImage)
+	done
+	run_script models/models.py "$dir" "${images[@]}"
+}
+
 test_speed() {
 	build_tools || return
 	want_kernel 6.1 x86_64 || { fail "6.1"; return; }
@@ -281,12 +294,12 @@ helps() {
 		grep -q ' zelfImage ' <<< "${text//$'\t'/ }"
 }
 
-# Another program may use the kernel's tree: one at a time.
+# Another test may use the kernel's tree: one at a time.
 test_nothing_to_do() {
 	local before
 
 	want_kernel 6.1 x86_64 || { fail "6.1"; return; }
-	exec 8> "$build/lock"
+	exec 8> "$build/6.1/x86_64/lock"
 	flock 8
 	check "make elfImage" make_elfimage "$dir/make-1.log"
 	before=$(image_identity)

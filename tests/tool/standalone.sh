@@ -38,7 +38,11 @@ tool() {
 	local name=$1
 
 	shift
-	"$dir/$name/tools/mkelfImage" "$@"
+	if [ "$name" = m32 ]; then
+		run_bits 32 60 "$dir/$name/tools/mkelfImage" "$@"
+	else
+		"$dir/$name/tools/mkelfImage" "$@"
+	fi
 }
 
 only_relative() {
