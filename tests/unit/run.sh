@@ -9,6 +9,9 @@ tests=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 source=$tests/../arch/i386/boot/elf
 build=$tests/../build/unit
 
+# shellcheck source-path=SCRIPTDIR source=../lib/host.sh
+. "$tests/lib/host.sh"
+
 # Lines "NAME FILE...": what of arch/i386/boot/elf a test is linked with, or
 # of tests/.
 all_tests() {
@@ -51,6 +54,7 @@ all_tests() {
 	checksum checksum.c ram.c
 	paging paging.c
 	high high.c paging.c
+	pic pic.c
 	print print.c
 	boot-notes $kernel_side/boot-notes.c $kernel_side/boot-notes-verify.c
 	kexec-plan $kernel_side/elf-plan.c
@@ -105,7 +109,7 @@ run_test() {
 	files=("${files[@]/#$source\/tests\//$tests/}")
 	for bits in 32 64; do
 		build_test "$name" "$bits" "${files[@]}" &&
-			timeout 60 "$build/test-$name-$bits" || status=1
+			run_bits "$bits" 60 "$build/test-$name-$bits" || status=1
 	done
 	return "$status"
 }

@@ -92,6 +92,9 @@ u8 port_read(u16 port);
 void port_write(u8 value, u16 port);
 void port_write16(u16 value, u16 port);
 
+/* pic.c */
+void pic_mask(void);
+
 /* high.c, highcopy.S */
 int high_read(void *tables, u64 pa, void *dst, u32 len);
 void high_copy(void *dst, u32 src, u32 len, u32 pdpt);

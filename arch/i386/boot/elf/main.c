@@ -248,6 +248,7 @@ static void __noreturn enter_kernel(u8 *tables, u32 bp, __le64 *tsc_kernel)
 
 	if (wants_long_mode())
 		pml4 = paging_identity_map(tables, ram_address(tables));
+	pic_mask();
 	*tsc_kernel = __cpu_to_le64(cpu_tsc());
 	if (wants_long_mode())
 		jump_64(entry, bp, pml4);
