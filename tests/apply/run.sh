@@ -15,7 +15,7 @@ project=${PROJECT:-$root}
 install=$project/scripts/install.sh
 create_patch=$project/scripts/create-patch.sh
 patch=$project/Makefile.patch
-dir=$build/apply
+dir=$build/apply/${2-}		# a test's own: others run at the same time
 upstream_lines=15
 export GIT_CEILING_DIRECTORIES=$dir
 

@@ -16,6 +16,9 @@ kernel_side=$tests/../arch/i386/kernel
 here=$tests/fuzz
 build=$tests/../build/fuzz
 
+# shellcheck source-path=SCRIPTDIR source=../lib/host.sh
+. "$tests/lib/host.sh"
+
 # Program, and the drivers in it.
 programs='stub multiboot multiboot2 pvh notes coreboot cbfs argv bootparams fwcfg composed all
 tool kernel verify
@@ -60,11 +63,14 @@ build_replay() {
 	local -a files
 	local output=$build/replay-$1-$2
 
-	is_newer "$output" && return
-	read -r -d '' -a files < <(sources "$1")
-	"${CC:-gcc}" "-m$2" "${flags[@]}" -static-libasan -static-libubsan \
-		"$here/$1.c" "$here/driver.c" "$here/replay.c" \
-		"${files[@]}" -o "$output"
+	(
+		flock 9
+		is_newer "$output" && exit
+		read -r -d '' -a files < <(sources "$1")
+		"${CC:-gcc}" "-m$2" "${flags[@]}" -static-libasan \
+			-static-libubsan "$here/$1.c" "$here/driver.c" \
+			"$here/replay.c" "${files[@]}" -o "$output"
+	) 9> "$output.lock"
 }
 
 program_of() {
@@ -87,8 +93,8 @@ replay() {
 	local log=$build/replay-$driver-$bits.log
 
 	(cd "$build/replay/$driver" &&
-		timeout 60 "../../replay-$program-$bits" "$driver" ./* 2> "$log") &&
-		return
+		run_bits "$bits" 60 "../../replay-$program-$bits" "$driver" \
+			./* 2> "$log") && return
 	grep -B 1 -A 30 -m 1 -v '^[.]/' "$log"
 	echo "not ok $bits $driver"
 	return 1

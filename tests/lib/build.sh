@@ -9,17 +9,35 @@ top=$(cd "$lib/../.." && pwd)
 build=$top/build
 jobs=$(nproc)
 
+# shellcheck source-path=SCRIPTDIR source=host.sh
+. "$lib/host.sh"
+
 # The same bytes on every machine and every day.
 export KBUILD_BUILD_TIMESTAMP='1 Jan 2002 00:00:00 UTC'
 export KBUILD_BUILD_USER=elf KBUILD_BUILD_HOST=boot
 
-# One build at a time; what it prints goes to a log, how long it took too.
 say() {
 	echo "$*" >&2
 }
 
+# locked FILE COMMAND...: one at a time, of all tests that run
+locked() {
+	local file=$1
+
+	shift
+	mkdir -p "${file%/*}"
+	(
+		flock 7
+		"$@" 7>&-
+	) 7> "$file"
+}
+
 # need_archive KERNEL: build/sources/linux-source-KERNEL.tar.xz is there
 need_archive() {
+	locked "$build/sources/lock-$1" fetch_archive "$1"
+}
+
+fetch_archive() {
 	local archive=$build/sources/linux-source-$1.tar.xz
 
 	[ -f "$archive" ] || "$top/scripts/fetch-source.sh" "$1" "${archive%/*}"
@@ -27,6 +45,10 @@ need_archive() {
 
 # need_source KERNEL: build/KERNEL/src is its source tree, with ours in it.
 need_source() {
+	locked "$build/$1/lock" unpack_source "$1"
+}
+
+unpack_source() {
 	local src=$build/$1/src
 
 	if [ ! -d "$src" ]; then
@@ -146,12 +168,24 @@ build_images() {
 			"$dir/zelfImage-without-multiboot"
 }
 
+# How long it took is told; what it prints goes to a log.
 build_kernel() {
 	local width=64
 
 	[ "$arch" = i386 ] && width=32
 	need_source "$kernel" && start_variant &&
-		build_init "$dir" "$width" && configure && build_images
+		build_init "$dir" "$width" && configure && build_images &&
+		echo "$ELFBOOT_RUN" > "$dir/built"
+}
+
+# In this run, by whoever was first.
+is_built() {
+	[ -n "$ELFBOOT_RUN" ] &&
+		[ "$(cat "$dir/built" 2>/dev/null)" = "$ELFBOOT_RUN" ]
+}
+
+build_logged() {
+	is_built || build_kernel > "$dir/build.log" 2>&1
 }
 
 # need_kernel KERNEL ARCH [VARIANT]: build/KERNEL/ARCH[-VARIANT] has vmlinux,
@@ -161,18 +195,13 @@ need_kernel() {
 	local kernel=$1 arch=$2 variant=${3-} seconds=$SECONDS
 	local src=$build/$kernel/src dir=$build/$kernel/$arch${3:+-$3}
 
-	[ -n "$ELFBOOT_RUN" ] &&
-		[ "$(cat "$dir/built" 2>/dev/null)" = "$ELFBOOT_RUN" ] && return
+	! is_built || return 0
 	mkdir -p "$dir"
-	(
-		flock 9
-		build_kernel
-	) > "$dir/build.log" 2>&1 9> "$dir/lock" || {
+	locked "$dir/lock" build_logged || {
 		tail -n 30 "$dir/build.log"
 		say "$dir/build.log: the build failed"
 		return 1
 	}
-	echo "$ELFBOOT_RUN" > "$dir/built"
 	echo "built $kernel $arch${variant:+ ($variant)} in $((SECONDS - seconds)) s"
 }
 

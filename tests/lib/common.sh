@@ -70,8 +70,9 @@ group_main() {
 
 	case ${1-} in
 	list)
+		# A tier of "check,alone": nothing else may run then.
 		while read -r name tier function argument; do
-			echo "$name $tier"
+			echo "$name ${tier/,/ }"
 		done <<< "${tests?}"
 		exit 0 ;;
 	run)

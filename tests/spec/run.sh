@@ -16,7 +16,7 @@ export PYTHONDONTWRITEBYTECODE=1
 
 # Name, when, function, argument.
 tests='examples check test_examples
-must check test_must
+must check,alone test_must
 render check test_render'
 
 build_examples() {
