@@ -12,7 +12,8 @@ doc	= $(DESTDIR)$(PREFIX)/share/doc/mkelfimage
 help:
 	@echo 'One ELF file that is a Linux kernel and boots from any ELF loader.'
 	@echo ''
-	@echo '  demo          fetch and patch Linux 6.1, build elfImage, netboot it'
+	@echo '  demo          netboot Debian'"'"'s kernel as an ELF file (a minute);'
+	@echo '                then fetch and patch Linux 6.1, build elfImage, netboot it'
 	@echo '  check         the tests of every change (35 minutes on two cores)'
 	@echo '  check-all     all tests that have not passed yet for these files'
 	@echo '                (RUN="--minutes 150": as many as fit, go on next time)'
