@@ -11,14 +11,20 @@ die() {
 	exit 1
 }
 
-# The archive that this machine uses, for a suite of its kind.
+# The archive that this machine uses, for a suite of its kind: as it is
+# configured, or where the same server has it beside the other kind.
 debian_repository() {
-	local kind=/debian/
+	local kind=/debian/ configured
 
 	[[ $1 == *-security ]] && kind=/debian-security/
+	if [ -n "${DEBIAN_ARCHIVE-}" ]; then
+		echo "${DEBIAN_ARCHIVE%/}$kind"
+		return
+	fi
 	# shellcheck disable=SC2016 # a format of apt
-	apt-get indextargets --format '$(REPO_URI)' | sort -u |
-		grep -m 1 "$kind\$"
+	configured=$(apt-get indextargets --format '$(REPO_URI)' | sort -u)
+	grep -m 1 "$kind\$" <<< "$configured" ||
+		sed -nE "s,/debian(-security)?/\$,$kind,p;T;q" <<< "$configured"
 }
 
 # debian_apt COMMAND ARGUMENT...: apt-get or apt-cache, on that suite
@@ -41,10 +47,11 @@ debian_open() {
 	trap 'rm -rf "$work"' EXIT
 	mkdir -p "$work/lists/partial" "$work/cache/archives/partial"
 	uri=$(debian_repository "$1")
-	[ -n "$uri" ] || die "no Debian archive is configured on this machine"
+	[ -n "$uri" ] || die "$1 is wanted, and no Debian archive is configured on this machine; DEBIAN_ARCHIVE=http://SERVER names one that has debian/ and debian-security/"
 	echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $uri $1 main" \
 		> "$work/sources.list"
-	debian_apt apt-get update || die "$1: cannot be read"
+	debian_apt apt-get update ||
+		die "$1 cannot be read from $uri (DEBIAN_ARCHIVE=http://SERVER names another archive)"
 }
 
 # debian_file PACKAGE FILE: prints a file of a package; FILE may be a pattern
@@ -54,4 +61,34 @@ debian_file() {
 	dpkg-deb --fsys-tarfile "$work/$1"_*.deb |
 		tar -xO --wildcards "$2" ||
 		die "$1: there is no $2 in it"
+}
+
+# debian_versions PACKAGE...: prints "PACKAGE VERSION" lines, of those that the
+# suite has
+debian_versions() {
+	debian_apt apt-cache show --no-all-versions "$@" | awk '
+		$1 == "Package:" { package = $2 }
+		$1 == "Version:" { print package, $2 }'
+}
+
+# debian_unpack DIRECTORY PACKAGE...: the files of the packages and of all that
+# they depend on, laid out as on a machine whose /usr is merged. apt is told
+# that nothing is installed, or it would leave out what this machine has.
+debian_unpack() {
+	local directory=$1 package part
+
+	shift
+	: > "$work/status"
+	debian_apt apt-get -y --no-install-recommends --download-only \
+		-o Dir::State::Status="$work/status" install "$@" > /dev/null ||
+		die "$*: cannot be downloaded"
+	for part in bin sbin lib lib64; do
+		mkdir -p "$directory/usr/$part" &&
+			ln -s "usr/$part" "$directory/$part" || return
+	done
+	for package in "$work/cache/archives"/*.deb; do
+		dpkg-deb --fsys-tarfile "$package" |
+			tar -x --keep-directory-symlink -C "$directory" ||
+			die "${package##*/}: cannot be unpacked"
+	done
 }

@@ -124,10 +124,15 @@ grub_modules="normal serial terminal multiboot multiboot2 cbfs chain lsmmap echo
 
 # make_grub LINE...: $dir/grub.elf is a GRUB that does that
 make_grub() {
+	local program
+
 	printf '%s\n' "serial --unit=0 --speed=115200" \
 		"terminal_input serial" "terminal_output serial" \
 		"insmod cbfs" "$@" > "$dir/grub.cfg"
-	grub-mkstandalone -O i386-coreboot -o "$dir/grub.elf" \
+	loader_program grub /usr/bin/grub-mkstandalone
+	pkgdatadir=$(loader_path grub /usr/share/grub) "${program[@]}" \
+		-d "$(loader_path grub /usr/lib/grub)/i386-coreboot" \
+		-O i386-coreboot -o "$dir/grub.elf" \
 		--install-modules="$grub_modules" --fonts= --locales= --themes= \
 		"boot/grub/grub.cfg=$dir/grub.cfg" > "$dir/grub-mkstandalone" \
 		2>&1

@@ -5,7 +5,7 @@
 
 # grub_iso PLATFORM LINE...: $dir/boot.iso is a CD whose GRUB does that
 grub_iso() {
-	local iso=$dir/iso platform=$1
+	local iso=$dir/iso platform=$1 program
 
 	shift
 	told "$@"
@@ -13,8 +13,10 @@ grub_iso() {
 	cp "$image" "$iso/"
 	cp "${modules[@]}" "$iso/"
 	printf '%s\n' "insmod all_video" "$@" boot > "$iso/boot/grub/grub.cfg"
-	grub-mkrescue -d "/usr/lib/grub/$platform" -o "$dir/boot.iso" "$iso" \
-		> "$dir/grub-mkrescue" 2>&1
+	loader_program grub /usr/bin/grub-mkrescue
+	pkgdatadir=$(loader_path grub /usr/share/grub) "${program[@]}" \
+		-d "$(loader_path grub /usr/lib/grub)/$platform" \
+		-o "$dir/boot.iso" "$iso" > "$dir/grub-mkrescue" 2>&1
 }
 
 # grub_load PLATFORM PROTOCOL MODULE: by the commands of these names

@@ -8,16 +8,20 @@
 # the sources that must be found corrupt.
 # The guest reports into $dir/report. Sourced, not run.
 
+# shellcheck source-path=SCRIPTDIR source=versions.sh
+. "$boot/versions.sh"
+
 # On an emulator without a TSC that is tied to time the kernel calibrates by
 # the PIT; -accel tcg is all that is portable.
 emulate() {
-	local accel=tcg
+	local accel=tcg program
 
+	qemu_program
 	# Debian's kernels patch themselves while other CPUs run: QEMU's threads
 	# are not up to that (1 boot in 25 stops at an int3).
 	! is_debian || accel+=,thread=single
-	timeout "${lifetime:-300}" qemu-system-x86_64 -accel "$accel" \
-		-nodefaults -no-reboot -display none -cpu qemu64 -smp "$cpus" -m "$mib" \
+	timeout "${lifetime:-300}" "${program[@]}" -accel "$accel" -nodefaults \
+		-no-reboot -display none -cpu qemu64 -smp "$cpus" -m "$mib" \
 		-chardev file,id=report,path="$dir/report" \
 		-monitor "unix:$dir/monitor,server,nowait" \
 		"$@" > "$dir/emulator" 2>&1 &
@@ -71,12 +75,15 @@ start_qemu_modules() {
 }
 
 # A machine with little of a PC: one serial port unless asked, no PCI, no text
-# screen. Its clocks are too few to calibrate the TSC on a busy host: let it
-# count instructions.
+# screen. Its firmware is SeaBIOS, or qboot where Debian has made a link to that,
+# up to bookworm: their maps differ. Its clocks are too few to calibrate the TSC
+# on a busy host: let it count instructions.
 start_microvm() {
 	local words
 
 	map_name=microvm
+	[ -e "$(loader_path qemu /usr/share/qemu/bios-microvm.bin)" ] ||
+		map_name=microvm-seabios
 	qemu_kernel -machine microvm
 	emulate -machine microvm -icount shift=0,sleep=off \
 		-chardev file,id=console,path="$dir/console" \
@@ -88,6 +95,17 @@ start_microvm() {
 start_qemu_nokaslr() {
 	cmdline+=" nokaslr"
 	start_qemu
+}
+
+# ipxe_card: the network card, whose option ROM is iPXE. QEMU finds this
+# machine's by itself; bookworm has it in a place of its own.
+ipxe_card() {
+	local card=e1000,netdev=net rom
+
+	for rom in "$loader_root"/usr/{share,lib/ipxe}/qemu/efi-e1000.rom; do
+		! other_loader ipxe || [ ! -f "$rom" ] || card+=,romfile=$rom
+	done
+	echo "$card"
 }
 
 # The stock option ROM, a script and files by TFTP. iPXE passes nothing to an
@@ -111,7 +129,7 @@ start_ipxe() {
 	boot
 	END
 	qemu -netdev "user,id=net,tftp=$dir/tftp,bootfile=boot.ipxe" \
-		-device e1000,netdev=net -boot n
+		-device "$(ipxe_card)" -boot n
 }
 
 # composed KERNEL OPTION...: $image becomes one that has command line and initrd
@@ -159,17 +177,18 @@ start_ipxe_http() {
 	printf '%s\n' "#!ipxe" "${script[@]}" boot > "$dir/http/boot.ipxe"
 	qemu -netdev "user,id=net,bootfile=http://10.0.2.100/boot.ipxe,$(
 		)guestfwd=tcp:10.0.2.100:80-cmd:busybox httpd -i -h $dir/http" \
-		-device e1000,netdev=net -boot n
+		-device "$(ipxe_card)" -boot n
 }
 
 # syslinux_iso KERNEL ARGUMENTS: syslinux loads a kernel or runs a module
 syslinux_iso() {
-	local iso=$dir/iso kernel=$1 arguments=$2
+	local iso=$dir/iso kernel=$1 arguments=$2 from
 
+	from=$(loader_path syslinux /usr/lib)
 	told "KERNEL $kernel" "APPEND $arguments"
 	mkdir "$iso"
-	cp /usr/lib/ISOLINUX/isolinux.bin "$iso/"
-	cp /usr/lib/syslinux/modules/bios/{ldlinux,mboot,elf,libcom32}.c32 \
+	cp "$from/ISOLINUX/isolinux.bin" "$iso/"
+	cp "$from/syslinux/modules/bios"/{ldlinux,mboot,elf,libcom32}.c32 \
 		"$iso/"
 	cp "$image" "$iso/"
 	cp "$initrd" "$iso/initrd"
@@ -213,7 +232,8 @@ start_uboot() {
 	ln "$image" "$dir/tftp/"
 	map_name=fwcfg
 	map_above=uboot_memory
-	emulate -vga std -bios /usr/lib/u-boot/qemu-x86/u-boot.rom \
+	emulate -vga std \
+		-bios "$(loader_path uboot /usr/lib/u-boot/qemu-x86/u-boot.rom)" \
 		-chardev "socket,id=console,path=$dir/port,server=on,wait=on" \
 		-serial chardev:console -serial chardev:report \
 		-netdev "user,id=net,tftp=$dir/tftp" -device e1000,netdev=net
@@ -266,16 +286,24 @@ start_bochs_grub() {
 # whatever it loads.
 host_kernel=6.1
 
-host_initrd() {
-	local root=$dir/host library
+# kexec_libraries ROOT: what /sbin/kexec below ROOT needs, below ROOT
+kexec_libraries() {
+	local program
 
+	loader_program kexec /sbin/kexec
+	LD_TRACE_LOADED_OBJECTS=1 "${program[@]}" | grep -o "$1/[^ ]*" |
+		sed "s|^$1/||"
+}
+
+host_initrd() {
+	local root=$dir/host from
+
+	from=$(loader_path kexec "")
 	mkdir -p "$root"/{bin,lib,lib64}
 	cp /bin/busybox "$root/bin/"
 	ln -s busybox "$root/bin/sh"
-	cp /sbin/kexec "$root/bin/"
-	ldd /sbin/kexec | grep -o '/[^ ]*' | while read -r library; do
-		cp --parents "$library" "$root/"
-	done
+	cp "$from/sbin/kexec" "$root/bin/"
+	kexec_libraries "$from" | (cd "$from/" && xargs cp --parents -t "$root")
 	cp "$image" "$root/"
 	cp "$initrd" "$root/initrd"
 	install -m 755 "$boot/kexec-host" "$root/init"

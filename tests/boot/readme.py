@@ -6,9 +6,9 @@ usage: readme.py [--write] README
 
 matrix says what each loader passes, commands what it is told (a boot test
 compares that with what it has done), loaders.list which tests are one line of
-the table and which package's version was tested. Without --write: exits with 1
-if README has another table, if a test of the matrix is in no line of it, or if
-another version is installed.
+the table, ../loaders.list which versions of a loader are tested. Without
+--write: exits with 1 if README has another table, if a test of the matrix is in
+no line of it, or if this machine's loaders are not those of its release.
 """
 import os
 import re
@@ -19,7 +19,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 BEGIN, END = '<!-- tests/boot/readme.py', '<!-- end -->'
 HEAD = ('| loader | tested | file | told | it passes | tests |',
         '| --- | --- | --- | --- | --- | --- |')
-COLUMNS = ('start', 'image', 'machines', 'protocol', 'map', 'cmdline',
+COLUMNS = ('by', 'start', 'image', 'machines', 'protocol', 'map', 'cmdline',
            'initrd')
 
 
@@ -28,6 +28,23 @@ def lines_of(name):
     with open(os.path.join(HERE, name), encoding='utf-8') as file:
         return [line.rstrip('\n') for line in file
                 if line.strip() and not line.startswith('#')]
+
+
+def read_versions():
+    """Releases, and loader -> its versions in them, its package."""
+    rows = [line.split() for line in lines_of('../loaders.list')]
+    suites = next(row[1:] for row in rows if row[0] == 'suite')
+    count = len(suites)
+    return suites, {row[0]: (row[1:count + 1], row[count + 2])
+                    for row in rows if row[0] != 'suite'}
+
+
+def host_suite():
+    """This machine's release."""
+    with open('/etc/os-release', encoding='utf-8') as file:
+        names = dict(line.rstrip('\n').split('=', 1)
+                     for line in file if '=' in line)
+    return names.get('VERSION_CODENAME')
 
 
 def read_matrix():
@@ -46,12 +63,11 @@ def read_commands():
 
 
 def read_loaders():
-    """Lines of the table: title, package, version, what it passes besides,
-    tests."""
+    """Lines of the table: title, stand-in, what it passes besides, tests."""
     for line in lines_of('loaders.list'):
-        title, package, version, also, tests = (
+        title, standin, also, tests = (
             field.strip() for field in line.split('|'))
-        yield title, package, version, also, tests.split()
+        yield title, standin, also, tests.split()
 
 
 def passes(row, also):
@@ -78,13 +94,23 @@ def version_is(package, version):
     have = subprocess.run(
         ['dpkg-query', '-W', '-f', '${source:Upstream-Version}', package],
         capture_output=True, text=True, check=False).stdout
-    return re.match(re.escape(version) + r'(?![0-9.])', have)
+    return re.match(re.escape(version) + r'(?![0-9])', have)
+
+
+def tested(standin, loader):
+    """The versions of a loader, of cbfstool as a tool of a stand-in."""
+    versions = ''
+    if loader != '-':
+        versions = ', '.join(dict.fromkeys(read_versions()[1][loader][0]))
+    if not standin:
+        return versions
+    return f'`{standin}`' + (f', {loader} {versions}' if versions else '')
 
 
 def table(matrix, commands):
     """The lines of it."""
     yield from HEAD
-    for title, package, version, also, tests in read_loaders():
+    for title, standin, also, tests in read_loaders():
         if title == '-':
             continue
         row = matrix[tests[0]]
@@ -93,8 +119,7 @@ def table(matrix, commands):
         told = '<br>'.join(f'`{command}`'.replace('|', '\\|')
                            for command in commands.get(tests[0], []))
         names = ', '.join(f'`{test}`' for test in tests)
-        tested = version or f'`{package}`'
-        yield (f'| {title} | {tested} | {name} | {told} | '
+        yield (f'| {title} | {tested(standin, row["by"])} | {name} | {told} | '
                f'{passes(row, also)} | {names} |')
 
 
@@ -105,9 +130,15 @@ def complaints(matrix):
         yield f'{test} is in no line of loaders.list'
     for test in sorted(set(listed) - set(matrix)):
         yield f'{test} of loaders.list is not in the matrix'
-    for title, package, version, *_ in read_loaders():
+    suites, loaders = read_versions()
+    for loader in sorted({row['by'] for row in matrix.values()} - {'-'}):
+        if loader not in loaders:
+            yield f'{loader} of the matrix is not in tests/loaders.list'
+            continue
+        versions, package = loaders[loader]
+        version = dict(zip(suites, versions)).get(host_suite())
         if version and not version_is(package, version):
-            yield f'{title}: {package} {version} is not what is installed'
+            yield f'{loader}: {package} {version} is not what is installed'
 
 
 def main():

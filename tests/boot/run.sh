@@ -50,6 +50,7 @@ list() {
 	done < <(grep -v '^#' "$boot/../kernels.list")
 	printf "%s\n" "dnsmasq-pxe/x86_64/6.1 check" "dnsmasq-pxe/i386/6.1 all"
 	debian_tests
+	version_tests
 	for variant in $variants; do
 		for loader in qemu-multiboot qemu-pvh vmlinux-pvh bzimage-on; do
 			echo "$loader/$variant all"
@@ -88,7 +89,7 @@ expect_provenance() {
 	fi
 	echo "provenance-nodes 1"
 	echo "protocol $protocol"
-	echo "~loader $(dash "$loader_name")"
+	echo "~loader $(loader_pattern)"
 	echo "firmware $(dash "$firmware")"
 	echo "map-source $map_source"
 	echo "cmdline-source $(dash "$cmdline_source")"
@@ -195,7 +196,7 @@ boot_machine() {
 	local map_name=qemu-pc map_of='' map_path='' map_above=''
 	local modules=("$initrd") cmdline=$cmdline initrd=$initrd
 
-	dir=$build/boot/$loader/$arch/$kernel/${1/:/-}
+	dir=$build/boot/$loader${loader_suite:+@$loader_suite}/$arch/$kernel/${1/:/-}
 	rm -rf "$dir"
 	mkdir -p "$dir"
 	: > "$dir/commands"
@@ -220,15 +221,17 @@ boot_machine() {
 	fi
 }
 
-# A spoiled run needs one machine only, and so does a kernel of Debian's in make
-# check, which leaves the slow ones out.
+# A spoiled run needs one machine only, and so does a kernel of Debian's or
+# another release's loader in make check, which leaves the slow ones out.
 # A variant FIRST-LAST is that many machines.
 pick_machines() {
 	local all=${1//\//,} machine
 
 	[ -z "$CHECK" ] || all=${1%%/*}
 	[ -z "$SPOIL" ] || all=${all%%,*}
-	[ -z "$CHECK" ] || ! is_debian || all=${all%%,*}
+	if [ -n "$CHECK" ] && { is_debian || [ -n "$loader_suite" ]; }; then
+		all=${all%%,*}
+	fi
 	for machine in ${all//,/ }; do
 		if [[ $machine =~ ^(.*:)([0-9]+)-([0-9]+)$ ]]; then
 			seq -f "${BASH_REMATCH[1]}%g" \
@@ -243,9 +246,12 @@ run() {
 	local loader arch kernel images start image machines machine
 	local protocol map_source cmdline_source initrd_source firmware
 	local type loader_name release
+	local loader_key=- loader_suite='' loader_root='' loader_version=''
 	local cmdline="retain_initrd quiet word=1"
 
 	IFS=/ read -r loader arch kernel <<< "$1"
+	[[ $loader != *@* ]] || loader_suite=${loader#*@}
+	loader=${loader%@*}
 	release="${kernel%%-*}\\..*"
 	if [ "$loader" = untouched ]; then
 		untouched_test
@@ -266,13 +272,14 @@ run() {
 		fatal_test "$loader"
 		return
 	fi
-	read -r _ start image machines protocol map_source cmdline_source \
+	read -r _ loader_key start image machines protocol map_source cmdline_source \
 		initrd_source firmware type loader_name \
 		< <(rows | awk -v name="$loader" '$1 == name')
 	[ -n "$loader_name" ] || {
 		echo "no such loader: $loader"
 		return 1
 	}
+	need_loader || return
 	! is_debian || debian_row
 	image=$images/$image
 	for machine in $(pick_machines "$machines"); do

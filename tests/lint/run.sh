@@ -3,13 +3,19 @@
 #
 # What machines can say about the sources: the kernel's own checkpatch and
 # kernel-doc, sparse, the warnings of gcc and clang, shellcheck, the rules of
-# layering, names that do not belong into a repository. To look at something
-# else: FILES= (one per line) for what reads files, SOURCE= (a kernel tree
-# with this project in it) for what compiles, PROJECT= for layering.
+# layering, names that do not belong into a repository; and what Debian's
+# archive says about the list of loaders. To look at something else: FILES= (one
+# per line) for what reads files, SOURCE= (a kernel tree with this project in
+# it) for what compiles, PROJECT= for layering, LOADERS= for the list of loaders.
 
 # shellcheck disable=SC2317 # functions are called by name
 # shellcheck source-path=SCRIPTDIR source=../lib/common.sh
 . "$(dirname "${BASH_SOURCE[0]}")/../lib/common.sh"
+boot=$root/tests/boot
+# shellcheck source-path=SCRIPTDIR source=../boot/versions.sh
+. "$boot/versions.sh"
+# shellcheck source-path=SCRIPTDIR source=../../scripts/debian.sh
+. "$root/scripts/debian.sh"
 
 here=$root/tests/lint
 dir=$build/lint
@@ -26,7 +32,8 @@ clang check test_compile clang
 shellcheck check test_shellcheck
 layering check test_layering
 names check test_names
-readme check test_readme'
+readme check test_readme
+loaders check test_loaders'
 
 # files PATTERN: ours, as far as the repository knows or would take them
 files() {
@@ -219,6 +226,73 @@ has_no() {
 test_readme() {
 	check "the table of loaders" \
 		"$root/tests/boot/readme.py" "$project/README.md"
+}
+
+# has_versions KEY: one for each release, and words for the rest
+has_versions() {
+	local suite
+
+	for suite in $(all_suites); do
+		[[ $(loader_field "$1" "$suite") =~ ^[0-9]+([.][0-9]+)+$ ]] ||
+			{ echo "none for $suite"; return 1; }
+	done
+	[ -n "$(loader_field "$1" packages)" ]
+}
+
+# The package whose version is the loader's.
+loader_package() {
+	loader_field "$1" packages | cut -d' ' -f1
+}
+
+# archive_has KEY SUITE VERSIONS: of those that the archive has
+archive_has() {
+	local package version
+
+	package=$(loader_package "$1")
+	version=$(awk -v package="$package" '$1 == package { print $2 }' \
+		<<< "$3")
+	is_version "$(loader_field "$1" "$2")" "$(upstream "$version")" ||
+		{ echo "$package is ${version:-not there}"; return 1; }
+}
+
+# archive_loaders SUITE NAME: that is what Debian calls this release today, and
+# its loaders are those of the list
+archive_loaders() {
+	local suite=$1 key packages=() versions
+
+	check "$suite is $2" \
+		grep -hE -m 1 "^Suite: $2\$" "$work"/lists/*InRelease
+	for key in $(loader_keys); do
+		packages+=("$(loader_package "$key")")
+	done
+	versions=$(debian_versions "${packages[@]}")
+	for key in $(loader_keys); do
+		check "$key of $suite is $(loader_field "$key" "$suite")" \
+			archive_has "$key" "$suite" "$versions"
+	done
+}
+
+# The versions that are tested are those that people have; of what moves there
+# must be one.
+test_loaders() {
+	local key name names=(oldstable stable) suites output
+
+	loaders_list=${LOADERS:-$loaders_list}
+	mapfile -t suites < <(all_suites)
+	for key in $(loader_keys); do
+		check "$key: a version for each release" has_versions "$key"
+		check "$key: a test" grep -qE "^[^# ]+ +$key " "$boot/matrix"
+	done
+	for name in "${!names[@]}"; do
+		output=$(debian_open "${suites[name]}" amd64 &&
+			archive_loaders "${suites[name]}" "${names[name]}")
+		if [ -z "$output" ]; then
+			echo "skip ${suites[name]} # the archive cannot be read"
+			continue
+		fi
+		echo "$output"
+		! grep -q '^not ok ' <<< "$output" || failed=y
+	done
 }
 
 test_names() {
