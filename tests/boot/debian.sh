@@ -50,28 +50,36 @@ debian_initrd() {
 # Sets $images, which has bzImage, and elfImage with and without multiboot
 # headers, which are made of it, and $initrd and $cmdline, which are in them.
 need_debian() {
-	local suite=${kernel#debian-} tool=$build/6.1/x86_64/kbuild width=64
+	images=$build/$kernel/$arch
+	release=".*-(amd64|686-pae)"
+	cmdline+=" console=ttyS0 panic=-1 no_timer_check"
+	need_initrd && need_kernel 6.1 x86_64 || return
+	initrd=$images/initrd
+	locked "$images.lock" make_debian
+}
+
+# Once in a run, by the first of the tests that need it.
+make_debian() {
+	local suite=${kernel#debian-} width=64 dir=$images
+	local tool=$build/6.1/x86_64/kbuild/arch/x86/boot/elf/tools/mkelfImage
 	local architecture package compose
 
+	! is_built || return 0
 	[ "$arch" = x86_64 ] || width=32
-	tool+=/arch/x86/boot/elf/tools/mkelfImage
 	read -r _ _ architecture package _ \
 		< <(awk -v suite="$suite" -v arch="$arch" \
 			'$1 == suite && $2 == arch' "$boot/../debian.list")
-	images=$build/$kernel/$arch
 	mkdir -p "$images"
-	release=".*-(amd64|686-pae)"
-	cmdline+=" console=ttyS0 panic=-1 no_timer_check"
-	need_initrd && need_kernel 6.1 x86_64 && build_init "$images" "$width" || return
+	build_init "$images" "$width" || return
 	[ -f "$images/bzImage" ] ||
 		"$top/scripts/fetch-kernel.sh" "$suite" "$architecture" \
 			"$package" "$images/bzImage" || return
-	debian_initrd > "$images/initrd" || return
-	initrd=$images/initrd
+	debian_initrd > "$initrd" || return
 	compose=("--append=$cmdline" "--initrd=$initrd" "$images/bzImage")
 	"$tool" "${compose[@]}" "$images/elfImage" &&
 		"$tool" --without-multiboot "${compose[@]}" \
-			"$images/elfImage-without-multiboot"
+			"$images/elfImage-without-multiboot" &&
+		echo "$ELFBOOT_RUN" > "$images/built"
 }
 
 # What a loader does not pass is in the image.

@@ -17,7 +17,7 @@ is_fatal() {
 # fatal_test NAME
 fatal_test() {
 	local text_screen=y		# a BIOS has set it up
-	dir=$build/boot/$1/$arch/$kernel
+	dir=$boots/$1/$arch/$kernel
 	rm -rf "$dir"
 	mkdir -p "$dir"
 	"fatal_${1//-/_}"

@@ -5,9 +5,13 @@
 
 # An archive that is not trivial, the same each time.
 need_initrd() {
+	initrd=$build/boot/initrd
+	locked "$build/boot/lock" make_initrd
+}
+
+make_initrd() {
 	local work=$build/boot/initrd.d
 
-	initrd=$build/boot/initrd
 	[ -f "$initrd" ] && return
 	mkdir -p "$work"
 	: > "$work/initrd-marker"
@@ -26,11 +30,16 @@ cpio_of() {
 
 # The same in three archives of odd sizes, and as the kernel must get them.
 need_modules() {
+	local initrd
+
+	need_initrd && locked "$build/boot/lock" make_modules
+}
+
+make_modules() {
 	local work=$build/boot/initrd.d new=$build/boot/modules.new
 	local built=$build/boot/modules
 
 	[ -d "$built" ] && return
-	need_initrd || return
 	rm -rf "$new"
 	mkdir -p "$new"
 	head -c 400001 "$work/filling" > "$work/more"

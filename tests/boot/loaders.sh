@@ -20,7 +20,7 @@ emulate() {
 	# Debian's kernels patch themselves while other CPUs run: QEMU's threads
 	# are not up to that (1 boot in 25 stops at an int3).
 	! is_debian || accel+=,thread=single
-	timeout "${lifetime:-300}" "${program[@]}" -accel "$accel" -nodefaults \
+	timeout "${lifetime:-$(patient 300)}" "${program[@]}" -accel "$accel" -nodefaults \
 		-no-reboot -display none -cpu qemu64 -smp "$cpus" -m "$mib" \
 		-chardev file,id=report,path="$dir/report" \
 		-monitor "unix:$dir/monitor,server,nowait" \
@@ -264,7 +264,7 @@ bochs() {
 	panic: action=fatal
 	END
 	echo c > "$dir/bochs.rc"
-	TERM=vt100 timeout 300 script -qefc \
+	TERM=vt100 timeout "$(patient 300)" script -qefc \
 		"bochs -q -f '$dir/bochsrc' -rc '$dir/bochs.rc'" \
 		"$dir/emulator" > /dev/null 2>&1 < /dev/null &
 	emulator=$!

@@ -28,7 +28,10 @@ boot=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source-path=SCRIPTDIR source=../netboot/netboot.sh
 . "$boot/../netboot/netboot.sh"
 
-patience=240			# seconds until a boot has failed
+patience=$(patient 240)		# seconds until a boot has failed
+
+# A test and the same one spoiled may run at the same time.
+boots=$build/boot${SPOIL:+/spoiled}
 
 # Other ways to build a kernel (kconfig/variant-*.config), as ARCH/KERNEL-NAME.
 variants="x86_64/6.1-llvm i386/6.1-nohighmem i386/6.1-highmem4g"
@@ -196,7 +199,7 @@ boot_machine() {
 	local map_name=qemu-pc map_of='' map_path='' map_above=''
 	local modules=("$initrd") cmdline=$cmdline initrd=$initrd
 
-	dir=$build/boot/$loader${loader_suite:+@$loader_suite}/$arch/$kernel/${1/:/-}
+	dir=$boots/$loader${loader_suite:+@$loader_suite}/$arch/$kernel/${1/:/-}
 	rm -rf "$dir"
 	mkdir -p "$dir"
 	: > "$dir/commands"

@@ -38,12 +38,13 @@ untouched_say() {
 
 # The tree and the output directory have the same names all three times.
 untouched_test() {
-	local src=$build/untouched/src dir=$build/untouched/O variant
+	local parent=$build/untouched-$kernel-$arch variant
+	local src=$parent/src dir=$parent/O
 	local width=64 before off on
 
 	[ "$arch" = i386 ] && width=32
 	need_archive "$kernel" || return
-	rm -rf "$build/untouched"
+	rm -rf "$parent"
 	mkdir -p "$src" "$dir"
 	tar -C "$src" --strip-components=1 \
 		-xf "$build/sources/linux-source-$kernel.tar.xz" || return
@@ -58,5 +59,5 @@ untouched_test() {
 	[ -z "$SPOIL" ] || before=spoiled
 	fatal_check "byte-identical with the option off" test "$before" = "$off"
 	fatal_check "different with the option on" test "$off" != "$on"
-	rm -rf "$build/untouched"
+	rm -rf "$parent"
 }

@@ -33,8 +33,11 @@ test_grub() {
 # boots.
 need_xen() {
 	xen=$build/kexec-tools/xen-4.17
+	locked "$xen.lock" fetch_xen
+}
+
+fetch_xen() {
 	[ -f "$xen" ] && return
-	mkdir -p "${xen%/*}"
 	(
 		# shellcheck source-path=SCRIPTDIR source=../../scripts/debian.sh
 		. "$top/scripts/debian.sh"

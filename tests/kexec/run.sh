@@ -52,7 +52,7 @@ refuse x86_64/7.2 all test_refuse -
 grub x86_64/7.2 all test_grub plain'
 
 cpus=4
-patience=120			# seconds until something has failed
+patience=$(patient 120)		# seconds until something has failed
 
 list() {
 	local name kernel tier
@@ -106,7 +106,7 @@ run() {
 	[ "$argument" != devices ] || variant=kexec-devices
 	images=$build/$kernel/$arch${variant:+-$variant}
 	tool=$images/kbuild/arch/x86/boot/elf/tools/mkelfImage
-	dir=$build/kexec/$1
+	dir=$build/kexec/${SPOIL:+spoiled/}$1
 	[ -n "${AS_IS-}" ] || need_kernels || return
 	rm -rf "$dir"
 	mkdir -p "$dir"

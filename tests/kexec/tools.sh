@@ -25,16 +25,17 @@ fetch_i386_tools() {
 	done <<< "$i386_files"
 }
 
+need_i386_tools() {
+	[ ! -d "$1" ] || return 0
+	rm -rf "$1.new"
+	(fetch_i386_tools "$1.new") && mv "$1.new" "$1"
+}
+
 # tools_i386 ROOT
 tools_i386() {
 	local tools=$build/kexec-tools/i386
 
-	if [ ! -d "$tools" ]; then
-		mkdir -p "${tools%/*}"
-		rm -rf "$tools.new"
-		(fetch_i386_tools "$tools.new") && mv "$tools.new" "$tools" ||
-			return
-	fi
+	locked "$tools.lock" need_i386_tools "$tools" || return
 	cp -a "$tools/." "$1/" &&
 		gcc -m32 -O2 -static "-DSTUB_BIN=\"${tool%/*}/../elfboot.bin\"" \
 			-o "$1/bin/mkelfImage" \

@@ -12,7 +12,7 @@
 
 netboot=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 dir=$1
-patience=150			# seconds until nothing more will come
+patience=$((150 * ${ELFBOOT_JOBS:-1}))	# seconds until nothing more will come
 boot=/srv/boot
 address=192.168.77.1
 
