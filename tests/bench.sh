@@ -4,7 +4,8 @@
 # Instructions executed from reset to init and inside the stub. QEMU's
 # "-icount shift=0,sleep=off" makes the time stamp counter count them, so the
 # figures repeat exactly: each is measured three times and must agree. Then
-# what is measured in seconds: netboot, and mkelfImage against cp.
+# what is measured in seconds: netboot, and mkelfImage against cp. The figures
+# go into tests/bench/figures, and from there into README.md (bench/readme.py).
 
 tests=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
@@ -44,15 +45,19 @@ value() {
 
 # prepare FILE WAY: sets what QEMU is to be told, and how many bytes there are
 prepare() {
-	local options=()
-
 	if [ "$2" = kernel ]; then
 		machine=(-kernel "$1" -append quiet)
 		bytes=$(stat -c %s "$1")
 		return
 	fi
-	[[ $1 != *bzImage ]] || options=(-C quiet)
-	make_rom "${options[@]}" "$1" "$dir/rom" "$2" || return
+	# Both are told the same, each in its own way.
+	if [[ $1 == *bzImage ]]; then
+		make_rom -C quiet "$1" "$dir/rom" "$2" || return
+	else
+		echo quiet > "$dir/cmdline"
+		make_rom "$1" "$dir/rom" "$2" \
+			"elfboot/cmdline=$dir/cmdline" || return
+	fi
 	machine=(-bios "$dir/rom")
 	bytes=$(cbfstool "$dir/rom" print |
 		awk '$1 == "fallback/payload" { print $(NF - 1) }')
@@ -84,7 +89,23 @@ measure() {
 	echo "$first"
 }
 
+# What the figures belong to.
+put_facts() {
+	local kbuild=$build/$kernel/$arch/kbuild
+
+	echo "# What \"make bench\" has measured; README.md's tables are made of it."
+	printf '%s\t%s\n' \
+		kernel "$(cat "$kbuild/include/config/kernel.release")" \
+		emulator "$(qemu-system-x86_64 --version |
+			sed -n 's/.*emulator version \([0-9.]*\).*/QEMU \1/p')" \
+		commit "$(git -C "$top" rev-parse --short=12 HEAD)" \
+		stub "$(stat -c %s "$kbuild/arch/x86/boot/elf/elfboot.bin")"
+}
+
 mkdir -p "$dir"
+need_kernel "$kernel" "$arch" >&2 || exit 1
+export ELFBOOT_FIGURES=$dir/figures
+put_facts > "$ELFBOOT_FIGURES"
 previous_way=
 # For scripts/elfboot-report --bench.
 results=$dir/results
@@ -109,10 +130,19 @@ while read -r title variant file way; do
 		"$([ "$stub" -gt 0 ] && echo "$stub" || echo -)"
 	printf '%s\t%s\t%d\t%d\t%d\t%d\n' "${title//_/ }" "$way" \
 		"$bytes" "$entry" "$left" "$total" >> "$results"
+	printf '%s\t%s\t%d\t%d\t%s\n' \
+		"$([ "$way" = kernel ] && echo boot || echo payload)" \
+		"${title//_/ }" "$bytes" "$total" \
+		"$([ "$stub" -gt 0 ] && echo "$stub" || echo -)" \
+		>> "$ELFBOOT_FIGURES"
 done < <(rows)
 echo
-"$tests/netboot/bench.sh"
+"$tests/netboot/bench.sh" || exit
 echo
-"$tests/tool/speed.sh"
+"$tests/tool/speed.sh" || exit
 echo
-"$tests/kexec/bench.sh"
+"$tests/kexec/bench.sh" || exit
+cp "$ELFBOOT_FIGURES" "$tests/bench/figures" &&
+	"$tests/bench/readme.py" --write "$tests/bench/figures" \
+		"$top/README.md" &&
+	echo "these figures are in tests/bench/figures and README.md now"

@@ -101,5 +101,5 @@ debian_efi_map() {
 # debian_knows EXPECTED: leave out what this kernel does not tell, as it does
 # not let /dev/mem be read and has its drivers in modules
 debian_knows() {
-	sed -Ei '/^~?(initrd-sha256|framebuffers|busy-lines|boot-order|drawn) /d' "$1"
+	sed -Ei '/^~?(framebuffers|busy-lines|boot-order|drawn) /d' "$1"
 }

@@ -77,4 +77,6 @@ while read -r title variant file; do
 	baseline=${baseline:-$total}
 	printf '%-24s %14d %10s\n' "${title//,/, }" "$total" \
 		"$(awk "BEGIN { printf \"%.3f\", $total / $baseline }")"
+	printf 'kexec\t%s\t%d\n' "${title//,/, }" "$total" \
+		>> "${ELFBOOT_FIGURES:-/dev/null}"
 done < <(rows)

@@ -99,7 +99,7 @@ drop_optional() {
 	fragment=$(cat)
 	while read -r symbol; do
 		grep -rqs --include='Kconfig*' "^config $symbol\$" \
-			"$src/arch/x86" "$src/drivers" ||
+			"$src/arch/x86" "$src/drivers" "$src/lib" ||
 			fragment=$(grep -vw "CONFIG_$symbol" <<< "$fragment")
 	done < <(sed -n 's/^# optional: //p' <<< "$fragment" | tr ' ' '\n')
 	echo "$fragment"
@@ -168,6 +168,13 @@ build_images() {
 			"$dir/zelfImage-without-multiboot"
 }
 
+# What objtool says of our code is an error, where the kernel does not make it
+# one.
+objtool_is_silent() {
+	! grep -aE 'warning: objtool: .*(elfboot|kexec_elf|kexec_park|kexec_inter)' \
+		"$dir/build.log"
+}
+
 # How long it took is told; what it prints goes to a log.
 build_kernel() {
 	local width=64
@@ -175,7 +182,7 @@ build_kernel() {
 	[ "$arch" = i386 ] && width=32
 	need_source "$kernel" && start_variant &&
 		build_init "$dir" "$width" && configure && build_images &&
-		echo "$ELFBOOT_RUN" > "$dir/built"
+		objtool_is_silent && echo "$ELFBOOT_RUN" > "$dir/built"
 }
 
 # In this run, by whoever was first.

@@ -65,4 +65,6 @@ for file in $files; do
 	printf '%-24s %12d %10s %14d %10s\n' "$file" \
 		"$(bytes "$file")" "$(ratio "$(bytes "$file")" "$(bytes bzImage)")" \
 		"$(median "$file")" "$(ratio "$(median "$file")" "$(median bzImage)")"
+	printf 'netboot\t%s\t%d\t%d\n' "$file" "$(bytes "$file")" \
+		"$(median "$file")" >> "${ELFBOOT_FIGURES:-/dev/null}"
 done

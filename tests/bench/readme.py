@@ -1,0 +1,136 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0
+"""README.md's tables of figures, out of what "make bench" has measured.
+
+usage: readme.py [--write] FIGURES README [STUB]
+
+Without --write: exits with 1 if README has other tables, or if STUB
+(elfboot.bin) has another size than the one that was measured, by more than 1 %.
+"""
+import os
+import sys
+
+BEGIN = '<!-- tests/bench/readme.py: {} -->\n'
+END = '<!-- end of figures -->'
+
+
+def read_figures(path):
+    """What was measured on, and the rows of each table."""
+    facts, tables = {}, {}
+    with open(path, encoding='utf-8') as file:
+        for line in file:
+            if line.startswith('#') or not line.strip():
+                continue
+            name, *fields = line.rstrip('\n').split('\t')
+            if len(fields) == 1:
+                facts[name] = fields[0]
+            else:
+                tables.setdefault(name, []).append(fields)
+    return facts, tables
+
+
+def ratio(number, base):
+    """To three digits; the base itself is 1."""
+    return '1' if number == base else f'{int(number) / int(base):.3f}'
+
+
+def millions(number):
+    """Of instructions."""
+    return f'{int(number) / 1e6:.2f}'
+
+
+def thousands(number):
+    """With commas; nothing for what was not measured."""
+    return '' if number == '-' else f'{int(number):,}'
+
+
+def boot_table(rows):
+    """Instructions from reset to init."""
+    yield '| file, way in | million instructions | ratio | in the stub |'
+    yield '| --- | --- | --- | --- |'
+    base = rows[0][2]
+    for title, _, total, stub in rows:
+        yield (f'| {title} | {millions(total)} | {ratio(total, base)} | '
+               f'{thousands(stub)} |')
+
+
+def payload_table(rows):
+    """The same out of flash; each compression has a base of its own."""
+    yield ('| payload | bytes in flash | million instructions | ratio | '
+           'in the stub |')
+    yield '| --- | --- | --- | --- | --- |'
+    base = None
+    for title, size, total, stub in rows:
+        if title.startswith('bzImage'):
+            base = total
+        yield (f'| {title} | {thousands(size)} | {millions(total)} | '
+               f'{ratio(total, base)} | {thousands(stub)} |')
+
+
+def netboot_table(rows):
+    """Milliseconds from the first request to init."""
+    yield '| file | bytes | ratio | ms | ratio |'
+    yield '| --- | --- | --- | --- | --- |'
+    _, size, time = next(row for row in rows if row[0] == 'bzImage')
+    for title, its_size, its_time in rows:
+        yield (f'| {title} | {thousands(its_size)} | {ratio(its_size, size)} '
+               f'| {its_time} | {ratio(its_time, time)} |')
+
+
+def kexec_table(rows):
+    """Instructions from reboot to init."""
+    yield '| file | million instructions | ratio |'
+    yield '| --- | --- | --- |'
+    base = rows[0][1]
+    for title, total in rows:
+        yield f'| {title} | {millions(total)} | {ratio(total, base)} |'
+
+
+def measured_on(facts):
+    """One line above the first table."""
+    return (f'Measured with Linux {facts["kernel"]} (x86_64) on '
+            f'{facts["emulator"]}, at commit {facts["commit"]}.')
+
+
+TABLES = {'boot': boot_table, 'payload': payload_table,
+          'netboot': netboot_table, 'kexec': kexec_table}
+
+
+def put_tables(text, facts, tables):
+    """README with these tables."""
+    for name, make in TABLES.items():
+        begin = text.index(BEGIN.format(name)) + len(BEGIN.format(name))
+        end = text.index(END, begin)
+        lines = list(make(tables[name]))
+        if name == 'boot':
+            lines = [measured_on(facts), ''] + lines
+        text = text[:begin] + '\n' + '\n'.join(lines) + '\n\n' + text[end:]
+    return text
+
+
+def main():
+    """As the usage says."""
+    write = sys.argv[1:2] == ['--write']
+    figures, readme, *stub = sys.argv[2 if write else 1:]
+    facts, tables = read_figures(figures)
+    with open(readme, encoding='utf-8') as file:
+        text = file.read()
+    new = put_tables(text, facts, tables)
+    wrong = []
+    if write:
+        with open(readme, 'w', encoding='utf-8') as file:
+            file.write(new)
+    elif new != text:
+        wrong.append(f'{readme}: other figures; tests/bench/readme.py '
+                     '--write puts those of the last "make bench" there')
+    for path in stub:
+        size, then = os.path.getsize(path), int(facts['stub'])
+        if abs(size - then) * 100 > then:
+            wrong.append(f'{figures}: elfboot.bin had {then} bytes and has '
+                         f'{size}; run "make bench" and commit the figures')
+    print('\n'.join(wrong), end='\n' if wrong else '')
+    return bool(wrong)
+
+
+if __name__ == '__main__':
+    sys.exit(main())
