@@ -18,7 +18,8 @@ debian_repository() {
 
 	[[ $1 == *-security ]] && kind=/debian-security/
 	if [ -n "${DEBIAN_ARCHIVE-}" ]; then
-		echo "${DEBIAN_ARCHIVE%/}$kind"
+		kind=${DEBIAN_ARCHIVE%/}$kind
+		echo "${kind/\/debian\/debian//debian}"
 		return
 	fi
 	# shellcheck disable=SC2016 # a format of apt
@@ -43,15 +44,16 @@ debian_open() {
 	local uri
 
 	debian_architecture=$2
-	work=$(mktemp -d)
+	command -v apt-get > /dev/null || die "this needs apt-get"
+	work=$(mktemp -d) || die "no temporary directory"
 	trap 'rm -rf "$work"' EXIT
 	mkdir -p "$work/lists/partial" "$work/cache/archives/partial"
 	uri=$(debian_repository "$1")
-	[ -n "$uri" ] || die "$1 is wanted, and no Debian archive is configured on this machine; DEBIAN_ARCHIVE=http://SERVER names one that has debian/ and debian-security/"
+	[ -n "$uri" ] || die "$1: this machine has no Debian archive configured. Set DEBIAN_ARCHIVE=http://SERVER, a server with debian/ and debian-security/"
 	echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $uri $1 main" \
 		> "$work/sources.list"
-	debian_apt apt-get update ||
-		die "$1 cannot be read from $uri (DEBIAN_ARCHIVE=http://SERVER names another archive)"
+	debian_apt apt-get -o APT::Update::Error-Mode=any update ||
+		die "$1 cannot be read from $uri. DEBIAN_ARCHIVE=http://SERVER names another archive"
 }
 
 # debian_file PACKAGE FILE: prints a file of a package; FILE may be a pattern
@@ -87,8 +89,10 @@ debian_unpack() {
 			ln -s "usr/$part" "$directory/$part" || return
 	done
 	for package in "$work/cache/archives"/*.deb; do
+		# Nobody's programs are to run as root out of there.
 		dpkg-deb --fsys-tarfile "$package" |
-			tar -x --keep-directory-symlink -C "$directory" ||
+			tar -x --keep-directory-symlink --no-same-owner \
+				--no-same-permissions -C "$directory" ||
 			die "${package##*/}: cannot be unpacked"
 	done
 }

@@ -13,8 +13,8 @@ usage() {
 	A purpose is one of tests/packages.list. Installs with apt-get, as root or
 	by sudo; does nothing if all is there.
 
-	Exit status: 0 all there now, 1 not to be had, 2 wrong usage, or packages
-	are missing and cannot be installed here: their names are printed.
+	Exit status: 0 all there now, 1 not to be had, 2 wrong usage. It is 2 as
+	well if this machine cannot install them; their names are printed.
 	END
 }
 
@@ -64,7 +64,19 @@ can_install() {
 		{ [ "$(id -u)" -eq 0 ] || command -v sudo > /dev/null; }
 }
 
-[ $# -gt 0 ] || { usage >&2; exit 2; }
+# Is it a purpose of the list?
+is_purpose() {
+	awk -v purpose="$1" '$1 == purpose { found = 1 } END { exit !found }' \
+		"$top/tests/packages.list"
+}
+
+case ${1-} in
+-h|--help)	usage; exit 0 ;;
+'')		usage >&2; exit 2 ;;
+esac
+for purpose; do
+	is_purpose "$purpose" || { usage >&2; exit 2; }
+done
 missing=()
 for package in $(wanted "$@"); do
 	is_missing "$package" && missing+=("$package")

@@ -3,7 +3,7 @@
 #
 # Run tests and print KTAP. tests/README.md tells what there is.
 
-tests=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+tests=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" && pwd)
 
 # shellcheck source-path=SCRIPTDIR source=lib/ktap.sh
 . "$tests/lib/ktap.sh"
@@ -25,14 +25,15 @@ usage() {
 	"/" too. Builds what a test needs; logs and images stay in build/.
 
 	  -l           list the tests and run none
-	  -j N         so many at once (as many as there are CPUs)
+	  -j N         run N at once (default: one for each CPU)
 	  --check      only those that "make check" runs
 	  --spoil      corrupt one expectation: a boot test must then fail
-	  --ledger     say how many have passed for the files that are here now
+	  --ledger     say how many have passed for the files that are here
 	  --missing    only those that have not passed for these files yet
 	  --failed     only those that failed when they last ran
-	  --slice K/N  only every Nth, from the Kth on
-	  --minutes M  begin no test after so many minutes
+	  --slice K/N  only the Kth of every N tests
+	  --minutes M  start no test after M minutes
+	  -h, --help   this text
 
 	Exit status: 0 all passed, 1 a test failed, 2 wrong usage or no match,
 	3 the minutes were over.
@@ -63,14 +64,13 @@ matches() {
 	return 1
 }
 
-# By pattern, by tier and by the ledger: sets $names, and $alone for some.
+# By pattern and by tier: sets $names, and $alone for some.
 select_tests() {
 	local name tier how
 
 	while read -r name tier how; do
 		[ -z "$check" ] || [ "$tier" = check ] || continue
 		matches "$name" || continue
-		[ -z "$verdicts" ] || ledger_has "$verdicts" "$name" || continue
 		names+=("$name")
 		[ "$how" != alone ] || alone[$name]=y
 	done <<< "$all"
@@ -82,6 +82,16 @@ pick_slice() {
 
 	for ((i = ${1%/*} - 1; i < ${#names[@]}; i += ${1#*/})); do
 		picked+=("${names[i]}")
+	done
+	names=("${picked[@]}")
+}
+
+# pick_verdicts VERDICT...: those of which the ledger says that
+pick_verdicts() {
+	local picked=() name
+
+	for name in "${names[@]}"; do
+		! ledger_has "$*" "$name" "$scope" || picked+=("$name")
 	done
 	names=("${picked[@]}")
 }
@@ -104,7 +114,8 @@ report_test() {
 	ktap_test "$name" "$status" "$(log_of "$name")" "$seconds"
 	echo "$ktap_verdict $name" >> "$ELFBOOT_RESULTS"
 	slowest+=("$seconds $name")
-	[ -n "$spoil" ] || ledger_write "$name" "$ktap_verdict" "$seconds"
+	[ -n "$spoil" ] ||
+		ledger_write "$name" "$ktap_verdict" "$seconds" "$scope"
 }
 
 print_slowest() {
@@ -117,21 +128,29 @@ print_slowest() {
 stopped() {
 	trap '' INT TERM HUP
 	schedule_kill
-	rm -f "$ELFBOOT_RESULTS"
 	echo "run.sh: stopped" >&2
 	exit 130
 }
 
+# wrong_usage [MESSAGE]
 wrong_usage() {
+	[ $# -eq 0 ] || echo "run.sh: $*" >&2
 	usage >&2
 	exit 2
 }
 
+# number OPTION VALUE: a number that is not 0, without zeros in front
+number() {
+	[[ ${2-} =~ ^[1-9][0-9]*$ ]] ||
+		wrong_usage "$1 ${2-}: that is no number above 0"
+}
+
 list=
 check=
+scope=all
 spoil=
-verdicts=
-slice=
+verdicts=()
+slice=1/1
 minutes=
 jobs=$(nproc)
 patterns=()
@@ -141,44 +160,47 @@ declare -A alone=()
 while [ $# -gt 0 ]; do
 	case $1 in
 	-l)		list=y ;;
-	-j)		jobs=${2-}; shift ;;
-	-j*)		jobs=${1#-j} ;;
-	--check)	check=y ;;
+	-j)		number "$1" "${2-}"; jobs=$2; shift ;;
+	-j*)		number -j "${1#-j}"; jobs=${1#-j} ;;
+	--check)	check=y; scope=check ;;
 	--spoil)	spoil=y ;;
 	--ledger)	list=ledger ;;
-	--missing)	verdicts="failed never old-passed old-failed old-skipped" ;;
-	--failed)	verdicts="failed old-failed" ;;
+	--missing)	verdicts=(failed skipped never old-passed old-failed
+				old-skipped) ;;
+	--failed)	verdicts=(failed old-failed) ;;
 	--slice)	slice=${2-}; shift ;;
-	--minutes)	minutes=${2-}; shift ;;
-	--help)		usage; exit 0 ;;
-	-*)		wrong_usage ;;
+	--minutes)	number "$1" "${2-}"; minutes=$2; shift ;;
+	-h|--help)	usage; exit 0 ;;
+	-*)		wrong_usage "$1: no such option" ;;
 	*)		patterns+=("$1") ;;
 	esac
 	shift
 done
 [ "$list" != ledger ] || [ ${#patterns[@]} -gt 0 ] || patterns=('*')
 [ ${#patterns[@]} -gt 0 ] || wrong_usage
-[[ $jobs =~ ^[1-9][0-9]*$ ]] || wrong_usage
-[[ $minutes =~ ^[0-9]*$ ]] || wrong_usage
-[[ ${slice:-1/1} =~ ^([1-9][0-9]*)/([1-9][0-9]*)$ ]] || wrong_usage
-[ "${BASH_REMATCH[1]}" -le "${BASH_REMATCH[2]}" ] || wrong_usage
+if ! [[ $slice =~ ^([1-9][0-9]*)/([1-9][0-9]*)$ ]] ||
+   [ "${BASH_REMATCH[1]}" -gt "${BASH_REMATCH[2]}" ]; then
+	wrong_usage "--slice $slice: it is K/N, and K is N at most"
+fi
 
 all=$(list_all) || exit 2
 select_tests
-if [ ${#names[@]} -eq 0 ] && [ -n "$verdicts" ]; then
-	echo "# nothing to run: ${patterns[*]}"
-	ktap_totals
-	exit 0
-fi
+pick_slice "$slice"
 if [ ${#names[@]} -eq 0 ]; then
 	echo "run.sh: no test matches: ${patterns[*]}" >&2
 	exit 2
 fi
-[ -z "$slice" ] || pick_slice "$slice"
+ledger_open "${groups[@]}"
+[ ${#verdicts[@]} -eq 0 ] || pick_verdicts "${verdicts[@]}"
 case $list in
-y)	printf '%s\n' "${names[@]}"; exit 0 ;;
-ledger)	ledger_print "${names[@]}"; exit 0 ;;
+y)	[ ${#names[@]} -eq 0 ] || printf '%s\n' "${names[@]}"; exit 0 ;;
+ledger)	ledger_print "$scope" "${names[@]}"; exit 0 ;;
 esac
+if [ ${#names[@]} -eq 0 ]; then
+	echo "# nothing to run: ${patterns[*]}"
+	ktap_totals
+	exit 0
+fi
 
 # What needs a kernel builds it once in a run.
 export ELFBOOT_RUN=${ELFBOOT_RUN:-$$-$EPOCHSECONDS}
@@ -189,11 +211,11 @@ mkdir -p "$logs"
 # What the tests of the specification look at.
 export ELFBOOT_RESULTS=$logs/results.$$
 : > "$ELFBOOT_RESULTS"
+trap 'rm -f "$ELFBOOT_RESULTS"' EXIT
 trap stopped INT TERM HUP
 ktap_plan ${#names[@]}
 host_prepare
 schedule "$jobs" start_test report_test "${names[@]}"
 print_slowest
-rm -f "$ELFBOOT_RESULTS"
 ktap_totals || exit
 [ "$ktap_number" -eq ${#names[@]} ] || exit 3

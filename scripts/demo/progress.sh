@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
 #
-# How far a build has come, of which the log is known and how long that is at
-# the end. Sourced by demo.sh.
+# Shows the progress of a build, by the length of its log and the length that
+# the log has at the end. Sourced by demo.sh.
 
 # progress_line DONE TOTAL SECONDS: percent, and minutes at this pace
 progress_line() {
@@ -24,7 +24,8 @@ show_progress() {
 	local log=$1 total=$2 began=$SECONDS line pause=30
 
 	[ ! -t 1 ] || pause=2
-	while sleep "$pause"; do
+	# Killed in its sleep, it leaves nobody who holds the output open.
+	while sleep "$pause" > /dev/null 2>&1; do
 		[ -s "$log" ] || continue
 		line=$(progress_line "$(wc -l < "$log")" "$total" \
 			$((SECONDS - began)))

@@ -77,7 +77,7 @@ is_version() {
 # need_loader: the loader is there, and $loader_version is its upstream version.
 # A stable release has the one of the list; the one that moves may have moved.
 need_loader() {
-	local listed packages version
+	local listed packages version days=()
 
 	loader_version=
 	[ "$loader_key" != - ] || return 0
@@ -88,7 +88,8 @@ need_loader() {
 		return 0
 	fi
 	loader_root=$build/loaders/$loader_key-$loader_suite
-	"$top/scripts/fetch-packages.sh" "$loader_suite" amd64 "$loader_root" \
+	[ "$loader_suite" != "$(all_suites | tail -n 1)" ] || days=(--days 1)
+	"$top/scripts/fetch-packages.sh" "${days[@]}" "$loader_suite" amd64 "$loader_root" \
 		"${packages[@]}" || return
 	version=$(awk -v package="${packages[0]}" '$1 == package { print $2 }' \
 		"$loader_root/versions")

@@ -143,8 +143,10 @@ start_variant() {
 	case $variant in
 	''|llvm)	return 0 ;;
 	esac
-	[ ! -d "$dir/kbuild" ] || return 0
-	[ ! -d "$plain/kbuild" ] || cp -a "$plain/kbuild" "$dir/"
+	[ ! -d "$dir/kbuild" ] && [ -d "$plain/kbuild" ] || return 0
+	rm -rf "$dir/kbuild.new"
+	locked "$plain/lock" cp -a "$plain/kbuild" "$dir/kbuild.new" &&
+		mv "$dir/kbuild.new" "$dir/kbuild"
 }
 
 with_elf_boot() {

@@ -10,59 +10,70 @@
 declare -A schedule_running=()
 declare -a schedule_began=() schedule_status=() schedule_seconds=()
 
-# schedule_start NUMBER OUTPUT COMMAND...
+# schedule_start NUMBER OUTPUT COMMAND...: it may die by a signal, but the shell
+# around it does not: bash forgets jobs that do before it is asked for them.
 schedule_start() {
 	local number=$1 output=$2
 
 	shift 2
 	schedule_began[number]=$SECONDS
-	env --default-signal "$@" < /dev/null > "$output" 2>&1 &
+	(env --default-signal "$@"; exit "$?") < /dev/null > "$output" 2>&1 &
 	schedule_running[$!]=$number
 }
 
 # Until one has ended.
 schedule_wait() {
-	local process status number
+	local process='' status number
 
 	wait -n -p process "${!schedule_running[@]}"
 	status=$?
+	if [ -z "$process" ]; then
+		echo "schedule.sh: lost sight of ${!schedule_running[*]}" >&2
+		schedule_kill
+		exit 1
+	fi
 	number=${schedule_running[$process]}
 	unset "schedule_running[$process]"
 	schedule_status[number]=$status
 	schedule_seconds[number]=$((SECONDS - schedule_began[number]))
 }
 
-# descendants PROCESS...: all of them, and what they have started, in whatever
-# process group (timeout has one of its own)
+# descendants PROCESS...: of lines "PROCESS PARENT" those processes, and what
+# they have started, in whatever process group (timeout has one of its own)
 descendants() {
-	ps -e -o pid=,ppid= | awk -v wanted="$*" '
+	awk -v wanted="$*" '
 		{ parent[$1] = $2 }
 		END {
 			n = split(wanted, list, " ")
 			for (i = 1; i <= n; i++)
-				is[list[i]] = 1
+				if (list[i] in parent)
+					found[list[i]]
 			do {
 				more = 0
 				for (pid in parent)
-					if (is[parent[pid]] && !is[pid])
-						more = is[pid] = 1
+					if (parent[pid] in found && !(pid in found)) {
+						found[pid]
+						more = 1
+					}
 			} while (more)
-			for (pid in is)
-				if (pid in parent)
-					print pid
+			for (pid in found)
+				print pid
 		}'
 }
 
 # schedule_kill: end all that runs, and wait for it
 schedule_kill() {
-	local processes
+	local leaders=("${!schedule_running[@]}") processes signal
 
-	[ ${#schedule_running[@]} -gt 0 ] || return
-	mapfile -t processes < <(descendants "${!schedule_running[@]}")
-	kill -TERM "${processes[@]}" "${!schedule_running[@]/#/-}" 2> /dev/null
-	sleep 0.5
-	kill -KILL "${processes[@]}" "${!schedule_running[@]/#/-}" 2> /dev/null
-	wait
+	[ ${#leaders[@]} -gt 0 ] || return
+	mapfile -t processes < <(ps -e -o pid=,ppid= |
+		descendants "${leaders[@]}")
+	for signal in TERM KILL; do
+		kill "-$signal" -- "${processes[@]}" "${leaders[@]/#/-}" \
+			2> /dev/null
+		sleep 0.5
+	done
+	wait "${leaders[@]}" 2> /dev/null
 }
 
 # schedule JOBS START REPORT NAME...: "START NUMBER NAME" begins the test of
@@ -75,6 +86,7 @@ schedule() {
 	local next=0 reported=0 count
 
 	count=${#names[@]}
+	schedule_status=()
 	set -m				# process groups
 	while [ "$reported" -lt "$count" ]; do
 		while [ "$next" -lt "$count" ] && schedule_may_start; do

@@ -219,7 +219,11 @@ test_layering() {
 
 # has_no NAME PATTERN: no file has such a word
 has_no() {
-	! (cd "$root" && files . | xargs -d '\n' grep -nIE "$1")
+	local names
+
+	names=$(files .)
+	[ -n "$names" ] || { echo "git knows no files here"; return 1; }
+	! (cd "$root" && xargs -d '\n' grep -nIE "$1" <<< "$names")
 }
 
 # README.md's table is made of what the boot tests do.

@@ -13,9 +13,13 @@ nodes() {
 
 # A root file system that no compression makes small, with init in it.
 need_squashfs() {
+	squashfs=$images/root.squashfs
+	locked "$squashfs.lock" make_squashfs
+}
+
+make_squashfs() {
 	local root=$images/squashfs.d
 
-	squashfs=$images/root.squashfs
 	[ "$squashfs" -nt "$images/init" ] && return
 	rm -rf "$root" "$squashfs.new"
 	mkdir -p "$root"/{dev,proc,sys,sbin}
@@ -122,7 +126,7 @@ netboot_test() {
 
 	need_kernel "$kernel" "$arch" net && need_initrd && need_squashfs ||
 		return
-	dir=$build/boot/$loader/$arch/$kernel
+	dir=$boots/$loader/$arch/$kernel
 	rm -rf "$dir"
 	fill_srv || return
 	mapfile -t names < <(nodes | cut -d' ' -f1)

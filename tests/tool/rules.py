@@ -265,6 +265,7 @@ BROKEN = (
     (5, "p_memsz 0", extra(data=b"")),
     (5, "p_memsz less than p_filesz", extra(memsz=PAGE - 1)),
     (5, "p_flags 0", extra(flags=0)),
+    (5, "ends above 4 GiB", phdr(LOAD, "memsz", 0xff000001)),
     (5, "descending in memory",
      both(extra(), extra(), swap_phdrs(2, 3))),
     (5, "overlap in memory", extra(at=-1)),
@@ -281,6 +282,9 @@ BROKEN = (
     (6, "Xen's note is of another type", set_note(0, kind=17)),
     (6, "Xen's note has another name", set_note(0, name="Xem")),
     (6, "Xen's note has 8 bytes", set_note(0, desc=bytes(8))),
+    (6, "the NUL of Xen's name is not counted", at_byte(128, "I", 3)),
+    (6, "two notes of Xen's", lambda image: image.notes.insert(
+        1, ("Xen", 18, bytes(4)))),
     (6, "no notes", phdr(NOTE, "filesz", 0)),
     (6, "4 bytes behind the notes", grow_notes(4)),
     (6, "8 bytes behind the notes", grow_notes(8)),

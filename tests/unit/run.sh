@@ -115,7 +115,11 @@ run_test() {
 }
 
 case $1 in
-list)	all_tests | sed 's/ .*/ check/' ;;
-run)	run_test "$2" ;;
+list)	all_tests | sed 's/ .*/ check/'; echo "scheduler check" ;;
+run)
+	case $2 in
+	scheduler)	"$tests/unit/scheduler.sh" ;;
+	*)		run_test "$2" ;;
+	esac ;;
 *)	echo "usage: tests/unit/run.sh list | run NAME" >&2; exit 2 ;;
 esac

@@ -78,6 +78,9 @@ static const struct {
 	{ "p_memsz less than p_filesz", "rule 5:",
 	  { { LOAD + MEMSZ, 4, DATA_SIZE } } },
 	{ "p_flags 0", "rule 5:", { { LOAD + FLAGS, 4, 0 } } },
+	{ "a byte above 4 GiB", "rule 5: a PT_LOAD ends above",
+	  { { LOAD + MEMSZ, 4, -KERNEL_START + 1 } } },
+	{ "up to 4 GiB", NULL, { { LOAD + MEMSZ, 4, -KERNEL_START } } },
 	{ "p_align of the note 0", "rule 6:", { { NOTE + ALIGN, 4, 0 } } },
 	{ "p_align of the note 8", "rule 6:", { { NOTE + ALIGN, 4, 8 } } },
 	{ "p_offset of the note 0", "rule 6:", { { NOTE + OFFSET, 4, 0 } } },
@@ -89,6 +92,14 @@ static const struct {
 	{ "first note: name", "rule 6:", { { NOTES + 12, 1, 'x' } } },
 	{ "first note: type", "rule 6:", { { NOTES + 8, 4, 19 } } },
 	{ "first note: size", "rule 6:", { { NOTES + 4, 4, 8 } } },
+	{ "first note: a name without its NUL", "rule 6:",
+	  { { NOTES, 4, 3 } } },
+	{ "a second note of Xen's", "rule 6: there is more than one",
+	  { { NOTES + 20, 4, 4 }, { NOTES + 24, 4, 12 },
+	    { NOTES + 28, 4, 18 }, { NOTES + 32, 4, 0x006e6558 } } },
+	{ "a note of Xen's of another type", "rule 6: there is more than one",
+	  { { NOTES + 20, 4, 4 }, { NOTES + 24, 4, 12 },
+	    { NOTES + 28, 4, 5 }, { NOTES + 32, 4, 0x006e6558 } } },
 	{ "a note that is too long", "rule 6:",
 	  { { NOTES + 20 + 4, 4, ~0U } } },
 	/* behind Xen's a header that promises a name, and then nothing */
@@ -316,6 +327,7 @@ static const struct {
 	{ "e_shentsize", "rule 18: bytes 52 to 63", 58, 2, 40 },
 	{ "e_shnum", "rule 18: bytes 52 to 63", 60, 2, 1 },
 	{ "e_shstrndx", "rule 18: bytes 52 to 63", 62, 2, 1 },
+	{ "its last byte", "rule 18: bytes 52 to 63", 63, 1, 1 },
 	{ "no PT_NULL", "rule 18: the section header", SECTION, 4, 1 },
 	{ "the end of PT_NULL", "rule 18: the ELF64 program headers",
 	  SECTION + 55, 1, 1 },
@@ -334,6 +346,8 @@ static const struct {
 	{ "p_filesz", "rule 18: the ELF64", SECTION + 112 + 32, 4, 1 },
 	{ "p_memsz", "rule 18: the ELF64", SECTION + 112 + 40, 4, 1 },
 	{ "p_align", "rule 18: the ELF64", SECTION + 112 + 48, 4, 0x1000 },
+	{ "the last byte of p_align", "rule 18: the ELF64",
+	  SECTION + 112 + 55, 1, 1 },
 	{ "behind the last", "", SECTION + 168, 4, 1 },
 	{ "p_filesz of the ELF32 one alone", "rule 18: the ELF64",
 	  LOAD + FILESZ, 4, 0x4000 },
@@ -364,6 +378,29 @@ static void test_elf64(void)
 	free(p);
 }
 
+/* A file that ends with the page of headers, or a byte before. */
+static void test_short(void)
+{
+	size_t size, i;
+	u8 *p = good_image(&size, true);
+
+	put_le32(p + LOAD + OFFSET, SECTION);
+	put_le32(p + LOAD + FILESZ, 4);
+	for (i = 0; i < 2; i++) {
+		size_t length = 0x1000 - i;
+		u8 *copy = allocate(length);
+		struct bytes file = { copy, length };
+
+		memcpy(copy, p, length);
+		expect_eq(verify_image(&file), -1);
+		expect_eq(!strcmp(last_error,
+				  "rule 18: there is no page of headers"), i);
+		free(copy);
+	}
+	ktap_done("a page of headers, and a byte less");
+	free(p);
+}
+
 /* What mkelfImage 3.0 wrote: read, but named by who checks it. */
 static void test_layout_3_0(void)
 {
@@ -385,7 +422,8 @@ static void test_layout_3_0(void)
 	expect_eq(verify_any_layout(&file), 0);
 	expect_string(last_error, "");
 	expect_eq(verify_image(&file), -1);
-	expect(!strncmp(last_error, "rule 18: the layout is that of mkelfImage 3.0", 45));
+	expect(!strncmp(last_error,
+			"rule 18: it has the layout of mkelfImage 3.0", 44));
 	/* Nothing between the two: a section header, but nowhere to put it. */
 	put_le32(p + 32, SECTION);
 	expect_eq(verify_any_layout(&file), -1);
@@ -567,6 +605,7 @@ int main(void)
 
 	test_cases(good, size);
 	test_elf64();
+	test_short();
 	test_layout_3_0();
 	test_two_segments(good, size);
 	test_composed();

@@ -41,8 +41,8 @@ static const char help[] =
 "  --kernel=KERNEL       the kernel, as an option\n"
 "  --without-multiboot   no multiboot headers: a loader that knows both then\n"
 "                        loads the file as ELF (iPXE) or by PVH (QEMU)\n"
-"  --without-elf64       the file is ELF32 alone; else loaders that take every\n"
-"                        file for ELF64 (Firecracker) find their headers, too\n"
+"  --without-elf64       an ELF32 header only; without this option loaders that\n"
+"                        read every file as ELF64 (Firecracker) can load it, too\n"
 "  --no-checksum         no checksum note\n"
 "  --sha256              a note with the file's SHA-256; with --verify: there\n"
 "                        has to be one\n"
@@ -180,7 +180,8 @@ static const unsigned int takes[] = {
 
 enum {
 	APPEND = 256, INITRD, RAMDISK_BASE, LOAD_ADDRESS, KERNEL,
-	WITHOUT_MULTIBOOT, WITHOUT_ELF64, NO_CHECKSUM, SHA256, DUMP, JSON, VERIFY, EXTRACT,
+	WITHOUT_MULTIBOOT, WITHOUT_ELF64, NO_CHECKSUM, SHA256, DUMP, JSON,
+	VERIFY, EXTRACT,
 };
 
 static unsigned int kind_of(int option)

@@ -333,6 +333,7 @@ int bzimage_move(struct kernel *kernel, uint32_t address);
 
 /* notes.c */
 bool note_next(struct bytes *notes, struct note *note);
+bool note_has_name(const struct note *note, const char *name);
 bool note_is(const struct note *note, const char *name, uint32_t type);
 size_t note_put(uint8_t *at, size_t room, const char *name, uint32_t type,
 		const void *desc, size_t size);

@@ -97,8 +97,8 @@ static void read_options(const struct elf *elf, struct kernel *kernel)
 
 	kernel->ramdisk_base = find_ramdisk_base(elf, kernel);
 	kernel->no_multiboot = !headers_find_multiboot(&elf->file);
-	kernel->no_elf64 = !elf64_is_there(elf->file.data) &&
-			   get_le32(elf->file.data + 28) == PHDRS_AT;
+	/* 3.0's layout has its PT_NOTE there: it gets what it could not have. */
+	kernel->no_elf64 = !elf64_is_there(elf->file.data);
 	kernel->no_checksum = !find_note(elf, "ELFBoot", EIN_PROGRAM_CHECKSUM,
 					 &size);
 	kernel->has_sha256 = find_note(elf, "Linux", LINUX_SHA256, &size);

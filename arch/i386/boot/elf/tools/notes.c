@@ -58,6 +58,19 @@ bool note_next(struct bytes *notes, struct note *note)
 }
 
 /**
+ * note_has_name - is it a note of this name?
+ * @note: the note
+ * @name: the name
+ *
+ * Return: true if it is, whatever its type.
+ */
+bool note_has_name(const struct note *note, const char *name)
+{
+	return note->name.size == strlen(name) &&
+	       !memcmp(note->name.data, name, note->name.size);
+}
+
+/**
  * note_is - is it this note?
  * @note: the note
  * @name: its name
@@ -67,8 +80,7 @@ bool note_next(struct bytes *notes, struct note *note)
  */
 bool note_is(const struct note *note, const char *name, uint32_t type)
 {
-	return note->type == type && note->name.size == strlen(name) &&
-	       !memcmp(note->name.data, name, note->name.size);
+	return note->type == type && note_has_name(note, name);
 }
 
 /**

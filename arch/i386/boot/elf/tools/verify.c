@@ -94,6 +94,8 @@ static const char *rule_5(const struct elf *elf)
 			return "a program header is neither PT_NOTE nor PT_LOAD";
 		if (!phdr->memsz || phdr->filesz > phdr->memsz)
 			return "p_memsz is 0 or less than p_filesz";
+		if (memory_end(phdr) > 1ULL << 32)
+			return "a PT_LOAD ends above 4 GiB";
 		if (!phdr->flags)
 			return "p_flags is 0";
 		if (i > 1 && phdr->paddr < memory_end(phdr - 1))
@@ -123,10 +125,13 @@ static const char *rule_6(const struct elf *elf)
 			return "the PT_NOTE lies inside a PT_LOAD";
 	}
 	if (!note_next(&notes, &note) ||
-	    !note_is(&note, "Xen", XEN_PHYS32_ENTRY) || note.desc.size != 4)
+	    !note_is(&note, "Xen", XEN_PHYS32_ENTRY) || note.desc.size != 4 ||
+	    get_le32(elf_contents(elf, phdr).data) != sizeof("Xen"))
 		return "the first note is not Xen's PHYS32_ENTRY with 4 bytes";
+	/* Of several, loaders take the first or the last. */
 	while (note_next(&notes, &note))
-		;
+		if (note_has_name(&note, "Xen"))
+			return "there is more than one note of Xen's";
 	return notes.size ? "the notes do not fill the PT_NOTE" : NULL;
 }
 
@@ -379,7 +384,7 @@ int verify_image(const struct bytes *file)
 	if (check_rules(file, &elf))
 		return -1;
 	if (is_layout_3_0(&elf))
-		return error("rule 18: the layout is that of mkelfImage 3.0, without a section header: GRUB 2.12 and later refuse it; \"mkelfImage IMAGE OUTPUT\" writes it anew");
+		return error("rule 18: it has the layout of mkelfImage 3.0, which GRUB 2.12 and later refuse. \"mkelfImage IMAGE OUTPUT\" rewrites it");
 	return 0;
 }
 
