@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# A test that cannot fail proves nothing: each boot test is run again with one
-# expectation corrupted, and must then say "not ok".
+# A test that cannot fail proves nothing: each test of boot and kexec is run again
+# with one expectation corrupted, and must then say "not ok".
 
 tests=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
@@ -17,6 +17,7 @@ list() {
 			/@/s| check$| all|
 			/^boot\/zelf-/s| check$| all|
 			/^boot\/bzimage-[^o]/s| check$| all|'
+	"$tests/kexec/run.sh" list | sed 's|^|kexec/|; s| check$| all|'
 }
 
 # A boot that has reported nothing, or was not made, has noticed nothing.
