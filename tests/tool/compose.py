@@ -308,8 +308,7 @@ def check_dump(tool):
               "1 section header at 0x400\n",
               f"headers  ELF64: {number + 1} program headers at 0x400\n"]
     words += [f"note     {name:<7} {kind:#05x}  {desc.hex(' ')}\n"
-              for name, kind, desc in elf.Image(data).notes
-              if (name, kind) != ("ELFBoot", 3)]
+              for name, kind, desc in elf.Image(data).notes]
     words += [f" {word:#04x} {name:<12} "
               f"{elf.Image(data).get_stub(word):#010x}\n" for word, name in (
                   (elf.STUB_BASE, "base"), (elf.STUB_END, "kernel end"),

@@ -284,7 +284,12 @@ def check_output(bench, kernel, directory):
     run = bench.run(kernel, link)
     result(run.returncode == 1 and not os.path.exists(real),
            "output: refused: a link to nothing", run.stderr)
+    result(b"leads nowhere" in run.stderr, "output: that is said", run.stderr)
     os.unlink(link)
+    run = subprocess.run(f'"{bench.tool}" "{kernel}" /dev/stdout | cat',
+                         shell=True, capture_output=True, check=False)
+    result(run.stdout == wanted and not run.stderr,
+           "output: /dev/stdout is a pipe", run.stderr)
     name = directory + "/" + "n" * 250
     run = bench.run(kernel, name)
     result(not run.returncode and read(name) == wanted,
@@ -308,6 +313,77 @@ def check_output(bench, kernel, directory):
            "output: refused: too large, nothing is left", run.stderr)
 
 
+def check_modes(bench, kernel, directory):
+    """The output is for those who may read all of its inputs, and no
+    program of root's."""
+    output, initrd = directory + "/parts.mode", directory + "/parts.secret"
+    for secret, old, wanted in ((0o644, None, 0o644), (0o600, None, 0o600),
+                                (0o640, None, 0o640), (0o600, 0o644, 0o600),
+                                (0o640, 0o664, 0o660), (0o644, 0o4755, 0o755)):
+        for path in output, initrd:
+            if os.path.exists(path):
+                os.unlink(path)
+        with open(initrd, "wb") as file:
+            file.write(b"key")
+        os.chmod(initrd, secret)
+        if old is not None:
+            with open(output, "wb"):
+                os.chmod(output, old)
+        run = bench.run("--initrd=" + initrd, kernel, output)
+        mode = os.stat(output).st_mode & 0o7777
+        result(not run.returncode and mode == wanted,
+               f"mode: initrd {secret:o}, output "
+               f"{'none' if old is None else format(old, 'o')}: {wanted:o}",
+               f"{mode:o} {run.stderr}")
+    os.unlink(output)
+    os.unlink(initrd)
+
+
+def check_sticky(bench, kernel, directory):
+    """A link that another user has laid where everybody may is not
+    followed."""
+    sticky, victim = directory + "/parts.sticky", directory + "/parts.victim"
+    if os.geteuid():
+        print("skip sticky directory # not root")
+        return
+    if not os.path.isdir(sticky):
+        os.mkdir(sticky)
+    os.chmod(sticky, 0o1777)
+    link, chain = sticky + "/link", directory + "/parts.chain"
+    for owner, good in (65534, False), (0, True):
+        for path in link, chain:
+            if os.path.lexists(path):
+                os.unlink(path)
+        os.symlink(victim, link)
+        os.symlink(link, chain)
+        os.lchown(link, owner, -1)
+        for path in link, chain:
+            with open(victim, "wb") as file:
+                file.write(b"precious")
+            run = bench.run(kernel, path)
+            same = read(victim) == b"precious"
+            result(run.returncode == (not good) and same == (not good) and
+                   (good or b"another user" in run.stderr),
+                   f"sticky directory: link of {owner}, by "
+                   f"{os.path.basename(path)}", run.stderr)
+    for path in link, chain, victim:
+        os.unlink(path)
+    os.rmdir(sticky)
+
+
+def check_no_null(bench, kernel):
+    """Nobody needs /dev/null who has all his files open."""
+    run = subprocess.run(
+        ["unshare", "--mount", "sh", "-c",
+         'mount -t tmpfs none /dev && exec "$0" "$@"',
+         bench.tool, "--dump", kernel], capture_output=True, check=False)
+    if b"unshare" in run.stderr or b"mount" in run.stderr:
+        print("skip without /dev/null # not root")
+        return
+    result(not run.returncode and run.stdout, "without /dev/null",
+           run.stderr)
+
+
 def check_interrupt(bench, kernel, directory):
     """Nothing is left behind by who is stopped."""
     before = set(os.listdir(directory))
@@ -315,7 +391,9 @@ def check_interrupt(bench, kernel, directory):
     with open(large, "wb") as file:
         file.truncate(400 << 20)
     left = 0
-    for number in signal.SIGINT, signal.SIGTERM, signal.SIGHUP:
+    modes = set()
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP,
+                   signal.SIGQUIT):
         with subprocess.Popen([bench.tool, "--initrd=" + large, kernel,
                                directory + "/parts.stopped"],
                               stderr=subprocess.DEVNULL) as run:
@@ -323,10 +401,15 @@ def check_interrupt(bench, kernel, directory):
                           for name in os.listdir(directory)) and \
                     run.poll() is None:
                 time.sleep(0.001)
+            for name in os.listdir(directory):
+                if name.startswith(".mkelfImage"):
+                    modes.add(os.stat(directory + "/" + name).st_mode & 0o777)
             run.send_signal(number)
             run.wait()
             left += run.returncode != -number
     os.unlink(large)
+    result(modes == {0o600}, "output: nobody else reads it before it is whole",
+           modes)
     result(not left and set(os.listdir(directory)) == before,
            "output: stopped, nothing is left", set(os.listdir(directory)) -
            before)
@@ -352,8 +435,8 @@ def check_json(bench, kernel, name):
     loads = [{key: load[key] for key in ("paddr", "memsz", "offset",
                                          "filesz")} for load in image.loads]
     notes = [{"name": note, "type": kind, "desc": desc.hex()}
-             for note, kind, desc in image.notes[:-1]]
-    result(plan["segments"] == loads and plan["notes"][:-1] == notes and
+             for note, kind, desc in image.notes]
+    result(plan["segments"] == loads and plan["notes"] == notes and
            plan["file"] == len(data) and
            plan["entry"] == elf.get32(data, 24) and
            plan["stub"]["initrd size"] == 12345, name + ": --json", plan)
@@ -390,6 +473,9 @@ def main():
     check_load_address(bench, bz_image, vmlinux)
     check_options(bench, bz_image, made)
     check_output(bench, bz_image, directory)
+    check_modes(bench, bz_image, directory)
+    check_sticky(bench, bz_image, directory)
+    check_no_null(bench, vmlinux)
     check_interrupt(bench, bz_image, directory)
     sys.exit(subtest.failed)
 

@@ -82,6 +82,11 @@ def many_loads(data):
                                     0x1030000, 1, 1, 4096)
 
 
+def starts(magic):
+    """Another kind of file, by its first bytes."""
+    return lambda data: data.__setitem__(slice(0, len(magic)), magic)
+
+
 STUB_DESC = struct.pack("<I", 0x1007000)
 STUB_NOTE = elf.note("Linux", 0x200, STUB_DESC)
 VERSION = b"6.1.0-test\0"
@@ -92,6 +97,23 @@ DAMAGED = (
     ("one byte", cut(1), "neither"),
     ("text", lambda data: data.__setitem__(slice(None), b"text\n" * 99),
      "neither"),
+    ("gzip", starts(b"\x1f\x8b\x08"), "gzip; unpack"),
+    ("xz", starts(b"\xfd7zXZ\0"), "xz; unpack"),
+    ("zstd", starts(b"\x28\xb5\x2f\xfd"), "zstd; unpack"),
+    ("lz4, legacy", starts(b"\x02\x21\x4c\x18"), "lz4; unpack"),
+    ("lz4", starts(b"\x04\x22\x4d\x18"), "lz4; unpack"),
+    ("bzip2", starts(b"BZh9"), "bzip2; unpack"),
+    ("lzma", starts(b"\x5d\0\0\x80"), "lzma; unpack"),
+    ("uImage", starts(b"\x27\x05\x19\x56"), "uImage"),
+    ("FIT image", starts(b"\xd0\x0d\xfe\xed"), "FIT image"),
+    ("initrd", starts(b"070701"), "an initrd"),
+    ("arm64 Image", lambda data: data.__setitem__(
+        slice(0, 0x3c), b"MZ" + bytes(0x36) + b"ARM\x64"), "arm64"),
+    ("unified kernel image", starts(b"MZ\x90\0"), "--only-section=.linux"),
+    ("a file of debug information", lambda data: [
+        phdr(number, filesz=0)(data) for number in range(4)],
+     "use the vmlinux"),
+    ("a PT_LOAD 1 GiB away", phdr(TEXT, paddr=0x50000000), "spread over"),
     ("big-endian", put(5, "B", 2), "little-endian"),
     ("no byte order", put(5, "B", 0), "little-endian"),
     ("class 0", put(4, "B", 0), "little-endian"),

@@ -20,9 +20,10 @@ all_tests() {
 	local notes="source-notes.c handoff.c checksum.c"
 	local tool="tools/layout.c tools/headers.c tools/elf64.c tools/notes.c tools/elf.c"
 	local kernel_side=../../kernel
-	local kernel="tools/input.c tools/bzimage.c tools/vmlinux.c tools/image.c"
+	local kernel="tools/kind.c tools/input.c tools/bzimage.c tools/vmlinux.c tools/image.c"
 
 	tool+=" tools/verify.c tools/checksum.c tools/seal.c tools/write.c"
+	tool+=" tools/output.c"
 	tool+=" tools/map.c"
 	coreboot+=" rsdp.c $info"
 	notes+=" rsdp.c efi.c framebuffer.c $info"

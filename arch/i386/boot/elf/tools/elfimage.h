@@ -6,7 +6,7 @@
  *	input.c -> vmlinux.c, bzimage.c, image.c	file -> struct kernel
  *	layout.c -> headers.c -> elf64.c		kernel -> struct layout
  *	extract.c					image -> struct layout
- *	write.c -> seal.c, verify.c			layout -> file
+ *	write.c -> output.c, seal.c, verify.c		layout -> file
  */
 #ifndef ELFIMAGE_H
 #define ELFIMAGE_H
@@ -305,6 +305,9 @@ struct dump_word {
 int map_file(int fd, size_t size, int flags, struct bytes *file);
 void unmap_file(const struct bytes *file);
 
+/* kind.c */
+const char *kind_of_file(const struct bytes *file);
+
 /* input.c */
 int input_map(const char *path, struct bytes *file);
 int kernel_read(const struct bytes *file, struct kernel *kernel);
@@ -375,10 +378,18 @@ int verify_any_layout(const struct bytes *file);
 int verify_has_sha256(const struct bytes *file);
 
 /* write.c */
+int write_all(int fd, const uint8_t *data, size_t size);
 int write_at(int fd, size_t offset, const uint8_t *data, size_t size);
 int write_image(const char *path, const struct layout *layout);
 int write_bytes(const char *path, const struct layout *layout);
-void write_catch_signals(void);
+int write_sums(struct layout *layout);
+
+/* output.c */
+typedef int (*output_fill_t)(int fd, const struct layout *layout);
+void output_restrict(mode_t mode);
+void output_catch_signals(void);
+int output_write(const char *path, const struct layout *layout,
+		 output_fill_t fill);
 
 /* stub-bin.c */
 struct bytes stub_bin_get(void);

@@ -99,10 +99,13 @@ int input_map(const char *path, struct bytes *file)
  */
 int kernel_read(const struct bytes *file, struct kernel *kernel)
 {
+	const char *kind = kind_of_file(file);
 	struct elf elf;
 
 	if (bzimage_probe(file))
 		return bzimage_read(file, kernel);
+	if (kind)
+		return error("%s", kind);
 	if (file->size < SELFMAG || memcmp(file->data, ELFMAG, SELFMAG))
 		return error("not a kernel: neither an ELF file nor a bzImage");
 	if (elf_read(file, &elf))

@@ -41,15 +41,20 @@ int error(const char *format, ...)
 	return -1;
 }
 
-static int map_subject(const char *path, struct bytes *file)
-{
-	subject = path;
-	return input_map(path, file);
-}
-
 static int stat_file(const char *path, int standard, struct stat *st)
 {
 	return strcmp(path, STANDARD) ? stat(path, st) : fstat(standard, st);
+}
+
+/* What others may not read, they may not read in the output. */
+static int map_subject(const char *path, struct bytes *file)
+{
+	struct stat st;
+
+	subject = path;
+	if (!stat_file(path, STDIN_FILENO, &st) && S_ISREG(st.st_mode))
+		output_restrict(st.st_mode);
+	return input_map(path, file);
 }
 
 static int check_output(const char *input, const char *output)
@@ -112,7 +117,7 @@ static int dump(struct job *job)
 {
 	static struct layout layout;
 
-	if (plan(job, &layout))
+	if (plan(job, &layout) || write_sums(&layout))
 		return -1;
 	if (job->json)
 		dump_json(&layout);
@@ -160,17 +165,15 @@ static int print_version(struct job *job)
 	return flush_stdout();
 }
 
-/* No file may get the number of a closed one of these. */
+/* No file may get the number of a closed one of these; nobody writes to it. */
 static int open_standard(void)
 {
 	int fd;
 
-	do
-		fd = open("/dev/null", O_RDONLY);
-	while (fd >= 0 && fd <= STDERR_FILENO);
-	if (fd < 0)
-		return -1;
-	return close(fd);
+	for (fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_RDONLY) != fd)
+			return error("/dev/null: %s", strerror(errno));
+	return 0;
 }
 
 int main(int argc, char **argv)
@@ -187,7 +190,7 @@ int main(int argc, char **argv)
 
 	if (open_standard())
 		return EXIT_INPUT;
-	write_catch_signals();
+	output_catch_signals();
 	if (args_parse(argc, argv, &job))
 		return EXIT_USAGE;
 	return verbs[job.verb](&job) ? EXIT_INPUT : EXIT_OK;

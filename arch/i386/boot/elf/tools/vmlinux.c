@@ -7,6 +7,24 @@
 
 #include "elfimage.h"
 
+/* Contents are written as they lie in memory: holes in it are file bytes. */
+#define HOLES_MAX	(64 * ONE_MIB)
+
+/* "objcopy --only-keep-debug" leaves the program headers, but no contents. */
+static bool is_without_contents(const struct elf *elf, uint64_t paddr)
+{
+	unsigned int i;
+
+	for (i = 0; i < elf->nr_phdrs; i++) {
+		const struct phdr *phdr = &elf->phdr[i];
+
+		if (phdr->type == PT_LOAD && !phdr->filesz &&
+		    paddr >= phdr->paddr && paddr - phdr->paddr < phdr->memsz)
+			return true;
+	}
+	return false;
+}
+
 static int read_stub(const struct elf *elf, struct kernel *kernel)
 {
 	const uint8_t *stub;
@@ -17,6 +35,8 @@ static int read_stub(const struct elf *elf, struct kernel *kernel)
 		return error("there is no ELF boot stub in it: was the kernel built with CONFIG_ELF_BOOT=y?");
 	kernel->stub_at = get_le32(note.desc.data);
 	stub = elf_at_paddr(elf, kernel->stub_at, STUB_HEADER_SIZE);
+	if (!stub && is_without_contents(elf, kernel->stub_at))
+		return error("it has debug information and no contents; use the vmlinux that it belongs to");
 	if (!stub || get_le32(stub + STUB_MAGIC_AT) != STUB_MAGIC ||
 	    get_le32(stub + STUB_BASE) != kernel->stub_at)
 		return error("its ELF boot stub is damaged");
@@ -33,7 +53,7 @@ static int read_stub(const struct elf *elf, struct kernel *kernel)
 /* By p_paddr alone: the per-cpu segment of 6.1 has p_vaddr 0. */
 static int read_memory(const struct elf *elf, struct kernel *kernel)
 {
-	uint64_t start = UINT64_MAX, end = 0;
+	uint64_t start = UINT64_MAX, end = 0, file_end = 0, contents = 0;
 	unsigned int i;
 
 	for (i = 0; i < elf->nr_phdrs; i++) {
@@ -51,12 +71,19 @@ static int read_memory(const struct elf *elf, struct kernel *kernel)
 			end = paddr + phdr->memsz;
 		if (!phdr->filesz)
 			continue;
+		contents += phdr->filesz;
+		if (paddr + phdr->filesz > file_end)
+			file_end = paddr + phdr->filesz;
 		kernel->chunk[kernel->nr_chunks++] = (struct chunk){
 			paddr, elf_contents(elf, phdr)
 		};
 	}
 	if (!end)
 		return error("it has nothing to load");
+	if (file_end > start + contents + HOLES_MAX)
+		return error("its contents, %llu MiB, are spread over %llu MiB of memory",
+			     (unsigned long long)contents / ONE_MIB,
+			     (unsigned long long)(file_end - start) / ONE_MIB);
 	kernel->start = start;
 	kernel->end = end;
 	return 0;

@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Where a file goes: beside the output first, readable by nobody else until it
+ * is whole, then renamed, so that the output is either the old file or the whole
+ * new one. The standard output gets the file when it is whole.
+ */
+#include <errno.h>
+#include <libgen.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "elfimage.h"
+
+#define LINKS_MAX	40		/* as the kernel has it */
+
+/* What all inputs let others do. */
+static mode_t allowed = 0777;
+
+/**
+ * output_restrict - do not give others what an input does not give them
+ * @mode: st_mode of a regular file that something is taken from
+ */
+void output_restrict(mode_t mode)
+{
+	if (!(mode & S_IRGRP))
+		allowed &= ~S_IRWXG;
+	if (!(mode & S_IROTH))
+		allowed &= ~S_IRWXO;
+}
+
+/* The old file's owner and mode; it is nobody's program. */
+static int set_mode(int fd, const struct stat *old)
+{
+	mode_t mode = 0644, mask = umask(0);
+
+	umask(mask);
+	mode &= ~mask;
+	if (old) {
+		mode = old->st_mode & 0777;
+		/* Only root can give a file away; our group is another one. */
+		if (fchown(fd, old->st_uid, old->st_gid) &&
+		    fchown(fd, -1, old->st_gid))
+			mode &= ~S_IRWXG;
+	}
+	return fchmod(fd, mode & allowed) ? error("%s", strerror(errno)) : 0;
+}
+
+/* On the disk before it has its name: a crash must not leave half of it. */
+static int close_synced(int fd, int ret)
+{
+	if (!ret && fsync(fd) && errno != EINVAL && errno != EROFS)
+		ret = error("%s", strerror(errno));
+	if (close(fd) && !ret)
+		ret = error("%s", strerror(errno));
+	return ret;
+}
+
+/* The file that is being written, for who interrupts that. */
+static char temporary[PATH_MAX];
+
+static void remove_temporary(int number)
+{
+	if (*temporary)
+		unlink(temporary);
+	signal(number, SIG_DFL);
+	raise(number);
+}
+
+/**
+ * output_catch_signals - let nothing half written stay behind
+ *
+ * A pipe that is closed and a limit that is reached are errors to be told, not
+ * something to die of.
+ */
+void output_catch_signals(void)
+{
+	static const int deadly[] = { SIGHUP, SIGINT, SIGQUIT, SIGTERM };
+	unsigned int i;
+
+	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
+	for (i = 0; i < ARRAY_SIZE(deadly); i++)
+		if (signal(deadly[i], remove_temporary) == SIG_IGN)
+			signal(deadly[i], SIG_IGN);
+}
+
+/* Beside the output, with a name that fits where the output's does: 0600. */
+static int open_temporary(const char *path)
+{
+	char copy[PATH_MAX];
+	int fd;
+
+	if (snprintf(copy, sizeof(copy), "%s", path) >= (int)sizeof(copy) ||
+	    snprintf(temporary, sizeof(temporary), "%s/.mkelfImage.XXXXXX",
+		     dirname(copy)) >= (int)sizeof(temporary))
+		return error("%s", strerror(ENAMETOOLONG));
+	fd = mkstemp(temporary);
+	if (fd < 0) {
+		*temporary = '\0';
+		return error("%s", strerror(errno));
+	}
+	return fd;
+}
+
+static int replace(const char *path, const struct stat *old,
+		   const struct layout *layout, output_fill_t fill)
+{
+	int fd = open_temporary(path);
+	int ret;
+
+	if (fd < 0)
+		return -1;
+	ret = fill(fd, layout);
+	if (!ret)
+		ret = set_mode(fd, old);
+	ret = close_synced(fd, ret);
+	if (!ret && rename(temporary, path))
+		ret = error("%s", strerror(errno));
+	if (ret)
+		unlink(temporary);
+	*temporary = '\0';
+	return ret;
+}
+
+/*
+ * As fs.protected_symlinks has it for who follows a link: in a directory that
+ * all may write to, one of another user leads where he wants us to write.
+ */
+static int check_link(const char *path, const struct stat *link)
+{
+	char copy[PATH_MAX];
+	struct stat dir;
+
+	snprintf(copy, sizeof(copy), "%s", path);
+	if (stat(dirname(copy), &dir))
+		return error("%s", strerror(errno));
+	if ((dir.st_mode & (S_ISVTX | S_IWOTH)) != (S_ISVTX | S_IWOTH) ||
+	    link->st_uid == geteuid() || link->st_uid == dir.st_uid)
+		return 0;
+	return error("a symbolic link of another user, in a directory that everybody may write to");
+}
+
+/* The name that a link has in it; relative to where the link is. */
+static int read_link(char *path)
+{
+	char copy[PATH_MAX], target[PATH_MAX];
+	ssize_t n = readlink(path, target, sizeof(target) - 1);
+	int length;
+
+	if (n < 0)
+		return error("%s", strerror(errno));
+	target[n] = '\0';
+	snprintf(copy, sizeof(copy), "%s", path);
+	length = *target == '/' ? snprintf(path, PATH_MAX, "%s", target) :
+		 snprintf(path, PATH_MAX, "%s/%s", dirname(copy), target);
+	return length < PATH_MAX ? 0 : error("%s", strerror(ENAMETOOLONG));
+}
+
+/* Where a link leads to is replaced, not the link. 1: there is nothing yet. */
+static int follow_links(char *path, struct stat *st)
+{
+	unsigned int i;
+
+	for (i = 0; i < LINKS_MAX; i++) {
+		if (lstat(path, st) && errno == ENOENT && !i)
+			return 1;
+		if (lstat(path, st))
+			return error("%s", errno == ENOENT ?
+				     "a symbolic link that leads nowhere" :
+				     strerror(errno));
+		if (!S_ISLNK(st->st_mode))
+			return 0;
+		if (check_link(path, st) || read_link(path))
+			return -1;
+	}
+	return error("%s", strerror(ELOOP));
+}
+
+static int write_file(const char *path, const struct layout *layout,
+		      output_fill_t fill)
+{
+	char real[PATH_MAX];
+	struct stat st;
+	int ret;
+
+	if (snprintf(real, sizeof(real), "%s", path) >= (int)sizeof(real))
+		return error("%s", strerror(ENAMETOOLONG));
+	ret = follow_links(real, &st);
+	if (ret < 0)
+		return -1;
+	/* Renaming over a device would replace it. */
+	if (!ret && !S_ISREG(st.st_mode))
+		return error("not a regular file");
+	return replace(real, ret ? NULL : &st, layout, fill);
+}
+
+static int copy_to_standard(int fd, const struct layout *layout)
+{
+	struct bytes file = {};
+	int ret;
+
+	if (map_file(fd, layout->size, MAP_SHARED, &file))
+		return -1;
+	ret = write_all(STDOUT_FILENO, file.data, file.size);
+	unmap_file(&file);
+	return ret;
+}
+
+static int write_standard(const struct layout *layout, output_fill_t fill)
+{
+	FILE *file;
+	int ret;
+
+	if (isatty(STDOUT_FILENO))
+		return error("the standard output is a terminal");
+	if (!layout->size)
+		return 0;
+	file = tmpfile();
+	if (!file)
+		return error("%s", strerror(errno));
+	ret = fill(fileno(file), layout);
+	if (!ret)
+		ret = copy_to_standard(fileno(file), layout);
+	fclose(file);
+	return ret;
+}
+
+/* "-", or another name of it, such as /dev/stdout, that is not a file's. */
+static bool is_standard(const char *path)
+{
+	struct stat st, standard;
+
+	if (!strcmp(path, STANDARD))
+		return true;
+	return !stat(path, &st) && !fstat(STDOUT_FILENO, &standard) &&
+	       S_ISFIFO(st.st_mode) && st.st_dev == standard.st_dev &&
+	       st.st_ino == standard.st_ino;
+}
+
+/**
+ * output_write - write a file that is the old one until it is whole
+ * @path: its name, or STANDARD
+ * @layout: its plan
+ * @fill: what writes it
+ *
+ * Return: 0, or -1 with a message printed and @path as it was.
+ */
+int output_write(const char *path, const struct layout *layout,
+		 output_fill_t fill)
+{
+	return is_standard(path) ? write_standard(layout, fill) :
+				   write_file(path, layout, fill);
+}
