@@ -109,7 +109,7 @@ DAMAGED = (
     ("initrd", starts(b"070701"), "an initrd"),
     ("arm64 Image", lambda data: data.__setitem__(
         slice(0, 0x3c), b"MZ" + bytes(0x36) + b"ARM\x64"), "arm64"),
-    ("unified kernel image", starts(b"MZ\x90\0"), "--only-section=.linux"),
+    ("unified kernel image", starts(b"MZ\x90\0"), "section .linux"),
     ("a file of debug information", lambda data: [
         phdr(number, filesz=0)(data) for number in range(4)],
      "use the vmlinux"),

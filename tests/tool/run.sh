@@ -6,8 +6,9 @@
 # initrd in it or without), that --verify finds every broken layout rule, that
 # it refuses what it must, how fast it is; and of the stub's size, of "make
 # elfImage" when there is nothing to do, of what loaders of virtual machines and,
-# by models of their sources, all other loaders make of vmlinux and elfImage, of the manual page, of the tool without a kernel
-# tree and as a Debian package (standalone.sh, deb.sh), and of elfboot-report.
+# by models of their sources, all other loaders make of vmlinux and elfImage, of
+# the manual page, of the tool without a kernel tree and as a Debian package
+# (standalone.sh, deb.sh), and of elfboot-report.
 # Others to be tested instead of ours: MKELFIMAGE= tool (with the stub of
 # make-bzimage.py in it), MANUAL= page, REPORT= program, LIMIT= bytes for the
 # stub.

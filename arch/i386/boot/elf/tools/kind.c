@@ -14,7 +14,7 @@ static const struct {
 	const char *what;
 } kinds[] = {
 	{ 0, "\x1f\x8b", 2, "compressed by gzip; unpack it first" },
-	{ 0, "\xfd" "7zXZ\0", 6, "compressed by xz; unpack it first" },
+	{ 0, "\xfd\x37zXZ\0", 6, "compressed by xz; unpack it first" },
 	{ 0, "\x28\xb5\x2f\xfd", 4, "compressed by zstd; unpack it first" },
 	{ 0, "\x02\x21\x4c\x18", 4, "compressed by lz4; unpack it first" },
 	{ 0, "\x04\x22\x4d\x18", 4, "compressed by lz4; unpack it first" },
@@ -27,7 +27,7 @@ static const struct {
 	{ 0, "070701", 6, "an initrd, not a kernel" },
 	{ 0x38, "ARM\x64", 4, "a kernel for arm64, not for x86" },
 	{ 0, "MZ", 2,
-	  "an EFI program, not a bzImage; take the kernel out of a unified kernel image by \"objcopy -O binary --only-section=.linux\"" },
+	  "an EFI program; of a unified kernel image take the section .linux" },
 };
 
 /**

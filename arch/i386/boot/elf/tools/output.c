@@ -28,10 +28,10 @@ static mode_t allowed = 0777;
  */
 void output_restrict(mode_t mode)
 {
-	if (!(mode & S_IRGRP))
-		allowed &= ~S_IRWXG;
-	if (!(mode & S_IROTH))
-		allowed &= ~S_IRWXO;
+	if (!(mode & 0040))
+		allowed &= ~0070;
+	if (!(mode & 0004))
+		allowed &= ~0007;
 }
 
 /* The old file's owner and mode; it is nobody's program. */
@@ -46,7 +46,7 @@ static int set_mode(int fd, const struct stat *old)
 		/* Only root can give a file away; our group is another one. */
 		if (fchown(fd, old->st_uid, old->st_gid) &&
 		    fchown(fd, -1, old->st_gid))
-			mode &= ~S_IRWXG;
+			mode &= ~0070;
 	}
 	return fchmod(fd, mode & allowed) ? error("%s", strerror(errno)) : 0;
 }
@@ -140,7 +140,7 @@ static int check_link(const char *path, const struct stat *link)
 	snprintf(copy, sizeof(copy), "%s", path);
 	if (stat(dirname(copy), &dir))
 		return error("%s", strerror(errno));
-	if ((dir.st_mode & (S_ISVTX | S_IWOTH)) != (S_ISVTX | S_IWOTH) ||
+	if ((dir.st_mode & 01002) != 01002 ||
 	    link->st_uid == geteuid() || link->st_uid == dir.st_uid)
 		return 0;
 	return error("a symbolic link of another user, in a directory that everybody may write to");
