@@ -28,9 +28,12 @@ debian_repository() {
 		sed -nE "s,/debian(-security)?/\$,$kind,p;T;q" <<< "$configured"
 }
 
-# debian_apt COMMAND ARGUMENT...: apt-get or apt-cache, on that suite
+# debian_apt COMMAND ARGUMENT...: apt-get or apt-cache, on that suite. It is told
+# that nothing is installed: a newer version on this machine would hide the
+# suite's.
 debian_apt() {
 	"$1" -qq -o Dir::State::Lists="$work/lists" \
+		-o Dir::State::Status="$work/status" \
 		-o Dir::Cache="$work/cache" \
 		-o Dir::Etc::SourceList="$work/sources.list" \
 		-o Dir::Etc::SourceParts=/dev/null \
@@ -48,6 +51,7 @@ debian_open() {
 	work=$(mktemp -d) || die "no temporary directory"
 	trap 'rm -rf "$work"' EXIT
 	mkdir -p "$work/lists/partial" "$work/cache/archives/partial"
+	: > "$work/status"
 	uri=$(debian_repository "$1")
 	[ -n "$uri" ] || die "$1: this machine has no Debian archive configured. Set DEBIAN_ARCHIVE=http://SERVER, a server with debian/ and debian-security/"
 	echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $uri $1 main" \
@@ -74,15 +78,13 @@ debian_versions() {
 }
 
 # debian_unpack DIRECTORY PACKAGE...: the files of the packages and of all that
-# they depend on, laid out as on a machine whose /usr is merged. apt is told
-# that nothing is installed, or it would leave out what this machine has.
+# they depend on, laid out as on a machine whose /usr is merged.
 debian_unpack() {
 	local directory=$1 package part
 
 	shift
-	: > "$work/status"
 	debian_apt apt-get -y --no-install-recommends --download-only \
-		-o Dir::State::Status="$work/status" install "$@" > /dev/null ||
+		install "$@" > /dev/null ||
 		die "$*: cannot be downloaded"
 	for part in bin sbin lib lib64; do
 		mkdir -p "$directory/usr/$part" &&
