@@ -304,6 +304,8 @@ host_initrd() {
 	ln -s busybox "$root/bin/sh"
 	cp "$from/sbin/kexec" "$root/bin/"
 	kexec_libraries "$from" | (cd "$from/" && xargs cp --parents -t "$root")
+	# By the name that kexec asks for.
+	cp "$from/usr/lib/x86_64-linux-gnu/ld-linux-x86-64.so.2" "$root/lib64/"
 	cp "$image" "$root/"
 	cp "$initrd" "$root/initrd"
 	install -m 755 "$boot/kexec-host" "$root/init"

@@ -116,11 +116,13 @@ loader_path() {
 
 # loader_program KEY PATH: sets $program to the words that run a loader's
 # program. Another suite's needs its own libraries, which the programs that it
-# starts must not get: they are this machine's.
+# starts must not get: they are this machine's. The name in /lib64 is a link to
+# this machine's ld.so, which does not fit its libc.
 loader_program() {
 	program=("$2")
 	! other_loader "$1" || program=(
-		"$loader_root/lib64/ld-linux-x86-64.so.2" --library-path
+		"$loader_root/usr/lib/x86_64-linux-gnu/ld-linux-x86-64.so.2"
+		--library-path
 		"$loader_root/usr/lib/x86_64-linux-gnu" "$loader_root$2")
 }
 
