@@ -40,6 +40,10 @@ all_suites() {
 	sed -n 's/^suite[[:space:]]*//p' "$loaders_list" | tr -s ' \t' '\n'
 }
 
+moving_suite() {
+	all_suites | tail -n 1
+}
+
 # Those that are not this machine's.
 other_suites() {
 	all_suites | grep -vxF "$(host_suite)"
@@ -88,7 +92,7 @@ need_loader() {
 		return 0
 	fi
 	loader_root=$build/loaders/$loader_key-$loader_suite
-	[ "$loader_suite" != "$(all_suites | tail -n 1)" ] || days=(--days 1)
+	[ "$loader_suite" != "$(moving_suite)" ] || days=(--days 1)
 	"$top/scripts/fetch-packages.sh" "${days[@]}" "$loader_suite" amd64 "$loader_root" \
 		"${packages[@]}" || return
 	version=$(awk -v package="${packages[0]}" '$1 == package { print $2 }' \
@@ -97,7 +101,7 @@ need_loader() {
 	listed=$(loader_field "$loader_key" "$loader_suite")
 	is_version "$listed" "$loader_version" && return
 	echo "$loader_suite has $loader_key $loader_version, not $listed"
-	[ "$loader_suite" = "$(all_suites | tail -n 1)" ]
+	[ "$loader_suite" = "$(moving_suite)" ]
 }
 
 # other_loader KEY: is it another suite's in this test?
