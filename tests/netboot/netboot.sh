@@ -40,8 +40,16 @@ fill_srv() {
 	mkdir -p "$srv/report" "$srv/faults" "$dir/log" &&
 		cp -r "$netboot/nodes" "$netboot"/*.ipxe "$srv/" &&
 		cp /usr/lib/ipxe/undionly.kpxe "$srv/" &&
-		ln "$images/elfImage" "$images/elfImage-without-multiboot" \
-			"$images/bzImage" "$initrd" "$squashfs" "$srv/"
+		ln "$images/elfImage" "$images/bzImage" "$initrd" "$squashfs" \
+			"$srv/" &&
+		"$images/kbuild/arch/x86/boot/elf/tools/mkelfImage" \
+			--without-multiboot --append="$(words elf)" \
+			--initrd="$initrd" "$images/vmlinux" "$srv/elfImage-elf"
+}
+
+# words NODE: its command line
+words() {
+	echo "retain_initrd quiet ip=dhcp node=$1"
 }
 
 # Network interfaces and mounts, although nobody else sees them, are for root.
@@ -59,7 +67,7 @@ expect_node() {
 	local map_name=qemu-pc map_of='' map_path='' map_above=''
 	local cpus_found=${machine%x*} mib=${machine#*x}
 	local initrd=$dir/srv/boot/$file
-	local cmdline="retain_initrd quiet node=$name${words:+ $words}"
+	local cmdline="$(words "$name")${words:+ $words}"
 
 	[ "$file" != root.squashfs ] || also+=("root squashfs")
 	expect
@@ -120,11 +128,11 @@ check_ways() {
 }
 
 netboot_test() {
-	local images=$build/$kernel/$arch-net names began
+	local images=$build/$kernel/$arch names began
 	local name machine by file protocol map_source cmdline_source
 	local initrd_source firmware type loader_name words
 
-	need_kernel "$kernel" "$arch" net && need_initrd && need_squashfs ||
+	need_kernel "$kernel" "$arch" && need_initrd && need_squashfs ||
 		return
 	dir=$boots/$loader/$arch/$kernel
 	rm -rf "$dir"
