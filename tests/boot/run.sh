@@ -142,7 +142,7 @@ expect() {
 	echo "cmdline ${arguments# }"
 	[ ${#also[@]} -eq 0 ] || printf '%s\n' "${also[@]}"
 	[ -z "$firmware_log" ] || echo "firmware-log $(coreboot_log)"
-	if ! passed "$initrd_source"; then
+	if ! passed "$initrd_source" || [ ${#modules[@]} -eq 0 ]; then
 		echo "initrd-sha256 none"
 		return
 	fi

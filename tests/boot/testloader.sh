@@ -79,6 +79,17 @@ start_pvh_high() {
 	map_path=$dir/handover/map
 }
 
+# Nobody has run the kernel's setup code, and the stub must not run either.
+start_boot_params() {
+	modules=()
+	map_path=$dir/handover/map
+	test_loader "boot_params:$(elf_bits)"
+}
+
+elf_bits() {
+	[ "$arch" = i386 ] && echo 32 || echo 64
+}
+
 # The seed comes after the ranges that are too many.
 start_notes() {
 	local at='0x[0-9a-f]{1,8}'

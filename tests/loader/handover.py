@@ -27,7 +27,7 @@ TOP = 1 << 32
 # As loader.S has them.
 TABLE = 0x3000000
 STEP_FILL, STEP_COPY, STEP_POINTERS = 1, 2, 3
-NO_BIOS, NO_CMOS, ODD_SS = 1, 2, 4
+NO_BIOS, NO_CMOS, ODD_SS, LONG_MODE, NO_LME = 1, 2, 4, 8, 16
 LOADER = (0x9e000, 0x9e200)
 
 # SeaBIOS keeps this much at the end of RAM.
@@ -261,6 +261,24 @@ def pvh(handover, _):
     handover.entry = handover.pvh_entry
 
 
+def boot_params(handover, variant):
+    """boot_params:32|64: as gem5 enters vmlinux in 64-bit mode. RSI leads to
+    boot_params that have a memory map and a command line and no header; all
+    other registers are noise"""
+    noise = random.Random('boot_params' + variant)
+    for name in handover.registers:
+        handover.registers[name] = noise.getrandbits(32)
+    params = bytearray(PAGE)
+    cmdline = handover.put(0x91000, handover.cmdline)
+    struct.pack_into('<I', params, 0x228, cmdline)
+    params[0x1e8] = len(handover.ranges)
+    for i, (start, end, kind) in enumerate(handover.ranges):
+        struct.pack_into('<QQI', params, 0x2d0 + 20 * i, start, end - start,
+                         kind)
+    handover.registers['esi'] = handover.put(0x90000, bytes(params))
+    handover.flags = LONG_MODE if variant == '64' else NO_LME
+
+
 def notes(handover, variant):
     """notes:stack|ebx: ELF boot notes with all that the document has for a
     machine without UEFI, at an address that no C program would choose, and
@@ -289,7 +307,8 @@ def notes(handover, variant):
 
 
 KINDS = {kind.__name__: kind for kind in (
-    hostile, firmware, corrupt, etherboot, multiboot, multiboot2, pvh, notes)}
+    hostile, firmware, corrupt, etherboot, multiboot, multiboot2, pvh,
+    boot_params, notes)}
 
 
 def main():

@@ -5,7 +5,8 @@
  * "loader" devices have put the image in place and, at TABLE, what to do
  * (handover.py writes it):
  *
- *	registers	EDI ESI EBP - EBX EDX ECX EAX, as popal takes them
+ *	registers	EDI ESI EBP - EBX EDX ECX EAX, as popal takes them; in
+ *			64-bit mode their upper halves are 0
  *	ESP, entry, flags
  *	steps		{ FILL or POINTERS, start, bytes, seed } or
  *			{ COPY, to, from, bytes }; all multiples of 4 but to,
@@ -21,6 +22,14 @@
 #define FLAG_NO_BIOS	1	/* clear the interrupt vectors */
 #define FLAG_NO_CMOS	2	/* and the memory sizes beside the clock */
 #define FLAG_ODD_SS	4	/* SS is not flat: nobody promised it */
+#define FLAG_LONG_MODE	8	/* enter in 64-bit mode, 4 GiB mapped one to one */
+
+#define FLAG_NO_LME	16	/* long mode has never been enabled */
+
+/* Page tables, where QEMU has put nothing: PML4, PDPT, four directories. */
+#define TABLES		(TABLE + 0x10000)
+#define PRESENT		0x3	/* and writable */
+#define LARGE		0x83	/* 2 MiB */
 
 #define FILL		1
 #define POINTERS	3	/* noise that leads into the first 128 MiB */
@@ -33,6 +42,7 @@
 #define SELECTOR_CS	0x28	/* these two as Etherboot has them */
 #define SELECTOR_DS	0x30
 #define SELECTOR_SS	0x38
+#define SELECTOR_CS64	0x40
 
 	.text
 	.code16
@@ -66,12 +76,14 @@ protected:
 	movl	%eax, %ss
 
 	/* As a loader that was in long mode and only cleared CR0.PG. */
+	testb	$FLAG_NO_LME, TABLE_FLAGS
+	jnz	1f
 	movl	$0xc0000080, %ecx	/* EFER */
 	rdmsr
 	orl	$0x100, %eax		/* LME */
 	wrmsr
 
-	testb	$FLAG_NO_BIOS, TABLE_FLAGS
+1:	testb	$FLAG_NO_BIOS, TABLE_FLAGS
 	jz	2f
 	xorl	%eax, %eax
 	xorl	%edi, %edi
@@ -132,14 +144,50 @@ enter:	movl	TABLE_ENTRY, %eax
 	jz	6f
 	movl	$SELECTOR_SS, %edx
 6:	movl	%edx, ss
+	testb	$FLAG_LONG_MODE, TABLE_FLAGS
+	jnz	enter_64
 	movl	$TABLE, %esp
 	popal
 	movl	TABLE_ESP, %esp
 	movw	ss, %ss
 	jmp	*entry
 
-	.balign	4
-entry:	.long	0
+enter_64:
+	movl	$TABLES, %edi
+	movl	%edi, %cr3
+	xorl	%eax, %eax
+	movl	$(6 * 1024), %ecx
+	rep stosl
+	movl	$(TABLES + 0x1000 + PRESENT), TABLES
+	movl	$(TABLES + 0x2000 + PRESENT), %eax
+	movl	$(TABLES + 0x1000), %edi
+7:	movl	%eax, (%edi)
+	addl	$8, %edi
+	addl	$0x1000, %eax
+	cmpl	$(TABLES + 0x6000 + PRESENT), %eax
+	jb	7b
+	movl	$LARGE, %eax
+	movl	$(TABLES + 0x2000), %edi
+8:	movl	%eax, (%edi)
+	addl	$8, %edi
+	addl	$0x200000, %eax
+	jnc	8b
+	movl	%cr4, %eax
+	orb	$0x20, %al		/* PAE */
+	movl	%eax, %cr4
+	movl	%cr0, %eax
+	orl	$0x80000000, %eax	/* PG */
+	movl	%eax, %cr0
+	movl	$TABLE, %esp
+	popal
+	movl	TABLE_ESP, %esp
+	ljmpl	$SELECTOR_CS64, $9f
+	.code64
+9:	jmpq	*entry(%rip)
+	.code32
+
+	.balign	8
+entry:	.quad	0
 ss:	.long	0
 
 	.balign	8
@@ -148,6 +196,7 @@ gdt:
 	.quad	0x00cf9e000000ffff	/* SELECTOR_CS, conforming */
 	.quad	0x00cf92000000ffff	/* SELECTOR_DS */
 	.quad	0x00cf92010000ffff	/* SELECTOR_SS */
+	.quad	0x00af9a000000ffff	/* SELECTOR_CS64 */
 gdt_pointer:
 	.word	. - gdt - 1
 	.long	gdt

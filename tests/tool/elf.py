@@ -17,6 +17,9 @@ EHDR_SIZE, PHDRS_AT, SECTION_AT = 52, 64, 0x400
 PHDR_SIZE, PHDR64_SIZE = 32, 56
 PHDR_FIELDS = ("type", "offset", "vaddr", "paddr",
                "filesz", "memsz", "flags", "align")
+PHDR64_FIELDS = ("type", "flags", "offset", "vaddr", "paddr",
+                 "filesz", "memsz", "align")
+ELFCLASS64 = 2
 
 MULTIBOOT_MAGIC = 0x1badb002
 MULTIBOOT2_MAGIC = 0xe85250d6
@@ -73,7 +76,12 @@ def read_notes(data):
 
 
 def read_phdrs(data):
-    """Program headers of an ELF32 file."""
+    """Program headers of an ELF32 file, or of an ELF64 one."""
+    if data[4] == ELFCLASS64:
+        phoff, = struct.unpack_from("<Q", data, 32)
+        number, = struct.unpack_from("<H", data, 56)
+        return [dict(zip(PHDR64_FIELDS, struct.unpack_from(
+            "<2I6Q", data, phoff + PHDR64_SIZE * i))) for i in range(number)]
     phoff, = struct.unpack_from("<I", data, 28)
     number, = struct.unpack_from("<H", data, 44)
     return [dict(zip(PHDR_FIELDS, struct.unpack_from("<8I", data,

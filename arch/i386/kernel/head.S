@@ -3,11 +3,15 @@
  * vmlinux as a bootable ELF: its entry point, and the stub (boot/elf) behind
  * it. All of it is init memory.
  *
- * The ELF header's entry is reached in 32-bit mode by loaders of ELF files;
- * in either mode, with boot_params in ESI or RSI, by the decompressor of 6.1
- * and later and by kexec; and in 64-bit mode with ELF boot notes in RDI by
- * kexec. Who has boot_params gets to the kernel's own entry with all his
- * registers; everybody else gets to the stub, in 32-bit mode.
+ * The ELF header's entry is an ABI. In 64-bit mode RSI leads to boot_params,
+ * whatever is in them: the decompressor of 6.1 and later, cbfstool's
+ * trampoline, kexec and gem5 get to startup_64 with all their registers. RSI is
+ * 0 if there are ELF boot notes in RDI (kexec): the stub reads those.
+ *
+ * In 32-bit mode it is reached by loaders of ELF files, which may leave
+ * anything in any register. On x86_64 all of them get to the stub. On i386 who
+ * has boot_params in ESI gets to startup_32; ESI must lead to what looks like
+ * boot_params.
  *
  * Only EBP and the flags are used up: every other register may carry the
  * caller's word, and there need be no stack.
@@ -36,16 +40,23 @@
 #define KERNEL_FLAGS	0
 #endif
 
+#ifdef CONFIG_X86_32
 /* boot_params.hdr.header; boot_flag is 0 with kexec-tools' --args-linux. */
 #define HDR_AT		0x202
 #define HDR_MAGIC	0x53726448
 
 /*
- * cbfstool's trampoline for bzImage leaves boot_params without a header. Then
- * it must be the decompressor: it jumps by EAX, and ESI leads to a memory map.
+ * cbfstool's trampoline leaves boot_params without a header: a memory map is
+ * there, whose first range is not empty and not beyond PAE, of a type that
+ * firmware knows.
  */
 #define E820_ENTRIES_AT	0x1e8
 #define E820_ENTRIES_MAX 128
+#define E820_SIZE_AT	(0x2d0 + 8)
+#define E820_SIZE_HIGH_MAX 0xf
+#define E820_TYPE_AT	(0x2d0 + 16)
+#define E820_TYPE_MAX	5		/* unusable */
+#endif
 
 	__INIT
 	.code32
@@ -61,11 +72,17 @@ SYM_CODE_START_NOALIGN(elfboot_entry)
 #else
 	cmpl	$HDR_MAGIC, HDR_AT(%esi)
 	je	startup_32
-	cmpl	$pa(elfboot_entry), %eax
-	jne	.Lstub
 	cmpb	$0, E820_ENTRIES_AT(%esi)
 	je	.Lstub
 	cmpb	$E820_ENTRIES_MAX, E820_ENTRIES_AT(%esi)
+	ja	.Lstub
+	cmpl	$0, E820_SIZE_AT(%esi)
+	je	.Lstub
+	cmpl	$E820_SIZE_HIGH_MAX, (E820_SIZE_AT + 4)(%esi)
+	ja	.Lstub
+	cmpl	$0, E820_TYPE_AT(%esi)
+	je	.Lstub
+	cmpl	$E820_TYPE_MAX, E820_TYPE_AT(%esi)
 	jbe	startup_32
 #endif
 .Lstub:
@@ -78,18 +95,8 @@ SYM_CODE_START_NOALIGN(elfboot_entry)
 	.code64
 .Lmode_64:
 	testq	%rsi, %rsi
-	jz	.Lleave_long_mode
-	cmpl	$HDR_MAGIC, HDR_AT(%rsi)
-	je	startup_64
-	leaq	elfboot_entry(%rip), %rbp
-	cmpq	%rbp, %rax
-	jne	.Lleave_long_mode
-	cmpb	$0, E820_ENTRIES_AT(%rsi)
-	je	.Lleave_long_mode
-	cmpb	$E820_ENTRIES_MAX, E820_ENTRIES_AT(%rsi)
-	jbe	startup_64
+	jnz	startup_64
 
-.Lleave_long_mode:
 	cli
 	lgdt	elfboot_gdt(%rip)
 	ljmpl	*.Lfar_pointer(%rip)
