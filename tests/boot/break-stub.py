@@ -2,7 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0
 """Put an undefined instruction at the start of one of the stub's functions.
 
-usage: break-stub.py IMAGE ELFBOOT-ELF FUNCTION OUTPUT
+usage: break-stub.py IMAGE ELFBOOT-ELF FUNCTION [OUTPUT]
+
+Without OUTPUT: print the function's physical address instead.
 """
 import struct
 import subprocess
@@ -19,15 +21,19 @@ def symbol(elf, name):
 
 
 def main():
-    image, elf, function, output = sys.argv[1:]
+    image, elf, function, *output = sys.argv[1:]
     data = bytearray(open(image, 'rb').read())
     phdrs_at, = struct.unpack_from('<I', data, 28)
     note_at, = struct.unpack_from('<I', data, phdrs_at + 4)
     stub, = struct.unpack_from('<I', data, note_at + 16)
     load_at, paddr = struct.unpack_from('<I4xI', data, phdrs_at + 32 + 4)
-    at = load_at + stub - paddr + symbol(elf, function)
+    address = stub + symbol(elf, function)
+    if not output:
+        print(hex(address))
+        return
+    at = load_at + address - paddr
     data[at:at + 2] = UD2
-    open(output, 'wb').write(data)
+    open(output[0], 'wb').write(data)
 
 
 if __name__ == '__main__':

@@ -355,3 +355,22 @@ start_kexec_multiboot2() {
 	kexec --type=multiboot2-x86 --module=/initrd \
 		"--command-line=${cmdline// /+}"
 }
+
+# A non-maskable interrupt while the stub works: from a debugger, which stops
+# the machine there.
+start_nmi() {
+	local at
+
+	at=$(python3 "$boot/break-stub.py" "$image" \
+		"$images/kbuild/arch/x86/boot/elf/elfboot.elf" \
+		bootparams_fill) || return
+	qemu -S -gdb "unix:$dir/gdb,server=on,wait=off" -kernel "$image" \
+		-append "$cmdline" -initrd "$initrd"
+	until [ -S "$dir/gdb" ]; do
+		sleep 0.1
+	done
+	timeout "$patience" gdb -nx -batch -ex 'set architecture i386:x86-64' \
+		-ex "target remote $dir/gdb" -ex "hbreak *$at" -ex continue \
+		-ex 'monitor nmi' -ex delete -ex detach > "$dir/gdb.log" 2>&1
+	grep -q '^Breakpoint 1, ' "$dir/gdb.log"
+}

@@ -20,6 +20,7 @@
 #define PATTERN		0x5aa5f00f
 #define EMERGENCY_STACK_SIZE 1536	/* enough to say why, and the IDT */
 #define NR_VECTORS	32
+#define NMI_VECTOR	2
 #define VECTOR_SIZE	10
 #define IDT_SIZE	(NR_VECTORS * 8)
 
@@ -159,11 +160,16 @@ SYM_CODE_END(stub_start)
 /*
  * Exceptions. Each vector pushes what the CPU did not, so that
  * exception() finds {vector, error code, EIP, CS, EFLAGS} on the stack.
+ * A non-maskable interrupt is none: a watchdog or a button, and the kernel's
+ * to handle if it comes again.
  */
 	.balign	16, 0x90
 SYM_CODE_START_LOCAL(vectors)
 	.set	nr, 0
 	.rept	NR_VECTORS
+	.if	nr == NMI_VECTOR
+	iret
+	.endif
 	.if	(nr != 8) && (nr < 10 || nr > 14) && (nr != 17)
 	pushl	$0
 	.endif

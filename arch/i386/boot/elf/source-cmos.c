@@ -7,8 +7,7 @@
 
 #include "elfboot.h"
 
-#define CMOS_PORT_INDEX	0x70
-#define NMI_OFF		0x80		/* with the index */
+#define CMOS_PORT_INDEX	0x70		/* bit 7 shuts out NMIs */
 #define CMOS_PORT_DATA	0x71
 
 /* Low bytes, of KiB; the high one comes next. */
@@ -18,13 +17,17 @@
 
 #define BASE_MAX	640
 
+/*
+ * The index port cannot be read, so the NMI gate in it cannot be put back: it
+ * is left open, as every access of the kernel's leaves it.
+ */
 static u32 read_word(u8 index)
 {
 	u32 word;
 
-	port_write(index | NMI_OFF, CMOS_PORT_INDEX);
+	port_write(index, CMOS_PORT_INDEX);
 	word = port_read(CMOS_PORT_DATA);
-	port_write((index + 1) | NMI_OFF, CMOS_PORT_INDEX);
+	port_write(index + 1, CMOS_PORT_INDEX);
 	return word | (u32)port_read(CMOS_PORT_DATA) << 8;
 }
 
