@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A linear framebuffer on QEMU's standard VGA, by the Bochs VBE interface.
+ * QEMU's standard VGA: a linear framebuffer, by the Bochs VBE interface, or
+ * text.
  */
 #include "firmware.h"
 #include "io.h"
@@ -24,6 +25,12 @@
 #define VGA_ATTRIBUTE		0x3c0
 #define VGA_UNBLANK		0x20
 
+#define VGA_SEQUENCER		0x3c4
+#define VGA_MISC		0x3c2
+#define VGA_GRAPHICS		0x3ce
+#define VGA_CRTC		0x3d4
+#define CRTC_PROTECT		0x11		/* bit 7: registers 0 to 7 */
+
 #define WIDTH			800
 #define HEIGHT			600
 
@@ -31,6 +38,58 @@ static void vbe_write(u16 index, u16 value)
 {
 	outw(index, VBE_INDEX);
 	outw(value, VBE_DATA);
+}
+
+static bool enable_vga(void)
+{
+	u32 devfn;
+
+	for (devfn = 0; pci_read32(devfn, 0) != VGA_ID; devfn += 8)
+		if (devfn == 31 * 8)
+			return false;
+	pci_write32(devfn, PCI_BAR0, VGA_FRAMEBUFFER);
+	pci_write16(devfn, PCI_COMMAND, PCI_COMMAND_IO_MEMORY);
+	return true;
+}
+
+/* Registers from 0 on: index and value in one word. */
+static void write_registers(u16 port, const u8 *value, u32 nr)
+{
+	u32 i;
+
+	for (i = 0; i < nr; i++)
+		outw(i | value[i] << 8, port);
+}
+
+/**
+ * display_set_text - set 80x25 text, mode 3, as coreboot 26.06 does on i440fx
+ *
+ * Without a font: only the memory is looked at.
+ *
+ * Return: whether there is a VGA that can.
+ */
+bool display_set_text(void)
+{
+	static const u8 sequencer[] = { 0x03, 0x00, 0x03, 0x00, 0x02 };
+	static const u8 graphics[] = {
+		0x00, 0x00, 0x00, 0x00, 0x00, 0x10, 0x0e, 0x0f, 0xff,
+	};
+	static const u8 crtc[] = {
+		0x5f, 0x4f, 0x50, 0x82, 0x55, 0x81, 0xbf, 0x1f,
+		0x00, 0x4f, 0x0d, 0x0e, 0x00, 0x00, 0x01, 0x40,
+		0x9c, 0x8e, 0x8f, 0x28, 0x1f, 0x96, 0xb9, 0xa3,
+	};
+
+	if (!enable_vga())
+		return false;
+	outb(0x67, VGA_MISC);
+	write_registers(VGA_SEQUENCER, sequencer, sizeof(sequencer));
+	outw(CRTC_PROTECT, VGA_CRTC);
+	write_registers(VGA_CRTC, crtc, sizeof(crtc));
+	write_registers(VGA_GRAPHICS, graphics, sizeof(graphics));
+	inb(VGA_STATUS);
+	outb(VGA_UNBLANK, VGA_ATTRIBUTE);
+	return true;
 }
 
 /**
@@ -41,14 +100,8 @@ static void vbe_write(u16 index, u16 value)
  */
 bool display_init(struct table_framebuffer *framebuffer)
 {
-	u32 devfn;
-
-	for (devfn = 0; pci_read32(devfn, 0) != VGA_ID; devfn += 8)
-		if (devfn == 31 * 8)
-			return false;
-	pci_write32(devfn, PCI_BAR0, VGA_FRAMEBUFFER);
-	pci_write16(devfn, PCI_COMMAND, PCI_COMMAND_IO_MEMORY);
-
+	if (!enable_vga())
+		return false;
 	vbe_write(VBE_ENABLE, 0);
 	vbe_write(VBE_XRES, WIDTH);
 	vbe_write(VBE_YRES, HEIGHT);

@@ -54,6 +54,7 @@ u64 chipset_high_ram(void);
 void chipset_init(void);
 
 /* display.c */
+bool display_set_text(void);
 bool display_init(struct table_framebuffer *framebuffer);
 
 /* fwcfg.c */
@@ -84,6 +85,7 @@ enum {
 	SWITCH_ABSURDFB		= 1 << 19,
 	SWITCH_CBFSOVERRUN	= 1 << 20,
 	SWITCH_COM2		= 1 << 21,
+	SWITCH_TEXT		= 1 << 22,
 };
 
 u32 switches_read(struct log *log);

@@ -126,6 +126,8 @@ static void describe(struct machine *machine, u32 low_ram)
 		die(machine->log, "no CBFS in the ROM");
 	map_build(&machine->map, low_ram, chipset_high_ram(),
 		  machine->cbfs.size, switches);
+	if (switches & SWITCH_TEXT && !display_set_text())
+		die(machine->log, "no VGA");
 	if (switches & SWITCH_FB)
 		machine->has_framebuffer = display_init(&machine->framebuffer);
 	if (!(switches & SWITCH_NOACPI))

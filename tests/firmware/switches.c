@@ -24,6 +24,7 @@ static const struct {
 	{ "oldserial", SWITCH_OLDSERIAL },
 	{ "com2", SWITCH_COM2 },
 	{ "fb", SWITCH_FB },
+	{ "text", SWITCH_TEXT },
 	{ "noacpi", SWITCH_NOACPI },
 	{ "nofseg", SWITCH_NOFSEG },
 

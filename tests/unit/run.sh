@@ -43,6 +43,7 @@ all_tests() {
 	source-bios source-bios.c $info
 	source-fwcfg source-fwcfg.c $info
 	source-cmos source-cmos.c $info
+	source-vga source-vga.c $info
 	source-coreboot $coreboot tests/firmware/table.c
 	source-coreboot-bad $coreboot
 	source-cbfs source-cbfs.c $info

@@ -52,6 +52,8 @@ int bios_probe(const struct ram *ram, const struct handoff *handoff,
 	       struct bootinfo *bi);
 int composed_probe(const struct ram *ram, const struct handoff *handoff,
 		   struct bootinfo *bi);
+int vga_probe(const struct ram *ram, const struct handoff *handoff,
+	      struct bootinfo *bi);
 int fwcfg_probe(const struct ram *ram, const struct handoff *handoff,
 		struct bootinfo *bi);
 int cmos_probe(const struct ram *ram, const struct handoff *handoff,

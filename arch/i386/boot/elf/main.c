@@ -65,6 +65,7 @@ static const struct source firmware[] = {
 	{ "cbfs",	CORRUPT_CBFS,		cbfs_probe },
 	{ "composed",	0,			composed_probe },
 	{ "bios",	CORRUPT_BIOS,		bios_probe },
+	{ "vga",	0,			vga_probe },
 	{ "fw-cfg",	CORRUPT_FWCFG,		fwcfg_probe },
 	{ "cmos",	0,			cmos_probe },
 };
