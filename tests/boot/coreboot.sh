@@ -106,6 +106,29 @@ start_coreboot_acpi() {
 	qemu_options=()
 }
 
+# coreboot has set 80x25 text, and nothing in its table says so.
+start_coreboot_text() {
+	also+=("console-driver (S) VGA+")
+	coreboot_boot text "$image"
+}
+
+# A board whose ACPI names the table, which has no framebuffer: GRUB has set one.
+start_coreboot_grub_fb() {
+	local grub_modules="$grub_modules video_bochs" grub_switches=text
+
+	iasl -p "$dir/boot0000" "$boot/boot0000.asl" > "$dir/iasl" 2>&1 ||
+		return
+	qemu_options=(-acpitable "file=$dir/boot0000.aml")
+	cmdline+=" elfboot-draw"
+	screen=800x600
+	also+=("~framebuffer simple 800x600x.*" "drawn yes")
+	coreboot_grub "insmod video_bochs" "set gfxpayload=800x600x32" \
+		"multiboot2 (cbfsdisk)/${image##*/} $cmdline" \
+		"module2 (cbfsdisk)/initrd"
+	also=("${also[@]/framebuffers 0/framebuffers 1}")
+	qemu_options=()
+}
+
 # What it says goes to the firmware's port: here the one of the report.
 start_coreboot_serial() {
 	cmdline+=" elfboot.debug"
@@ -120,6 +143,7 @@ start_coreboot_memconsole() {
 }
 
 # All of them would not leave room for a kernel.
+grub_switches=
 grub_modules="normal serial terminal multiboot multiboot2 cbfs chain lsmmap echo sleep"
 
 # make_grub LINE...: $dir/grub.elf is a GRUB that does that
@@ -141,7 +165,8 @@ make_grub() {
 # coreboot_grub LINE...: GRUB is the payload, and boots by that
 coreboot_grub() {
 	make_grub "$@" boot && told "$@" &&
-		coreboot_boot "" "$dir/grub.elf" "${image##*/}=$image" \
+		coreboot_boot "$grub_switches" "$dir/grub.elf" \
+			"${image##*/}=$image" \
 			"initrd=$initrd"
 }
 

@@ -53,11 +53,8 @@ static struct lb_header *__init copy_table(u64 pa, size_t *size)
 	return copy;
 }
 
-/*
- * The framebuffer is in screen_info already, and the framebuffer driver for
- * this table does not look there up to 6.12: it would make a second device.
- */
-static void __init hide_framebuffer(struct lb_header *header, size_t size)
+static struct lb_record *__init find_record(struct lb_header *header,
+					    size_t size, u32 tag)
 {
 	size_t at = le32_to_cpu(header->header_bytes);
 	struct lb_record *record;
@@ -67,10 +64,44 @@ static void __init hide_framebuffer(struct lb_header *header, size_t size)
 		record = (void *)header + at;
 		record_size = le32_to_cpu(record->size);
 		if (record_size < sizeof(*record) || record_size > size - at)
-			return;
-		if (le32_to_cpu(record->tag) == LB_TAG_FRAMEBUFFER)
-			record->tag = cpu_to_le32(LB_TAG_UNUSED);
+			break;
+		if (le32_to_cpu(record->tag) == tag)
+			return record;
 	}
+	return NULL;
+}
+
+/**
+ * elfboot_coreboot_has_record - whether coreboot's table has a record
+ * @pa: the table's physical address, 0: there is none
+ * @tag: LB_TAG_*
+ *
+ * Return: false, too, if the table cannot be read.
+ */
+bool __init elfboot_coreboot_has_record(u64 pa, u32 tag)
+{
+	struct lb_header *table;
+	size_t size;
+	bool found;
+
+	table = pa ? copy_table(pa, &size) : NULL;
+	if (!table)
+		return false;
+	found = find_record(table, size, tag);
+	kfree(table);
+	return found;
+}
+
+/*
+ * The framebuffer is in screen_info already, and the framebuffer driver for
+ * this table does not look there up to 6.12: it would make a second device.
+ */
+static void __init hide_framebuffer(struct lb_header *header, size_t size)
+{
+	struct lb_record *record;
+
+	while ((record = find_record(header, size, LB_TAG_FRAMEBUFFER)))
+		record->tag = cpu_to_le32(LB_TAG_UNUSED);
 }
 
 static int __init offer(struct lb_header *table, size_t size)

@@ -16,6 +16,9 @@ static inline bool elfboot_acpi_has_table(void)
 	       acpi_dev_present("BOOT0000", NULL, -1);
 }
 
+/* coreboot.c */
+bool elfboot_coreboot_has_record(u64 pa, u32 tag);
+
 /* provenance.c */
 int elfboot_read_provenance(struct elfboot_provenance *provenance);
 

@@ -13,6 +13,8 @@
 
 #include "init.h"
 
+#define VTCONSOLE	"/sys/class/vtconsole"
+
 #define PAGE		4096
 #define TABLE_MAX	0x10000
 #define FORWARD_AT	0x500
@@ -163,6 +165,22 @@ static void report_log(void)
 	fprintf(out, "busy-lines %u\n", busy);
 }
 
+/* Who has the virtual terminals: "VGA+", "dummy device". */
+static void report_console(void)
+{
+	char path[64], line[64];
+	unsigned int i;
+
+	for (i = 0; ; i++) {
+		snprintf(path, sizeof(path), VTCONSOLE "/vtcon%u/bind", i);
+		if (read_line(path, line, sizeof(line)))
+			return;
+		snprintf(path, sizeof(path), VTCONSOLE "/vtcon%u/name", i);
+		if (line[0] == '1' && !read_line(path, line, sizeof(line)))
+			fprintf(out, "console-driver %s\n", line);
+	}
+}
+
 /**
  * report_firmware - tell what the kernel has found of the firmware's
  */
@@ -176,5 +194,6 @@ void report_firmware(void)
 	fprintf(out, "acpi-tables %s\n",
 		count_entries("/sys/firmware/acpi/tables", "DSDT") ?
 		"yes" : "no");
+	report_console();
 	report_log();
 }
