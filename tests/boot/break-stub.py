@@ -4,36 +4,57 @@
 
 usage: break-stub.py IMAGE ELFBOOT-ELF FUNCTION [OUTPUT]
 
-Without OUTPUT: print the function's physical address instead.
+FUNCTION may be kernel_entry: where the stub jumps to. Without OUTPUT: print the
+function's physical address instead.
 """
-import struct
+import os
 import subprocess
 import sys
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(HERE, '..', 'tool'))
+sys.dont_write_bytecode = True
+import elf                                                      # noqa: E402
 
 UD2 = b'\x0f\x0b'
 
 
-def symbol(elf, name):
-    for line in subprocess.check_output(['nm', elf], text=True).splitlines():
+def symbol(path, name):
+    """A symbol's value."""
+    for line in subprocess.check_output(['nm', path], text=True).splitlines():
         if line.endswith(' ' + name):
             return int(line.split()[0], 16)
-    sys.exit(f'{elf}: no symbol {name}')
+    sys.exit(f'{path}: no symbol {name}')
+
+
+def file_offset(data, address):
+    """Where the byte of a physical address is."""
+    return next(phdr['offset'] + address - phdr['paddr']
+                for phdr in elf.read_phdrs(data)
+                if phdr['type'] == elf.PT_LOAD and
+                0 <= address - phdr['paddr'] < phdr['filesz'])
 
 
 def main():
-    image, elf, function, *output = sys.argv[1:]
-    data = bytearray(open(image, 'rb').read())
-    phdrs_at, = struct.unpack_from('<I', data, 28)
-    note_at, = struct.unpack_from('<I', data, phdrs_at + 4)
-    stub, = struct.unpack_from('<I', data, note_at + 16)
-    load_at, paddr = struct.unpack_from('<I4xI', data, phdrs_at + 32 + 4)
-    address = stub + symbol(elf, function)
+    """As the usage says."""
+    image, stub_elf, function, *output = sys.argv[1:]
+    data = bytearray(elf.read(image))
+    note = next(phdr for phdr in elf.read_phdrs(data)
+                if phdr['type'] == elf.PT_NOTE)
+    notes = data[note['offset']:note['offset'] + note['filesz']]
+    stub = next(elf.get32(desc, 0) for name, _, desc, _
+                in elf.read_notes(notes) if name == 'Xen')
+    if function == 'kernel_entry':
+        address = elf.get32(data, file_offset(data, stub) + elf.STUB_ENTRY)
+    else:
+        address = stub + symbol(stub_elf, function)
     if not output:
         print(hex(address))
         return
-    at = load_at + address - paddr
+    at = file_offset(data, address)
     data[at:at + 2] = UD2
-    open(output[0], 'wb').write(data)
+    with open(output[0], 'wb') as file:
+        file.write(data)
 
 
 if __name__ == '__main__':

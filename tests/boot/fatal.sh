@@ -6,8 +6,9 @@
 
 # fatal_tests ARCH
 fatal_tests() {
-	echo zelf-kaslr no-map exception little-memory resident coreboot-lsmmap
-	[ "$1" = i386 ] || echo no-long-mode
+	echo zelf-kaslr no-map exception zelf-exception little-memory resident
+	echo coreboot-lsmmap
+	[ "$1" = i386 ] && echo old-cpu || echo no-long-mode
 }
 
 is_fatal() {
@@ -94,6 +95,12 @@ fatal_no_long_mode() {
 		-kernel "$images/elfImage"
 }
 
+# A Pentium has neither PAE nor CMOV.
+fatal_old_cpu() {
+	fatal_run 'elfboot: fatal: this kernel needs a CPU with PAE' \
+		-cpu pentium -kernel "$images/elfImage"
+}
+
 # Enough for the stub, not for all of the kernel's .bss and .brk.
 fatal_little_memory() {
 	local entry mib
@@ -132,13 +139,23 @@ fatal_resident() {
 		test "$begin" "<" "$stub" -a "$stub" "<" "$end"
 }
 
-# An undefined instruction where the stub fills boot_params.
-fatal_exception() {
-	local broken=$dir/elfImage-broken
+# break_image IMAGE FUNCTION: with an undefined instruction there
+break_image() {
+	python3 "$boot/break-stub.py" "$images/$1" \
+		"$images/kbuild/arch/x86/boot/elf/elfboot.elf" "$2" \
+		"$dir/$1-broken"
+}
 
-	python3 "$boot/break-stub.py" "$images/elfImage" \
-		"$images/kbuild/arch/x86/boot/elf/elfboot.elf" bootparams_fill \
-		"$broken" || return
-	fatal_run 'elfboot: fatal: exception 6 .* eip [0-9a-f]{6,8}, cr2' \
-		-kernel "$broken"
+# Where the stub fills boot_params.
+fatal_exception() {
+	break_image elfImage bootparams_fill &&
+		fatal_run 'elfboot: fatal: exception 6 .* eip [0-9a-f]{6,8}, cr2 0: this is a bug' \
+			-kernel "$dir/elfImage-broken"
+}
+
+# Where the decompressor begins, as on a CPU that it was not built for.
+fatal_zelf_exception() {
+	break_image zelfImage kernel_entry &&
+		fatal_run "elfboot: fatal: exception 6 .*: in the kernel's own" \
+			-kernel "$dir/zelfImage-broken"
 }

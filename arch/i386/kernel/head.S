@@ -37,7 +37,24 @@
 #else
 #define pa(x)		((x) - __PAGE_OFFSET)
 #define kernel_entry	startup_32
-#define KERNEL_FLAGS	0
+#define KERNEL_FLAGS	(NEEDS_CX8 | NEEDS_PAE | NEEDS_CMOV)
+
+/* As asm/required-features.h has them, which 6.15 has no longer. */
+#if defined(CONFIG_X86_CMPXCHG64) || defined(CONFIG_X86_CX8)
+#define NEEDS_CX8	STUB_FLAG_NEEDS_CX8
+#else
+#define NEEDS_CX8	0
+#endif
+#ifdef CONFIG_X86_PAE
+#define NEEDS_PAE	STUB_FLAG_NEEDS_PAE
+#else
+#define NEEDS_PAE	0
+#endif
+#ifdef CONFIG_X86_CMOV
+#define NEEDS_CMOV	STUB_FLAG_NEEDS_CMOV
+#else
+#define NEEDS_CMOV	0
+#endif
 #endif
 
 #ifdef CONFIG_X86_32

@@ -68,6 +68,20 @@ SYM_FUNC_START(cpu_physical_bits)
 SYM_FUNC_END(cpu_physical_bits)
 
 /*
+ * u32 cpu_features(void)
+ *
+ * EDX of CPUID 1.
+ */
+SYM_FUNC_START(cpu_features)
+	pushl	%ebx
+	movl	$1, %eax
+	cpuid
+	movl	%edx, %eax
+	popl	%ebx
+	ret
+SYM_FUNC_END(cpu_features)
+
+/*
  * bool cpu_is_virtual(void)
  *
  * A hypervisor or an emulator says so.

@@ -105,6 +105,7 @@ void high_copy(void *dst, u32 src, u32 len, u32 pdpt);
 bool cpu_has_long_mode(void);
 void cpu_clear_lme(void);
 u32 cpu_physical_bits(void);
+u32 cpu_features(void);
 bool cpu_is_virtual(void);
 u64 cpu_tsc(void);
 void __noreturn cpu_halt(void);

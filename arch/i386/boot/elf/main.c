@@ -209,10 +209,28 @@ static void check_efi(struct efi *efi)
 		efi->map.size = 0;
 }
 
+/* In EDX of CPUID 1. */
+static const struct {
+	u32 flag;
+	u32 bit;
+	const char *name;
+} needs[] = {
+	{ STUB_FLAG_NEEDS_CX8,	1 << 8,		"CMPXCHG8B" },
+	{ STUB_FLAG_NEEDS_PAE,	1 << 6,		"PAE" },
+	{ STUB_FLAG_NEEDS_CMOV,	1 << 15,	"CMOV" },
+};
+
 static void check_cpu(void)
 {
+	u32 flags = __le32_to_cpu(stub_params.flags);
+	u32 i;
+
 	if (is_64_bit() && !cpu_has_long_mode())
 		fatal("this kernel needs a 64-bit CPU, and this is none; use an i386 kernel");
+	for (i = 0; i < ARRAY_SIZE(needs); i++)
+		if (flags & needs[i].flag && !(cpu_features() & needs[i].bit))
+			fatal("this kernel needs a CPU with %s, and this one has none; use a kernel for older CPUs",
+			      needs[i].name);
 }
 
 static u64 initrd_limit(const struct setup_header *setup)
@@ -294,6 +312,15 @@ void __noreturn main(const struct handoff *handoff)
 	enter_kernel(scratch->tables, placement.boot_params, tsc_kernel);
 }
 
+static bool is_ours(u32 eip)
+{
+	const __le32 *header = (const __le32 *)&stub_params - STUB_PARAMS / 4;
+	u32 start = ram_address(header);
+
+	return eip >= start &&
+	       eip - start < __le32_to_cpu(header[STUB_SIZE / 4]);
+}
+
 /**
  * exception - the CPU met something it could not do
  * @frame: vector, error code, EIP, CS, EFLAGS
@@ -301,6 +328,8 @@ void __noreturn main(const struct handoff *handoff)
  */
 void __noreturn exception(const u32 *frame, u32 cr2)
 {
-	fatal("exception %u (error %x) at eip %x, cr2 %x: this is a bug, please report it",
-	      frame[0], frame[1], frame[2], cr2);
+	fatal("exception %u (error %x) at eip %x, cr2 %x: %s", frame[0],
+	      frame[1], frame[2], cr2, is_ours(frame[2]) ?
+	      "this is a bug, please report it" :
+	      "in the kernel's own code; is it for this CPU?");
 }

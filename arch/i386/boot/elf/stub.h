@@ -36,6 +36,10 @@
 #define STUB_FLAG_LONG_MODE	0x1
 /* The kernel is 64-bit, whatever its entry is (a bzImage's is 32-bit). */
 #define STUB_FLAG_KERNEL_64	0x2
+/* What an i386 kernel was built to use: without it, it dies in silence. */
+#define STUB_FLAG_NEEDS_CX8	0x4
+#define STUB_FLAG_NEEDS_PAE	0x8
+#define STUB_FLAG_NEEDS_CMOV	0x10
 
 /*
  * Memory that the stub uses but nobody needs after the jump: the maps it works
