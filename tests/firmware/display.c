@@ -61,10 +61,10 @@ static void write_registers(u16 port, const u8 *value, u32 nr)
 		outw(i | value[i] << 8, port);
 }
 
+/* As coreboot 26.06 does on i440fx, but for the font: only memory is looked at. */
+
 /**
- * display_set_text - set 80x25 text, mode 3, as coreboot 26.06 does on i440fx
- *
- * Without a font: only the memory is looked at.
+ * display_set_text - set 80x25 text, mode 3
  *
  * Return: whether there is a VGA that can.
  */
