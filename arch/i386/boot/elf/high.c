@@ -10,10 +10,8 @@
 #include "elfboot.h"
 #include "paging.h"
 
-#define PAGE_LARGE	0x200000
-
 /* The last one of them: the firmware's flash, where nobody reads or writes. */
-#define WINDOW		(0U - PAGE_LARGE)
+#define WINDOW		(0U - PAGE_LARGE_BYTES)
 
 static struct {
 	bool ready;
@@ -52,11 +50,11 @@ int high_read(void *tables, u64 pa, void *dst, u32 len)
 		return -EFAULT;
 	get_ready(tables);
 	for (; len; len -= n, dst += n, pa += n) {
-		offset = pa & (PAGE_LARGE - 1);
-		n = PAGE_LARGE - offset;
+		offset = pa & (PAGE_LARGE_BYTES - 1);
+		n = PAGE_LARGE_BYTES - offset;
 		if (n > len)
 			n = len;
-		paging_set_large(tables, WINDOW / PAGE_LARGE, pa - offset);
+		paging_set_large(tables, WINDOW / PAGE_LARGE_BYTES, pa - offset);
 		high_copy(dst, WINDOW + offset, n, ram_address(high.pdpt));
 	}
 	return 0;

@@ -40,10 +40,16 @@ void paging_set_large(void *tables, u32 at, u64 pa)
  */
 void paging_directories(void *tables)
 {
-	u32 i;
+	const u32 first = PTE_LARGE | PTE_WRITE | PTE_PRESENT;
+	__le32 *half = tables;
+	u32 low = first;
 
-	for (i = 0; i < DIRECTORIES * ENTRIES; i++)
-		paging_set_large(tables, i, (u64)i << 21);
+	/* The upper halves are 0; every boot of a 64-bit kernel comes here. */
+	do {
+		*half++ = __cpu_to_le32(low);
+		*half++ = 0;
+		low += PAGE_LARGE_BYTES;
+	} while (low != first);
 }
 
 /**

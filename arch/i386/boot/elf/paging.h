@@ -9,6 +9,7 @@
 #include <linux/types.h>
 
 #define PAGE_BYTES		0x1000
+#define PAGE_LARGE_BYTES	0x200000	/* of an entry of a page directory */
 
 #define PAGING_DIRECTORIES_SIZE	(4 * PAGE_BYTES)
 #define PAGING_SIZE		(6 * PAGE_BYTES)

@@ -7,6 +7,9 @@
 
 #include "elfboot.h"
 
+/* Of a string at once: it is short, and flash is slow. */
+#define STRING_CHUNK	32
+
 static int ram_at(const struct ram *ram, u64 pa, u32 len, void **at)
 {
 	unsigned int i;
@@ -130,15 +133,31 @@ int ram_scan(const struct ram *ram, u64 *pa, u32 len, u32 step, u32 word)
  */
 int ram_string(const struct ram *ram, u64 pa, char *dst, u32 size)
 {
-	u32 i;
+	char chunk[STRING_CHUNK];
+	u32 i = 0;
+	u32 j, n;
+	int ret;
 
-	for (i = 0; i + 1 < size; i++) {
-		if (ram_read(ram, pa + i, &dst[i], 1)) {
-			dst[0] = '\0';
-			return -EFAULT;
+	while (i + 1 < size) {
+		n = STRING_CHUNK - (u32)(pa + i) % STRING_CHUNK;
+		if (n > size - 1 - i)
+			n = size - 1 - i;
+		/* Memory may end with the string. */
+		ret = ram_read(ram, pa + i, chunk, n);
+		if (ret) {
+			/* Memory may end with the string. */
+			n = 1;
+			ret = ram_read(ram, pa + i, chunk, n);
 		}
-		if (!dst[i])
-			return 0;
+		if (ret) {
+			dst[0] = '\0';
+			return ret;
+		}
+		for (j = 0; j < n; j++, i++) {
+			dst[i] = chunk[j];
+			if (!dst[i])
+				return 0;
+		}
 	}
 	dst[i] = '\0';
 	return 0;
