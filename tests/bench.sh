@@ -17,6 +17,16 @@ kernel=6.1
 arch=x86_64
 dir=$build/bench
 
+# Files that coreboot 26.06 for QEMU has in its flash before a user adds one:
+# each is looked at on the way to the command line.
+neighbour=$dir/neighbour
+neighbours=()
+for name in fallback/romstage fallback/ramstage fallback/postcar config revision \
+	build_info fallback/dsdt.aml cmos_layout.bin etc/sercon-port \
+	etc/show-boot-menu img/coreinfo img/nvramcui; do
+	neighbours+=("$name=$neighbour")
+done
+
 # What is measured: title, variant of the build, file, and where from: QEMU's
 # -kernel or the payload slot of the test firmware, with that compression.
 # The first of each way is what the others are compared with: mainline's PVH
@@ -33,6 +43,8 @@ rows() {
 	bzImage,zstd		zstd	bzImage				kernel
 	bzImage,payload		-	bzImage				none
 	elfImage,payload	-	elfImage			none
+	bzImage,payload_lz4	-	bzImage				lz4
+	elfImage,payload_lz4	-	elfImage			lz4
 	bzImage,payload_lzma	-	bzImage				lzma
 	elfImage,payload_lzma	-	elfImage			lzma
 	END
@@ -52,10 +64,11 @@ prepare() {
 	fi
 	# Both are told the same, each in its own way.
 	if [[ $1 == *bzImage ]]; then
-		make_rom -C quiet "$1" "$dir/rom" "$2" || return
+		make_rom -C quiet "$1" "$dir/rom" "$2" "${neighbours[@]}" ||
+			return
 	else
 		echo quiet > "$dir/cmdline"
-		make_rom "$1" "$dir/rom" "$2" \
+		make_rom "$1" "$dir/rom" "$2" "${neighbours[@]}" \
 			"elfboot/cmdline=$dir/cmdline" || return
 	fi
 	machine=(-bios "$dir/rom")
@@ -103,6 +116,7 @@ put_facts() {
 }
 
 mkdir -p "$dir"
+head -c 1000 /dev/zero > "$neighbour"
 need_kernel "$kernel" "$arch" >&2 || exit 1
 export ELFBOOT_FIGURES=$dir/figures
 put_facts > "$ELFBOOT_FIGURES"

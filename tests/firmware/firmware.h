@@ -122,6 +122,9 @@ bool cbfs_find(const struct cbfs *cbfs, const char *name,
 u32 payload_load(struct log *log, const struct map *map,
 		 const struct cbfs_contents *payload);
 
+/* unlz4.c */
+bool unlz4_to(u32 to, u32 room, const u8 *from, u32 len);
+
 /* unlzma.c */
 bool unlzma_to(u32 to, u32 room, const u8 *from, u32 len);
 

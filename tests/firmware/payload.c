@@ -16,6 +16,7 @@
 
 #define COMPRESSION_NONE	0
 #define COMPRESSION_LZMA	1
+#define COMPRESSION_LZ4		2
 
 #define CBFS_TYPE_SELF	0x20
 
@@ -109,6 +110,11 @@ static bool segment_load(struct log *log, const struct segment *segment)
 		return true;
 	case COMPRESSION_LZMA:
 		if (unlzma_to(to, segment->mem_len, segment->data, len))
+			return true;
+		say(log, "segment %x cannot be decompressed", to);
+		return false;
+	case COMPRESSION_LZ4:
+		if (unlz4_to(to, segment->mem_len, segment->data, len))
 			return true;
 		say(log, "segment %x cannot be decompressed", to);
 		return false;

@@ -13,7 +13,7 @@ rom_size=16M			# the most there is room for below the LAPIC
 
 rom_usage() {
 	cat <<-END
-	usage: rom.sh [-C CMDLINE] [-I INITRD] PAYLOAD OUTPUT [none|lzma]
+	usage: rom.sh [-C CMDLINE] [-I INITRD] PAYLOAD OUTPUT [none|lzma|lz4]
 	              [NAME=FILE...]
 
 	Write to OUTPUT a ROM whose payload is PAYLOAD (an ELF file or a
@@ -52,8 +52,11 @@ build_bootblock() {
 	for source in "$firmware_source"/*.c "$firmware_source"/entry.S; do
 		extra=()
 		# The kernel's code has its own idea of warnings.
-		[ "${source##*/}" != unlzma.c ] || extra=(-w -O2 -I"$kernel"
-			-idirafter "$kernel/include")
+		case ${source##*/} in
+		unlz4.c)  extra=(-O2) ;;
+		unlzma.c) extra=(-w -O2 -I"$kernel"
+				-idirafter "$kernel/include") ;;
+		esac
 		object=${source##*/}
 		object=$dir/${object%.*}.o
 		gcc "${bootblock_cflags[@]}" "${extra[@]}" -c -o "$object" \
@@ -100,7 +103,7 @@ fill_rom() {
 	done
 }
 
-# make_rom [-C CMDLINE] [-I INITRD] PAYLOAD OUTPUT [none|lzma] [NAME=FILE...]
+# make_rom [-C CMDLINE] [-I INITRD] PAYLOAD OUTPUT [none|lzma|lz4] [NAME=FILE...]
 make_rom() {
 	local options=() payload output compression=none log
 
@@ -112,7 +115,7 @@ make_rom() {
 	output=$2
 	shift 2
 	case ${1-} in
-	none|lzma)	compression=$1; shift ;;
+	none|lzma|lz4)	compression=$1; shift ;;
 	esac
 	need_bootblock || return
 	if log=$(fill_rom "$output.new" "$payload" "$compression" "$@" 2>&1)
@@ -135,7 +138,7 @@ rom_arguments() {
 	[ $# -ge 2 ] && [[ $1 != -* ]] || return
 	shift 2
 	case ${1-} in
-	none|lzma)	shift ;;
+	none|lzma|lz4)	shift ;;
 	esac
 	for argument in "$@"; do
 		[[ $argument == ?*=?* ]] || return

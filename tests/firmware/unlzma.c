@@ -44,8 +44,10 @@ bool unlzma_to(u32 to, u32 room, const u8 *from, u32 len)
 	struct lzma_header header;
 	u32 size;
 
-	if (len < HEADER_LEN)
+	if (len < HEADER_LEN) {
+		complain("lzma: Input too small");
 		return false;
+	}
 	memcpy(&header, from, HEADER_LEN);
 	if (header.pos % 9 + header.pos / 9 % 5 > LC_LP_MAX ||
 	    header.dst_size > room)
