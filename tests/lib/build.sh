@@ -83,11 +83,23 @@ build_init() {
 	END
 }
 
+# instead_of NAME: what the variant wants in its place, if anything
+instead_of() {
+	[ -z "$variant" ] ||
+		sed -n "s/^# instead of $1: //p" \
+			"$top/tests/kconfig/variant-$variant.config"
+}
+
 # wanted_config: what the kernel must have, from the fragments
 wanted_config() {
-	local fragments=$top/tests/kconfig
+	local fragments=$top/tests/kconfig base
 
-	cat "$fragments/base.config" "$fragments/$arch.config"
+	base=$(instead_of base.config)
+	if [ -n "$base" ]; then
+		cat "$fragments/$base"
+	else
+		cat "$fragments/base.config" "$fragments/$arch.config"
+	fi
 	[ -z "$variant" ] || cat "$fragments/variant-$variant.config"
 	echo "CONFIG_INITRAMFS_SOURCE=\"$dir/initramfs.list\""
 }
@@ -107,14 +119,15 @@ drop_optional() {
 
 # Write .config if a fragment has changed.
 configure() {
-	local wanted=$dir/wanted.config
+	local wanted=$dir/wanted.config start
 
 	wanted_config | drop_optional > "$wanted.new"
 	if [ -f "$dir/kbuild/.config" ] && cmp -s "$wanted.new" "$wanted"; then
 		return
 	fi
 	mkdir -p "$dir/kbuild"
-	in_tree -s tinyconfig &&
+	start=$(instead_of tinyconfig)
+	in_tree -s "${start:-tinyconfig}" &&
 		(cd "$src" && scripts/kconfig/merge_config.sh -m \
 			-O "$dir/kbuild" "$dir/kbuild/.config" "$wanted.new") &&
 		in_tree -s olddefconfig || return
@@ -143,6 +156,7 @@ start_variant() {
 	case $variant in
 	''|llvm)	return 0 ;;
 	esac
+	[ -z "$(instead_of base.config)" ] || return 0
 	[ ! -d "$dir/kbuild" ] && [ -d "$plain/kbuild" ] || return 0
 	rm -rf "$dir/kbuild.new"
 	locked "$plain/lock" cp -a "$plain/kbuild" "$dir/kbuild.new" &&

@@ -49,7 +49,11 @@ static void report_lines(const char *key, const char *text)
 	int size = klogctl(READ_ALL, log, sizeof(log) - 1);
 	char *line, *found, *next;
 
-	log[size < 0 ? 0 : size] = '\0';
+	if (size < 0) {
+		fprintf(out, "log none\n");
+		return;
+	}
+	log[size] = '\0';
 	for (line = strtok_r(log, "\n", &next); line;
 	     line = strtok_r(NULL, "\n", &next)) {
 		found = strstr(line, text);
