@@ -110,11 +110,27 @@ static void check_model_at(const struct memmap *map, const struct memmap *raw,
 	must(type_at(map, at - 1) == model_type(raw, at - 1));
 }
 
+/* However many there are, what is not RAM is known not to be. */
+static void check_reserved(const struct memmap *map, const struct memmap *raw)
+{
+	u32 i;
+
+	for (i = 0; i < raw->nr; i++) {
+		const struct range *range = &raw->range[i];
+
+		if (range->type <= MEM_RAM)
+			continue;
+		must(type_at(map, range->start) > MEM_RAM);
+		must(type_at(map, last_of(range)) > MEM_RAM);
+	}
+}
+
 /* Types change where a range begins or behind its end, nowhere else. */
 static void check_model(const struct memmap *map, const struct memmap *raw)
 {
 	u32 i;
 
+	check_reserved(map, raw);
 	if (raw->nr > MODEL_MAX)
 		return;
 	must(!map->truncated || raw->truncated);
@@ -138,11 +154,11 @@ static bool is_everything(const struct memmap *map)
 	       range->type != MEM_RAM;
 }
 
-static void check_normalised(const struct memmap *map)
+static void check_normalised(const struct memmap *map, u32 max)
 {
 	u32 i;
 
-	must(map->nr <= MEMMAP_MAX);
+	must(map->nr <= max);
 	for (i = 0; i < map->nr; i++) {
 		const struct range *range = &map->range[i];
 
@@ -349,16 +365,16 @@ void pipeline_run(const struct ram *ram, const struct handoff *handoff,
 		must(!memmap_is_ram(&map, KERNEL_START, KERNEL_SIZE));
 		return;
 	}
-	check_normalised(&map);
+	check_normalised(&map, MEMMAP_MAX);
 	check_model(&map, &bi->map);
 	if (bi->map_rank >= MAP_FWCFG)
 		memmap_reserve_top(&map, handoff->esp,
 				   KERNEL_START + KERNEL_SIZE);
-	check_normalised(&map);
+	check_normalised(&map, MEMMAP_ROOM);
 	if (bi->coreboot.size)
 		memmap_set(&map, bi->coreboot.start, bi->coreboot.size,
 			   MEM_RESERVED);
-	check_normalised(&map);
+	check_normalised(&map, MEMMAP_ROOM);
 	if (!memmap_is_ram(&map, KERNEL_START, KERNEL_SIZE))
 		return;
 	check_efi(flags, &bi->efi);
@@ -370,6 +386,9 @@ void pipeline_run(const struct ram *ram, const struct handoff *handoff,
 	if (place_arena(ram, &bi->efi, &map, size, &place))
 		return;
 	check_arena(&place, &before, size);
-	check_normalised(&map);
+	must(map.truncated == before.truncated);
+	must(!place.initrd.size || memmap_is_ram(&map, place.initrd.start,
+						 place.initrd.size));
+	check_normalised(&map, MEMMAP_ROOM);
 	fill(ram, handoff, flags, bi, &map, &place);
 }

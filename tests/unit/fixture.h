@@ -213,6 +213,7 @@ static inline void bootinfo_copy(struct bootinfo *to,
 	to->corrupt = from->corrupt;
 	to->map.nr = from->map.nr;
 	to->map.truncated = from->map.truncated;
+	to->map.lost = from->map.lost;
 	copy_ranges(to->map.range, from->map.range, from->map.nr);
 }
 

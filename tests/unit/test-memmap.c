@@ -294,6 +294,23 @@ static void add_many(struct memmap *raw, u32 nr, u32 type)
 		memmap_add(raw, nth_start(i), MIB, type);
 }
 
+/* Nothing of it is RAM, and nothing of it is unknown. */
+static bool covers(const struct memmap *map, u64 start, u64 size)
+{
+	u64 end = start + size;
+	u32 i;
+
+	for (i = 0; i < map->nr && start < end; i++) {
+		const struct range *range = &map->range[i];
+
+		if (start >= range->start &&
+		    start - range->start < range->size &&
+		    range->type != MEM_RAM)
+			start = range->start + range->size;
+	}
+	return start >= end;
+}
+
 static void test_capacity(void)
 {
 	static const u32 counts[] = { 128, 129, 511, 512, 513, 2000 };
@@ -328,17 +345,115 @@ static void test_capacity(void)
 					      MIB / 4));
 	ktap_done("capacity: splitting overflows");
 
-	/* The arena, carved out of a full map. */
+	/*
+	 * The top of RAM, coreboot's table and the arena, carved out of a full
+	 * map: there is room for them, and nothing else changes.
+	 */
 	memmap_init(raw);
 	add_many(raw, MEMMAP_MAX, MEM_RAM);
 	memmap_normalise(map, raw);
-	memmap_set(map, nth_start(7) + 0x1000, 0x1000, MEM_ACPI);
-	expect(map->truncated);
-	expect(map->nr <= MEMMAP_MAX);
-	expect(!memmap_is_ram(map, nth_start(7) + 0x1000, 0x1000));
+	for (i = 0; i < 3; i++)
+		memmap_set(map, nth_start(7 * i) + 0x1000, 0x1000, MEM_ACPI);
+	expect(!map->truncated);
+	expect_eq(map->nr, MEMMAP_MAX + 6);
+	for (i = 0; i < MEMMAP_MAX; i++) {
+		expect(memmap_is_ram(map, nth_start(i), 0x1000));
+		expect(memmap_is_ram(map, nth_start(i) + 0x2000, MIB - 0x2000));
+		expect_eq(memmap_is_ram(map, nth_start(i) + 0x1000, 0x1000),
+			  i % 7 || i > 14);
+	}
 	for (i = 1; i < map->nr; i++)
 		expect(map->range[i].start > map->range[i - 1].start);
 	ktap_done("capacity: set in a full map");
+
+	/* More of them than anybody needs: it ends well. */
+	for (i = 3; i < MEMMAP_MAX; i++)
+		memmap_set(map, nth_start(i) + 0x4000, 0x1000, MEM_NVS);
+	expect(map->truncated);
+	expect(map->nr <= MEMMAP_ROOM);
+	for (i = 3; i < MEMMAP_MAX; i++)
+		expect(covers(map, nth_start(i) + 0x4000, 0x1000));
+	ktap_done("capacity: set without end");
+	free(raw);
+	free(map);
+}
+
+/*
+ * More ranges than there is room for, @nr_ram of RAM among @nr that are not,
+ * one after the other, with gaps; RAM grows, and so do the gaps. All that is
+ * not RAM stays so; of RAM the large ones stay, and what is below 1 MiB.
+ */
+static const struct {
+	const char *name;
+	u32 nr, nr_ram;
+	u64 gap;
+	u32 type;			/* 0: each has its own */
+	bool ram_stays;
+} excess[] = {
+	{ "reserved ranges come last", 100, 512, 8 * MIB, MEM_RESERVED, false },
+	{ "small gaps between reserved ranges", 300, 400, 0x800, MEM_NVS, true },
+	{ "more reserved than fit", 2000, 0, 0x10000, MEM_RESERVED, true },
+	{ "more reserved than fit, and a little RAM", 2000, 3, 0x1000,
+	  MEM_UNUSABLE, true },
+	{ "of types that nobody knows", 1000, 4, 0x1000, 0, true },
+};
+
+static void test_excess(void)
+{
+	struct memmap *raw = new_map(), *map = new_map();
+	u32 i, k;
+
+	for (i = 0; i < ARRAY_SIZE(excess); i++) {
+		u32 nr = excess[i].nr, nr_ram = excess[i].nr_ram;
+		u64 lost = 0, at;
+
+		memmap_init(raw);
+		memmap_add(raw, 0x1000, 0x1000, MEM_RAM);
+		for (k = 0, at = MIB; k < nr_ram; k++, at += 4 * MIB)
+			memmap_add(raw, at, MIB + k * 0x1000, MEM_RAM);
+		for (k = 0, at = 8 * GIB; k < nr; k++) {
+			memmap_add(raw, at, 0x1000,
+				   excess[i].type ? excess[i].type :
+				   0x10000 + k);
+			at += 0x1000 + excess[i].gap + k;
+		}
+		memmap_normalise(map, raw);
+		expect(map->truncated);
+		expect(map->nr <= MEMMAP_MAX);
+		for (k = 1; k < map->nr; k++)
+			expect(map->range[k].start >=
+			       map->range[k - 1].start + map->range[k - 1].size);
+		for (k = 0, at = 8 * GIB; k < nr; k++) {
+			expect(covers(map, at, 0x1000));
+			at += 0x1000 + excess[i].gap + k;
+		}
+		expect(memmap_is_ram(map, 0x1000, 0x1000));
+		/* The largest are last. */
+		for (k = 0, at = MIB; k < nr_ram; k++, at += 4 * MIB)
+			if (!memmap_is_ram(map, at, MIB + k * 0x1000))
+				lost += MIB + k * 0x1000;
+			else
+				break;
+		for (; k < nr_ram; k++, at += 4 * MIB)
+			expect(memmap_is_ram(map, at, MIB + k * 0x1000));
+		expect_eq(map->lost, lost);
+		expect_eq(!lost, excess[i].ram_stays);
+		ktap_done("excess: %s", excess[i].name);
+	}
+
+	/* UEFI's descriptors, as they are: many, and few maps made of them. */
+	memmap_init(raw);
+	for (i = 0; i < 1800; i++)
+		memmap_add(raw, MIB + (i * 7 % 1800) * 0x1000, 0x1000,
+			   i * 7 % 1800 < 900 ? MEM_RAM : MEM_ACPI);
+	memmap_normalise(map, raw);
+	expect_map(map, (struct range[]){
+		{ MIB, 900 * 0x1000, MEM_RAM },
+		{ MIB + 900 * 0x1000, 900 * 0x1000, MEM_ACPI },
+	}, 2);
+	expect(!map->truncated);
+	expect_eq(map->lost, 0);
+	ktap_done("excess: fragments of two ranges");
 	free(raw);
 	free(map);
 }
@@ -648,6 +763,54 @@ static void test_model(const char *name, u64 base)
 	ktap_done("model: %s", name);
 }
 
+/*
+ * The same with far too many ranges, in @pages pages: what is RAM in the map
+ * is RAM, and what is not RAM is known not to be.
+ */
+#define MANY_PAGES	4096
+
+static void test_many_model(const char *name, u32 pages, u32 types)
+{
+	static u32 model[MANY_PAGES];
+	struct memmap *raw = new_map(), *map = new_map();
+	u32 round, i, page, truncated = 0;
+
+	for (round = 0; round < 30 && !ktap.broken; round++) {
+		memset(model, 0, sizeof(model));
+		memmap_init(raw);
+		for (i = 0; i < 1500; i++) {
+			u32 first = random_below(pages - 8);
+			u32 nr = 1 + random_below(8);
+			u32 type = 1 + random_below(types);
+
+			memmap_add(raw, MIB + first * PAGE, nr * PAGE, type);
+			for (page = first; page < first + nr; page++)
+				if (model[page] < type)
+					model[page] = type;
+		}
+		expect(raw->nr <= MEMMAP_MAX);
+		memmap_normalise(map, raw);
+		expect(map->nr <= MEMMAP_MAX);
+		truncated += map->truncated;
+		for (i = 1; i < map->nr; i++)
+			expect(map->range[i].start >=
+			       map->range[i - 1].start + map->range[i - 1].size);
+		for (page = 0; page < pages; page++) {
+			u64 at = MIB + page * PAGE;
+
+			if (model[page] != MEM_RAM)
+				expect(!memmap_is_ram(map, at, PAGE));
+			if (model[page] > MEM_RAM)
+				expect(covers(map, at, PAGE));
+		}
+	}
+	/* It is what is wanted. */
+	expect_eq(truncated > 0, pages == MANY_PAGES);
+	free(raw);
+	free(map);
+	ktap_done("model: %s", name);
+}
+
 static const struct {
 	const char *name;
 	u32 lower, upper, nr;
@@ -681,9 +844,10 @@ static void test_sizes(void)
 	add_many(map, MEMMAP_MAX - 1, MEM_RESERVED);
 	memmap_add_sizes(map, 640, 1024);
 	expect_eq(map->nr, MEMMAP_MAX);
-	expect_eq(map->range[MEMMAP_MAX - 1].start, 0);
-	expect_eq(map->range[MEMMAP_MAX - 1].size, 640 * KIB);
+	expect(memmap_is_ram(map, 0, 640 * KIB));
 	expect(map->truncated);
+	for (i = 0; i < MEMMAP_MAX - 1; i++)
+		expect(covers(map, nth_start(i), MIB));
 	ktap_done("sizes: room for one of them");
 	free(map);
 }
@@ -775,11 +939,14 @@ int main(void)
 	test_top();
 	test_cases();
 	test_capacity();
+	test_excess();
 	test_complete();
 	test_is_ram();
 	test_find_free();
 	test_model("from 0", 0);
 	test_model("across 4 GiB", 4 * GIB - 20 * PAGE);
 	test_model("up to 2^64", -(PAGES * PAGE));
+	test_many_model("too many ranges", MANY_PAGES, 5);
+	test_many_model("too many ranges, few when put together", 300, 2);
 	return ktap_status();
 }

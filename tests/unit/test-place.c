@@ -550,6 +550,44 @@ done:
 }
 
 /*
+ * The arena, carved out of the last of as many ranges as there may be: the
+ * initrd is in front of it, and still in RAM.
+ */
+static void test_full_map(void)
+{
+	struct memmap *raw = allocate(sizeof(*raw));
+	struct memmap *map = allocate(sizeof(*map));
+	struct placement place = {
+		.kernel = { KERNEL_START, KERNEL_END - KERNEL_START, MEM_RAM },
+	};
+	struct bootinfo *bi = bootinfo_new();
+	struct machine m = {};
+	u64 last = 0;
+	u32 i;
+
+	memmap_init(raw);
+	for (i = 0; i < MEMMAP_MAX; i++) {
+		last = MIB + i * 4 * MIB;
+		memmap_add(raw, last, 2 * MIB, MEM_RAM);
+	}
+	memmap_normalise(map, raw);
+	expect_eq(map->nr, MEMMAP_MAX);
+	bi->module[0] = (struct range){ last + MIB, 0x80000, MEM_RAM };
+	bi->nr_modules = 1;
+	expect_eq(place_initrd(&m.ram, bi, map, LIMIT, &place), 0);
+	expect_eq(place.initrd.start, last + MIB);
+	expect_eq(place_arena(&none, &no_efi, map, 232, &place), 0);
+	expect_eq(place.arena.start, last + 2 * MIB - 0x1000);
+	expect(memmap_is_ram(map, place.initrd.start, place.initrd.size));
+	expect(memmap_is_ram(map, place.boot_params, 0x1000));
+	expect(!map->truncated);
+	ktap_done("arena: in a full map");
+	free(bi);
+	free(map);
+	free(raw);
+}
+
+/*
  * The arena where UEFI's map says something, too; the initrd is at 0x200000.
  * That map itself is in the way only if it is in this memory.
  */
@@ -809,6 +847,7 @@ int main(void)
 	test_many_modules();
 	test_highs();
 	test_arena();
+	test_full_map();
 	test_efi_arena();
 	test_random(false);
 	test_random(true);

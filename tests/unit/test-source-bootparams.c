@@ -202,7 +202,12 @@ static void expect_result(const struct example *e, const struct bootinfo *bi)
 	expect_eq(bi->map.truncated, e->want_map > MEMMAP_MAX);
 	for (i = 0; i < bi->map.nr; i++) {
 		expect_eq(bi->map.range[i].start, (u64)i << 32);
-		expect_eq(bi->map.range[i].size, 0x1000 + i);
+		/* The gap at the end is the smallest: two of 513 are one. */
+		if (i == MEMMAP_MAX - 1 && bi->map.truncated)
+			expect_eq(bi->map.range[i].size,
+				  0x100001000 + i + 1);
+		else
+			expect_eq(bi->map.range[i].size, 0x1000 + i);
 		expect_eq(bi->map.range[i].type, MEM_RESERVED);
 	}
 	expect_eq(bi->nr_modules, e->initrd_size ? 1 : 0);

@@ -242,14 +242,14 @@ static const struct example {
 		.file = &(const struct file){ 39, MAP_KEY, "etc/e820" },
 		.nr_map = 2, .map = qemu_map, .want = -EINVAL,
 	}, {
-		.name = "size of 512 entries, one is there",
+		.name = "size of 2048 entries, one is there",
 		.nr = 1,
-		.file = &(const struct file){ 10240, MAP_KEY, "etc/e820" },
+		.file = &(const struct file){ 40960, MAP_KEY, "etc/e820" },
 		.nr_map = 1, .map = one_range, .want_map = 1,
 	}, {
-		.name = "size of 513 entries",
+		.name = "size of 2049 entries",
 		.nr = 1,
-		.file = &(const struct file){ 10260, MAP_KEY, "etc/e820" },
+		.file = &(const struct file){ 40980, MAP_KEY, "etc/e820" },
 		.nr_map = 1, .map = one_range, .want = -EINVAL,
 	}, {
 		.name = "size ~0",

@@ -155,8 +155,8 @@ static void check_map(const struct handoff *handoff,
 		fatal("the kernel's memory, %llx bytes at %llx, is not all RAM (map from %s); add memory",
 		      kernel.size, kernel.start, bi->map_source);
 	if (map->truncated)
-		print("memory map: more than %u ranges, the rest is ignored",
-		      MEMMAP_MAX);
+		print("memory map from %s: more than %u ranges; %llx bytes of RAM are left out, all that is reserved stays",
+		      bi->map_source, MEMMAP_MAX, map->lost);
 }
 
 /* A loader need not have checked what p_memsz covers; entry.S has. */

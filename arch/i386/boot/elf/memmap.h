@@ -22,6 +22,13 @@
 
 #define MEMMAP_MAX	512
 
+/*
+ * memmap_set() makes two ranges more at most. The map of a full list still has
+ * to take the top of RAM, coreboot's table and the arena.
+ */
+#define MEMMAP_SPLIT	2
+#define MEMMAP_ROOM	(MEMMAP_MAX + 3 * MEMMAP_SPLIT)
+
 /* More entries than this, many of them empty, is a loader gone wrong. */
 #define MEMMAP_ENTRIES_MAX	(4 * MEMMAP_MAX)
 
@@ -40,13 +47,15 @@ struct range {
 /**
  * struct memmap - a list of ranges
  * @nr: number of ranges
- * @truncated: there were more
+ * @truncated: there were more: some of them are joined, or left out if RAM
+ * @lost: bytes of RAM that were left out
  * @range: as they came, or (memmap_normalise()) ascending and disjoint
  */
 struct memmap {
 	u32 nr;
 	bool truncated;
-	struct range range[MEMMAP_MAX];
+	u64 lost;
+	struct range range[MEMMAP_ROOM];
 };
 
 u32 memmap_type(u32 type);

@@ -83,7 +83,7 @@ static void query_e820(const struct ram *ram, struct memmap *map)
 	memmap_init(map);
 	/* One buffer for all calls: some BIOSes write what has changed only. */
 	ram_write(ram, BIOS_BUFFER, &empty, sizeof(empty));
-	for (i = 0; i < MEMMAP_MAX; i++) {
+	for (i = 0; i < MEMMAP_ENTRIES_MAX; i++) {
 		memset(&regs, 0, sizeof(regs));
 		regs.eax = 0xe820;
 		regs.ebx = next;

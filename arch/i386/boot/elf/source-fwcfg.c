@@ -73,7 +73,7 @@ int fwcfg_probe(const struct ram *ram, const struct handoff *handoff,
 	size = open_map();
 	if (!size)
 		return -ENOENT;
-	if (size % sizeof(entry) || size > MEMMAP_MAX * sizeof(entry))
+	if (size % sizeof(entry) || size > MEMMAP_ENTRIES_MAX * sizeof(entry))
 		return -EINVAL;
 	memmap_init(&bi->offer);
 	for (; size; size -= sizeof(entry)) {
