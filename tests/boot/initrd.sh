@@ -28,7 +28,8 @@ cpio_of() {
 	(cd "${1%/*}" && cpio -o -H newc --quiet <<< "${1##*/}")
 }
 
-# The same in three archives of odd sizes, and as the kernel must get them.
+# The same in three archives, and as the kernel must get them. The first is one
+# after which the kernel's decoder wants four zeros, and three would be there.
 need_modules() {
 	local initrd
 
@@ -37,19 +38,26 @@ need_modules() {
 
 make_modules() {
 	local work=$build/boot/initrd.d new=$build/boot/modules.new
-	local built=$build/boot/modules
+	local built=$build/boot/modules-lz4 size=400001
 
 	[ -d "$built" ] && return
 	rm -rf "$new"
 	mkdir -p "$new"
-	head -c 400001 "$work/filling" > "$work/more"
-	cpio_of "$work/more" | gzip -n > "$new/1"
+	while :; do
+		head -c "$size" "$work/filling" > "$work/more"
+		cpio_of "$work/more" | lz4 -l -q -c > "$new/1" || return
+		[ $(($(wc -c < "$new/1") % 4)) -ne 1 ] || break
+		size=$((size + 1))
+	done
 	cpio_of "$work/filling" > "$new/2"
 	cpio_of "$work/initrd-marker" | gzip -n > "$new/3"
 	python3 -c 'import sys
 joined = b""
 for name in sys.argv[1:]:
-    joined += bytes(-len(joined) % 4) + open(name, "rb").read()
+    if joined:
+        joined += bytes(4)
+        joined += bytes(-len(joined) % 4)
+    joined += open(name, "rb").read()
 sys.stdout.buffer.write(joined)' "$new"/[123] > "$new/joined" &&
 		mv "$new" "$built"
 }

@@ -51,8 +51,8 @@ qemu() {
 # several_modules: instead of one initrd
 several_modules() {
 	need_modules || return
-	modules=("$build"/boot/modules/[123])
-	initrd=$build/boot/modules/joined
+	modules=("$build"/boot/modules-lz4/[123])
+	initrd=$build/boot/modules-lz4/joined
 }
 
 # What QEMU itself loads. "words" are QEMU's options.

@@ -231,14 +231,18 @@ static void check_moved(const struct ram *ram, const struct bootinfo *bi,
 	u32 i;
 
 	for (i = 0; i < bi->nr_modules; i++) {
-		u8 *module = allocate(bi->module[i].size);
+		u64 len = bi->module[i].size;
+		u64 gap = at ? at + 4 : 0;
+		u8 *module;
 
-		for (; at & 3; at++)
+		if (!len)
+			continue;
+		for (; at < gap || at & 3; at++)
 			must(!memory[at]);
-		must(!ram_read(ram, bi->module[i].start, module,
-			       bi->module[i].size));
-		must(!memcmp(module, memory + at, bi->module[i].size));
-		at += bi->module[i].size;
+		module = allocate(len);
+		must(!ram_read(ram, bi->module[i].start, module, len));
+		must(!memcmp(module, memory + at, len));
+		at += len;
 		free(module);
 	}
 	must(at == size);

@@ -233,9 +233,14 @@ static void check_initrd(const struct kernel *before,
 	}
 	for (i = 0; i < options->nr_initrds; i++) {
 		const struct bytes *piece = &options->initrd[i];
+		size_t gap = at ? at + 4 : 0;
 
-		for (; at & 3; at++)
+		if (!piece->size)
+			continue;
+		for (; at < gap || at & 3; at++) {
+			must(at < initrd->size);
 			must(!initrd->data[at]);
+		}
 		must(initrd->size - at >= piece->size);
 		must(!memcmp(initrd->data + at, piece->data, piece->size));
 		at += piece->size;

@@ -22,10 +22,13 @@ CMDLINE = "console=ttyS0,115200 quiet"
 
 
 def joined(paths):
-    """Several initrds as one: the next one begins at a multiple of 4."""
+    """Several initrds as one: the next one begins at a multiple of 4, behind
+    four zeros or more."""
     data = b""
     for path in paths:
-        data = data.ljust(elf.up(len(data), 4), b"\0") + read(path)
+        if data:
+            data = data.ljust(elf.up(len(data) + 4, 4), b"\0")
+        data += read(path)
     return data
 
 

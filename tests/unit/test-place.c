@@ -72,28 +72,31 @@ static const struct {
 		.nr = 1, .module = { { 0x3fe000, 0x3000 } },
 		.start = 0x3fb000, .size = 0x3000,
 	}, {
-		/* each at a multiple of 4, in the loader's order */
+		/*
+		 * Each at a multiple of 4 with 4 zeros or more in front of it,
+		 * in the loader's order: 0-5, 12-13, 20-28, 32-35
+		 */
 		.name = "several",
 		.nr = 4, .module = {
 			{ 0x300000, 5 }, { 0x2003, 1 }, { 0x200000, 8 },
 			{ 0x1ffffd, 3 },
 		},
-		.start = TOP(23), .size = 23,
+		.start = TOP(35), .size = 35,
 	}, {
 		.name = "several, some of size 0",
 		.nr = 4, .module = {
 			{ 0x300000, 0 }, { 0x200000, 6 }, { 0, 0 },
 			{ 0x4000, 1 },
 		},
-		.start = TOP(9), .size = 9,
+		.start = TOP(13), .size = 13,
 	}, {
 		.name = "two neighbours are moved, too",
 		.nr = 2, .module = { { 0x200000, 0x1000 }, { 0x201000, 4 } },
-		.start = TOP(0x1004), .size = 0x1004,
+		.start = TOP(0x1008), .size = 0x1008,
 	}, {
 		.name = "one that lies on top",
 		.nr = 2, .module = { { 0x3ff000, 0x1000 }, { 0x3000, 0x10 } },
-		.start = 0x3fd000, .size = 0x1010,
+		.start = 0x3fd000, .size = 0x1014,
 	}, {
 		/* the loader put it there, and so it is free */
 		.name = "stays, UEFI's map behind it",
@@ -122,7 +125,7 @@ static const struct {
 			{ 0x3000, 4 },
 		},
 		.efi_map = { 0x3fe000, 0x1000, MEM_RAM },
-		.start = 0x3fa000, .size = 0x2004,
+		.start = 0x3fa000, .size = 0x200c,
 	}, {
 		.name = "no room: UEFI's map",
 		.nr = 1, .module = { { 0x2000, 0x100000 } },
@@ -199,7 +202,9 @@ static u8 *concatenate(const u8 *memory, const struct range *module, u32 nr,
 
 	memset(initrd, 0, size);
 	for (i = 0; i < nr; i++) {
-		at = (at + 3) / 4 * 4;
+		if (!module[i].size)
+			continue;
+		at = at ? (at + 7) / 4 * 4 : 0;
 		memcpy(initrd + at, memory + module[i].start, module[i].size);
 		at += module[i].size;
 	}
@@ -286,7 +291,7 @@ static void test_many_modules(void)
 		};
 	bi->nr_modules = MODULES_MAX;
 	expect_eq(place_initrd(&m.ram, bi, map, LIMIT, &place), 0);
-	expect_eq(place.initrd.size, 0x1004 * MODULES_MAX - 1);
+	expect_eq(place.initrd.size, 0x1008 * MODULES_MAX - 5);
 	expect_initrd(&m, &was, bi->module, MODULES_MAX, &place);
 	ktap_done("initrd: %u modules", MODULES_MAX);
 	machine_free(&was);
@@ -342,14 +347,14 @@ static const struct {
 		.nr = 2, .module = {
 			{ 4 * GIB, 0x1001 }, { 4 * GIB + 0x2000, 0x10 },
 		},
-		.limit = LIMIT_64, .start = TOP(0x1014), .size = 0x1014,
+		.limit = LIMIT_64, .start = TOP(0x1018), .size = 0x1018,
 		.reads = 2,
 	}, {
 		.name = "x86_64: one above, one below",
 		.nr = 2, .module = {
 			{ 4 * GIB, 0x1001 }, { 0x200000, 0x10 },
 		},
-		.limit = LIMIT_64, .start = TOP(0x1014), .size = 0x1014,
+		.limit = LIMIT_64, .start = TOP(0x1018), .size = 0x1018,
 		.reads = 1,
 	}, {
 		.name = "x86_64: unaligned, and no room below 4 GiB",
@@ -369,7 +374,7 @@ static const struct {
 		.nr = 2, .module = {
 			{ 0x37f000, 0x1000 }, { HIGH_END - 3, 3 },
 		},
-		.limit = LIMIT_32, .start = 0x37d000, .size = 0x1003,
+		.limit = LIMIT_32, .start = 0x37d000, .size = 0x1007,
 		.reads = 1,
 	}, {
 		.name = "i386: no PAE",
@@ -405,7 +410,7 @@ static int read_high(u64 pa, void *dst, u32 len)
 	return high.no_pae ? -EFAULT : 0;
 }
 
-/* Modules one behind the other, each at a multiple of 4. */
+/* Modules one behind the other, with zeros in between. */
 static void expect_moved(const u8 *memory, u32 i)
 {
 	u64 at = highs[i].start, k;
@@ -414,7 +419,7 @@ static void expect_moved(const u8 *memory, u32 i)
 	for (nr = 0; nr < highs[i].nr; nr++) {
 		const struct range *module = &highs[i].module[nr];
 
-		for (; at % 4; at++)
+		for (k = nr ? at + 4 : at; at < k || at % 4; at++)
 			expect_eq(memory[at], 0);
 		for (k = 0; k < module->size && module->start >= 4 * GIB; k++)
 			expect_eq(memory[at + k], high_byte(module->start + k));

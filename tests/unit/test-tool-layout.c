@@ -580,7 +580,7 @@ static void test_compose_vmlinux(void)
 			.nr_initrds = composed[i].initrds,
 			.initrd = { { initrd, 17 }, { initrd, 3 } },
 		};
-		u32 bytes = composed[i].initrds == 2 ? 23 : 17;
+		u32 bytes = composed[i].initrds == 2 ? 27 : 17;
 		u32 end = KERNEL_END, at = next;
 		const u8 *w, *load;
 		struct bytes file;
@@ -609,8 +609,8 @@ static void test_compose_vmlinux(void)
 			expect_load(load, at, end, bytes, PAGE);
 			expect_bytes(p + at, initrd, 17);
 			if (composed[i].initrds == 2) {
-				expect_zero(p, at + 17, at + 20);
-				expect_bytes(p + at + 20, initrd, 3);
+				expect_zero(p, at + 17, at + 24);
+				expect_bytes(p + at + 24, initrd, 3);
 			}
 			expect_eq(layout.size, at + bytes);
 			expect_eq(get_le32(w + STUB_INITRD), end);

@@ -6,20 +6,25 @@
 #include <linux/errno.h>
 
 #include "elfboot.h"
+#include "initrd.h"
 #include "place.h"
 
 #define LOW_LIMIT	0x100000
 #define HIGH_LIMIT	0x100000000ULL
 #define PAGE_BYTES	0x1000
 
-/* The kernel takes concatenated cpio archives, each padded to this. */
-#define INITRD_PAD	4
-
 #define NO_ROOM		(~0ULL)
 
-static u64 padded(u64 size)
+/* Bytes of an initrd of @size bytes with one more module; an empty one is none. */
+static u64 with_module(u64 size, const struct range *module)
 {
-	return (size + INITRD_PAD - 1) & ~(u64)(INITRD_PAD - 1);
+	u64 at = size ? INITRD_NEXT(size) : 0;
+
+	if (!module->size)
+		return size;
+	if (at < size || module->size > NO_ROOM - 1 - at)
+		return NO_ROOM;
+	return at + module->size;
 }
 
 /**
@@ -33,12 +38,8 @@ u64 place_initrd_size(const struct bootinfo *bi)
 	u64 size = 0;
 	u32 i;
 
-	for (i = 0; i < bi->nr_modules; i++) {
-		size = padded(size);
-		if (bi->module[i].size > NO_ROOM - INITRD_PAD - size)
-			return NO_ROOM;
-		size += bi->module[i].size;
-	}
+	for (i = 0; i < bi->nr_modules && size != NO_ROOM; i++)
+		size = with_module(size, &bi->module[i]);
 	return size;
 }
 
@@ -64,19 +65,19 @@ static bool can_stay(const struct bootinfo *bi, const struct memmap *map,
 static int move_modules(const struct ram *ram, const struct bootinfo *bi,
 			u64 start)
 {
-	static const u8 zero[INITRD_PAD];
-	u64 at = start;
+	static const u8 zero[INITRD_GAP + INITRD_ALIGN - 1];
+	u64 size = 0;
 	u32 i;
 
 	for (i = 0; i < bi->nr_modules; i++) {
-		u64 pad = padded(at) - at;
+		const struct range *module = &bi->module[i];
+		u64 end = with_module(size, module);
+		u64 at = end - module->size;
 
-		if (ram_write(ram, at, zero, pad))
+		if (ram_write(ram, start + size, zero, at - size) ||
+		    ram_move(ram, start + at, module->start, module->size))
 			return -EFAULT;
-		at += pad;
-		if (ram_move(ram, at, bi->module[i].start, bi->module[i].size))
-			return -EFAULT;
-		at += bi->module[i].size;
+		size = end;
 	}
 	return 0;
 }

@@ -16,6 +16,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "../initrd.h"
 #include "../stub.h"
 
 /* The header zone: what some loaders read of a file, and no more. */

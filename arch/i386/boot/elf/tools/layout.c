@@ -153,22 +153,35 @@ static int add_gap(struct layout *layout, uint32_t to)
 	return 0;
 }
 
-/* The kernel takes several, each padded with zeros to 4 bytes. */
+/* One behind the other, with zeros between them; an empty one is none. */
+static void add_archives(const struct options *options, struct layout *layout)
+{
+	const struct segment *segment = last_segment(layout);
+	unsigned int i;
+
+	for (i = 0; i < options->nr_initrds; i++) {
+		const struct bytes *initrd = &options->initrd[i];
+		uint64_t at = segment->filesz ? INITRD_NEXT(segment->filesz) :
+						0;
+
+		if (initrd->size)
+			put(layout, segment->paddr + at, initrd->data,
+			    initrd->size);
+	}
+}
+
 static int add_initrds(const struct kernel *kernel,
 		       const struct options *options, struct layout *layout)
 {
 	struct segment *segment;
 	uint64_t end;
-	unsigned int i;
 
 	if (!options->nr_initrds)
 		return 0;
 	if (options->ramdisk_base && add_gap(layout, options->ramdisk_base))
 		return -1;
 	segment = add_page_segment(layout);
-	for (i = 0; i < options->nr_initrds; i++)
-		append(layout, options->initrd[i].data,
-		       options->initrd[i].size, 4);
+	add_archives(options, layout);
 	end = segment->paddr + segment->filesz;
 	if (end - 1 > kernel->initrd_max)
 		return error("the initrd's last byte would be at 0x%llx, above initrd_addr_max, 0x%x",
