@@ -5,9 +5,18 @@
 O	?= build/mkelfImage
 PREFIX	?= /usr/local
 
-bin	= $(DESTDIR)$(PREFIX)/bin
-man8	= $(DESTDIR)$(PREFIX)/share/man/man8
-doc	= $(DESTDIR)$(PREFIX)/share/doc/mkelfimage
+# A name for the shell, whatever is in it.
+quoted	= '$(subst ','\'',$(1))'
+
+prefix	= $(DESTDIR)$(PREFIX)
+bin	= $(call quoted,$(prefix)/bin)
+man8	= $(call quoted,$(prefix)/share/man/man8)
+doc	= $(call quoted,$(prefix)/share/doc/mkelfimage)
+
+# make itself has no name with a blank for what it builds.
+ifneq ($(word 2,$(O)),)
+$(error O=$(O): there is a blank in it)
+endif
 
 help:
 	@echo 'One ELF file that is a Linux kernel and boots from any ELF loader.'
@@ -26,7 +35,7 @@ help:
 	@echo ''
 	@echo 'The tool alone, for kernels that exist already:'
 	@echo '  mkelfImage    build $(O)/tools/mkelfImage (CC=, CFLAGS=, O=, V=1)'
-	@echo '  install       and install it, below $(PREFIX) (PREFIX=, DESTDIR=)'
+	@echo '  install       and install it, below PREFIX ($(PREFIX)), DESTDIR='
 	@echo '  uninstall'
 	@echo '  deb           build/deb/mkelfimage_*.deb'
 	@echo ''
@@ -50,7 +59,7 @@ bench:
 
 install-tree uninstall-tree:
 	@$(if $(KDIR),,echo >&2 'usage: make $@ KDIR=<kernel tree>'; exit 2)
-	@scripts/install.sh $(if $(filter un%,$@),--remove) $(KDIR)
+	@scripts/install.sh $(if $(filter un%,$@),--remove) $(call quoted,$(KDIR))
 
 mkelfImage:
 	@$(MAKE) --no-print-directory -f scripts/Makefile.standalone O=$(O) obj=$(O) \
@@ -60,7 +69,8 @@ mkelfImage:
 # It used to be the name of install-tree.
 ifeq ($(origin KDIR),command line)
 install uninstall:
-	@echo >&2 'make $@ is for mkelfImage; for a kernel tree: make $@-tree KDIR=$(KDIR)'
+	@echo >&2 'make $@ is for mkelfImage; for a kernel tree:' \
+		make $@-tree KDIR=$(call quoted,$(call quoted,$(KDIR)))
 	@exit 2
 else
 # What has been built is installed, by whatever compiler.
@@ -82,7 +92,7 @@ deb:
 	rm -rf build/deb
 	mkdir -p build/deb/mkelfimage
 	tar -c --exclude=./build --exclude=./.git . | tar -x -C build/deb/mkelfimage
-	cd build/deb/mkelfimage && dpkg-buildpackage -us -uc -b
+	cd ./build/deb/mkelfimage && dpkg-buildpackage -us -uc -b
 	@ls build/deb/*.deb
 
 clean:

@@ -39,7 +39,7 @@ header() {
 changed_files() {
 	local file
 
-	sed -n 's|^+++ b/||p' "$project/Makefile.patch" | while read -r file; do
+	patched_files | while read -r file; do
 		diff -u --label "a/$file" --label "b/$file" \
 			"$tree/$file" "$copy/$file"
 	done
@@ -73,7 +73,7 @@ tree=$1
 require_kernel_tree "$tree"
 copy=$(mktemp -d)
 trap 'rm -rf "$copy"' EXIT
-sed -n 's|^+++ b/||p' "$project/Makefile.patch" |
+patched_files |
 	(cd "$tree" && xargs cp --parents -t "$copy") || exit 1
 apply_patch "$copy" -N >&2 ||
 	die "$tree: Makefile.patch does not apply to it"

@@ -3,7 +3,7 @@
 #
 # Fetch a kernel that Debian has built, unmodified.
 
-top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+top=$(CDPATH='' cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
 # shellcheck source-path=SCRIPTDIR source=debian.sh
 . "$top/scripts/debian.sh"

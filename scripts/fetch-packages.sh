@@ -4,7 +4,7 @@
 # Fetch Debian packages of any suite, with all that they need to run, into a
 # directory. Nothing is installed.
 
-top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+top=$(CDPATH='' cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
 # shellcheck source-path=SCRIPTDIR source=debian.sh
 . "$top/scripts/debian.sh"

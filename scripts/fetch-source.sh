@@ -3,7 +3,7 @@
 #
 # Fetch the source of a kernel of tests/kernels.list as Debian packages it.
 
-top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+top=$(CDPATH='' cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
 # shellcheck source-path=SCRIPTDIR source=debian.sh
 . "$top/scripts/debian.sh"

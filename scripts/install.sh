@@ -12,7 +12,7 @@ usage() {
 
 	Adds CONFIG_ELF_BOOT and "make elfImage" to a Linux kernel source tree:
 	copies this project's files into it and applies Makefile.patch. If any
-	hunk does not apply, nothing is changed.
+	hunk does not apply or the disk is full, nothing is changed.
 
 	  --link    symbolic links instead of copies, for development
 	  --remove  undo everything
@@ -62,66 +62,141 @@ check_kind() {
 	done
 }
 
-copy_dir() {
-	local from=$project/$1 to=$tree/$2 file
+# What is going to change is made whole in a directory of its own, in the same
+# file system, and what it replaces is kept there. From then on there are only
+# renames, and they can be undone: a full disk or a signal leaves the tree as it
+# was.
+stage=
+changes=()
+moving=
 
+begin() {
+	[ -z "$stage" ] || return 0
+	stage=$(mktemp -d "$tree/.elf-boot.XXXXXX") || return
+	mkdir "$stage/new" "$stage/old"
+}
+
+# With what "install" would give them, whatever the umask is.
+make_parent() {
+	[ -d "${1%/*}" ] || install -d -m 755 "${1%/*}"
+}
+
+# keep PLACE: as it is in the tree; there need not be room for a copy
+keep() {
+	exists "$tree/$1" || return 0
+	make_parent "$stage/old/$1" || return
+	cp -al "$tree/$1" "$stage/old/$1" 2> /dev/null ||
+		cp -a "$tree/$1" "$stage/old/$1"
+}
+
+# stage_file FILE PLACE
+stage_file() {
+	cmp -s "$1" "$tree/$2" && return
+	begin && keep "$2" && install -D -m 644 "$1" "$stage/new/$2" &&
+		changes+=("$2")
+}
+
+# stage_link TARGET PLACE
+stage_link() {
+	[ "$(readlink "$tree/$2")" != "$1" ] || return 0
+	begin && keep "$2" && make_parent "$stage/new/$2" &&
+		ln -s "$1" "$stage/new/$2" && changes+=("$2")
+}
+
+# stage_patched [-R]: the tree's own files, as Makefile.patch makes them
+stage_patched() {
+	local file
+
+	begin || return
 	while read -r file; do
-		cmp -s "$from/$file" "$to/$file" && continue
-		install -D -m 644 "$from/$file" "$to/$file" || return 1
+		keep "$file" && make_parent "$stage/new/$file" &&
+			cp -a "$tree/$file" "$stage/new/$file" || return
+		changes+=("$file")
+	done < <(patched_files)
+	apply_patch "$stage/new" -N "$@"
+}
+
+stage_dir() {
+	local file
+
+	if [ -n "$link" ]; then
+		stage_link "$project/$1" "$2"
+		return
+	fi
+	while read -r file; do
+		stage_file "$project/$1/$file" "$2/$file" || return
 	done < <(overlay_files "$1")
 }
 
-put_dir() {
-	if [ -z "$link" ]; then
-		copy_dir "$1" "$2"
-		return
-	fi
-	[ "$(readlink "$tree/$2")" = "$project/$1" ] ||
-		ln -sfn "$project/$1" "$tree/$2"
-}
-
-put_docs() {
-	local doc
-
-	for doc in "${overlay_docs[@]}"; do
-		cmp -s "$project/$doc" "$tree/$doc" && continue
-		install -D -m 644 "$project/$doc" "$tree/$doc" || return 1
-	done
-}
-
 # The patch comes first: it is what tells that the rest is ours.
-put_all() {
-	local i
+stage_all() {
+	local i doc
 
-	is_patched || apply_patch "$tree" -N || return
+	is_patched || stage_patched || return
 	for ((i = 0; i < ${#overlay_dirs[@]}; i += 2)); do
-		put_dir "${overlay_dirs[i]}" "${overlay_dirs[i + 1]}" || return
+		stage_dir "${overlay_dirs[i]}" "${overlay_dirs[i + 1]}" ||
+			return
 	done
-	put_docs
+	for doc in "${overlay_docs[@]}"; do
+		stage_file "$project/$doc" "$doc" || return
+	done
 }
 
-# And it goes last.
-take_all() {
+move_all() {
 	local place
 
-	for place in "${places[@]}"; do
-		rm -rf "${tree:?}/$place" || return
+	moving=y
+	for place in "${changes[@]}"; do
+		make_parent "$tree/$place" &&
+			mv -fT "$stage/new/$place" "$tree/$place" || return
 	done
-	! is_patched || apply_patch "$tree" -R
+	moving=
 }
 
+undo_moves() {
+	local place
+
+	[ -n "$moving" ] || return 0
+	moving=
+	for place in "${changes[@]}"; do
+		if exists "$stage/old/$place"; then
+			mv -fT "$stage/old/$place" "$tree/$place"
+		elif ! exists "$stage/new/$place"; then
+			rm -f "$tree/$place"
+		fi
+	done
+	for place in "${dirs[@]}"; do
+		[ -L "$tree/$place" ] || [ ! -d "$tree/$place" ] ||
+			find "$tree/$place" -depth -type d -empty -delete
+	done
+}
+
+clean_up() {
+	undo_moves
+	[ -z "$stage" ] || rm -rf "$stage"
+}
+
+# The patch goes last; it is made ready before anything goes.
 remove_all() {
+	local place
+
 	check_ours "${places[@]}"
-	take_all || die "$tree: could not remove everything"
+	! is_patched || stage_patched -R ||
+		die "$tree: could not write; nothing was changed"
+	for place in "${places[@]}"; do
+		rm -rf "${tree:?}/$place" ||
+			die "$tree: could not remove everything"
+	done
+	move_all || die "$tree: could not remove everything"
 }
 
 install_all() {
 	is_patched || check_hunks
 	check_ours "${places[@]}"
 	check_kind "${dirs[@]}"
-	put_all && return
-	take_all
-	die "$tree: could not write; everything was undone"
+	stage_all && move_all && return
+	undo_moves
+	die "$tree: could not write; it is as it was"
 }
 
 link=
@@ -146,4 +221,6 @@ for ((i = 1; i < ${#overlay_dirs[@]}; i += 2)); do
 	dirs+=("${overlay_dirs[i]}")
 done
 places=("${dirs[@]}" "${overlay_docs[@]}")
+trap clean_up EXIT
+trap 'exit 1' HUP INT TERM
 $action

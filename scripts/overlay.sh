@@ -4,8 +4,11 @@
 # What install.sh and create-patch.sh share: where the files of this project
 # go in a kernel tree, and how its patch is applied. Sourced, not run.
 
+# A "cd" to a relative name goes where it says.
+unset CDPATH
+
 # The project's own directory.
-project=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+project=$(CDPATH='' cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
 # Directory here, directory in a kernel tree. Not arch/i386 there: "make
 # clean" deletes a tree's arch/i386.
@@ -49,6 +52,11 @@ require_kernel_tree() {
 kernel_version() {
 	awk '$1 ~ /^(VERSION|PATCHLEVEL|SUBLEVEL)$/ { v = v "." $3 }
 	     END { print substr(v, 2) }' "$1/Makefile"
+}
+
+# The files of a tree that the patch changes.
+patched_files() {
+	sed -n 's|^+++ b/||p' "$project/Makefile.patch"
 }
 
 # apply_patch TREE [option of patch(1)]...

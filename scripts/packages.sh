@@ -4,7 +4,7 @@
 # Install the Debian packages that a purpose needs (tests/packages.list), if
 # they are missing.
 
-top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+top=$(CDPATH='' cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
 usage() {
 	cat <<-'END'

@@ -7,7 +7,7 @@
 # what is measured in seconds: netboot, and mkelfImage against cp. The figures
 # go into tests/bench/figures, and from there into README.md (bench/readme.py).
 
-tests=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+tests=$(CDPATH='' cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
 # shellcheck source-path=SCRIPTDIR source=firmware/rom.sh
 . "$tests/firmware/rom.sh"

@@ -3,7 +3,7 @@
 #
 # Run tests and print KTAP. tests/README.md tells what there is.
 
-tests=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" && pwd)
+tests=$(CDPATH='' cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" && pwd)
 
 # shellcheck source-path=SCRIPTDIR source=lib/ktap.sh
 . "$tests/lib/ktap.sh"

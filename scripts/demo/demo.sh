@@ -5,7 +5,7 @@
 # Debian's own, as mkelfImage makes an ELF file of it; then one from its source:
 # fetch a kernel, patch it, build its elfImage.
 
-demo=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+demo=$(CDPATH='' cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
 # shellcheck source-path=SCRIPTDIR source=../../tests/lib/build.sh
 . "$demo/../../tests/lib/build.sh"

@@ -315,6 +315,130 @@ test_full_disk() {
 		[ -z "${statuses/*1*0/}" ]
 }
 
+# fill ROOM: leave so many KiB of the file system that the tree is on
+fill() {
+	local free
+
+	rm -f "$tree/filler"
+	free=$(df --output=avail -k "$tree" | tail -n 1)
+	head -c $(((free - $1) * 1024)) /dev/zero > "$tree/filler"
+}
+
+# The files of ours in the tree, as an older version had them.
+make_older() {
+	local from to
+
+	while read -r from to; do
+		find "$tree/$to" -type f -exec sh -c \
+			'for file; do echo older > "$file"; done' sh {} +
+	done <<< "$overlay"
+	rm -f "$tree/arch/x86/boot/elf/tools/write.c"
+}
+
+# An update for which there is no room leaves what works.
+test_full_update() {
+	local size room status before statuses=
+
+	size=$(du -sk "$dir/$kernel" | cut -f 1)
+	fresh_tree
+	rm -rf "$tree"
+	mkdir "$tree"
+	mount -t tmpfs -o "size=$((size + 8000))k,mode=755" none "$tree" || {
+		rmdir "$tree"
+		echo "skip full update # cannot mount"
+		return
+	}
+	cp -a "$dir/$kernel/." "$tree"
+	"$install" "$tree"
+	for room in 0 12 40 120 4000; do
+		make_older
+		fill "$room"
+		before=$(contents "$tree")
+		"$install" "$tree" > "$dir/err" 2>&1
+		status=$?
+		statuses+=$status
+		if [ "$status" -eq 0 ]; then
+			check "update with $room KiB: complete" \
+				has_overlay "$tree"
+			continue
+		fi
+		check "update with $room KiB: all is as it was" \
+			diff <(echo "$before") <(contents "$tree")
+		check "update with $room KiB: it says so" \
+			grep -F "$tree" "$dir/err"
+	done
+	check "updates without room, and with it ($statuses)" \
+		[ -z "${statuses/*1*0/}" ]
+	umount "$tree"
+}
+
+# broken_mv N COMMAND: a directory for PATH, whose mv runs COMMAND instead at
+# its Nth call
+broken_mv() {
+	rm -rf "${dir:?}/bin"
+	mkdir -p "$dir/bin"
+	cat > "$dir/bin/mv" <<-END
+	#!/bin/sh
+	echo >> "$dir/bin/calls"
+	[ "\$(wc -l < "$dir/bin/calls")" -ne $1 ] || { $2; exit 1; }
+	exec "$(command -v mv)" "\$@"
+	END
+	chmod +x "$dir/bin/mv"
+}
+
+# Stopped in the middle, when some of the files are there: all or nothing.
+test_stopped() {
+	local how n before state
+
+	for state in fresh older; do
+		for how in : "kill -TERM \$PPID"; do
+			for n in 1 3 9; do
+				fresh_tree
+				if [ "$state" = older ]; then
+					"$install" "$tree"
+					make_older
+				fi
+				before=$(contents "$tree")
+				broken_mv "$n" "$how"
+				check_not "$state, stopped ($how) at $n: refused" \
+					env PATH="$dir/bin:$PATH" \
+					"$install" "$tree"
+				check "$state, stopped ($how) at $n: as it was" \
+					diff <(echo "$before") \
+					<(contents "$tree")
+			done
+		done
+	done
+}
+
+# CDPATH leads elsewhere, and the tree's name is a relative one with a blank.
+test_cdpath() {
+	local elsewhere=$dir/elsewhere name="work $kernel"
+
+	rm -rf "$elsewhere"
+	mkdir -p "$elsewhere/scripts" "$elsewhere/$name"
+	fresh_tree
+	check "CDPATH: install" env -C "$project" CDPATH="$elsewhere" \
+		scripts/install.sh "$tree"
+	check "CDPATH: all files are there" has_overlay "$tree"
+	fresh_tree
+	check "CDPATH: create-patch" env -C "$dir" CDPATH="$elsewhere" \
+		"$create_patch" "$name"
+	check_not "CDPATH: no script follows it" grep -rnE --include='*.sh' \
+		'(^|[(])cd "[$][(]dirname' "$project/scripts" "$project/tests"
+	check "make install-tree: a name with blanks and a quote" \
+		make_install_tree "$dir/it's a tree"
+}
+
+make_install_tree() {
+	rm -rf "$1"
+	fresh_tree && mv "$tree" "$1" &&
+		make -s -C "$project" install-tree KDIR="$1" &&
+		has_overlay "$1" &&
+		make -s -C "$project" uninstall-tree KDIR="$1" &&
+		diff <(contents "$dir/$kernel") <(contents "$1") && rm -rf "$1"
+}
+
 # create-patch.sh
 
 new_git() {
@@ -366,6 +490,9 @@ test_kernel() {
 	test_foreign
 	test_arguments
 	test_full_disk
+	test_full_update
+	test_stopped
+	test_cdpath
 	test_create_patch
 	rm -rf "$tree"
 }

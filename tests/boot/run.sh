@@ -5,7 +5,7 @@
 # report decides (init.c, judge.py). matrix has the loaders that must boot,
 # fatal.sh what must stop with a message.
 
-boot=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+boot=$(CDPATH='' cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
 # shellcheck source-path=SCRIPTDIR source=../lib/build.sh
 . "$boot/../lib/build.sh"

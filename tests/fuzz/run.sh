@@ -10,7 +10,7 @@
 #	run.sh seeds			inputs to begin with, from the unit tests
 #	run.sh pack DRIVER		make corpus/DRIVER.tar.xz of all those
 
-tests=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+tests=$(CDPATH='' cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 source=$tests/../arch/i386/boot/elf
 kernel_side=$tests/../arch/i386/kernel
 here=$tests/fuzz

@@ -5,7 +5,7 @@
 # bzImage, both loaded by kexec_file_load(), without kexec-tools. Each twice, as
 # they must agree.
 
-here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+here=$(CDPATH='' cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
 # shellcheck source-path=SCRIPTDIR source=../lib/build.sh
 . "$here/../lib/build.sh"

@@ -5,7 +5,7 @@
 # static ELF file; what it gets to reports on the second serial port, and that
 # decides (chain.py, hello.py).
 
-here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+here=$(CDPATH='' cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 boot=$here/../boot
 
 # shellcheck source-path=SCRIPTDIR source=../hello/hello.sh

@@ -4,7 +4,7 @@
 # Kernels for the tests: sources from Debian's packages, patched by
 # install.sh, built under build/KERNEL/ARCH. Sourced, not run.
 
-lib=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+lib=$(CDPATH='' cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 top=$(cd "$lib/../.." && pwd)
 build=$top/build
 jobs=$(nproc)

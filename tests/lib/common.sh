@@ -5,7 +5,7 @@
 # per subtest result, and the "list" and "run" that tests/run.sh calls.
 # Sourced, not run.
 
-root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+root=$(CDPATH='' cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 build=$root/build
 failed=
 

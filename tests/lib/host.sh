@@ -3,7 +3,7 @@
 #
 # What this host cannot do by itself. Sourced, not run.
 
-host_lib=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+host_lib=$(CDPATH='' cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 host_probe=$host_lib/../../build/host/probe-32
 
 # Some kernels do not execute 32-bit programs: found out by trying.

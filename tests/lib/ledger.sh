@@ -5,7 +5,7 @@
 # with one line: verdict, fingerprint of what the test depends on, Debian
 # release of the host, seconds, time, scope. Sourced, not run.
 
-ledger_lib=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+ledger_lib=$(CDPATH='' cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 ledger_top=$(cd "$ledger_lib/../.." && pwd)
 ledger=$ledger_top/build/ledger
 declare -A ledger_fingerprints=()

@@ -6,7 +6,7 @@
 # script, to init's report. Time does not repeat as instructions do: they
 # take turns, and the medians are compared.
 
-tests=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+tests=$(CDPATH='' cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
 # shellcheck source-path=SCRIPTDIR source=../lib/build.sh
 . "$tests/lib/build.sh"

@@ -10,7 +10,7 @@
 #
 # DIRECTORY/srv becomes /srv. Ends when every node has reported, or not in time.
 
-netboot=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+netboot=$(CDPATH='' cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 dir=$1
 patience=$((150 * ${ELFBOOT_JOBS:-1}))	# seconds until nothing more will come
 boot=/srv/boot

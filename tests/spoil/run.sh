@@ -4,7 +4,7 @@
 # A test that cannot fail proves nothing: each test of boot and kexec is run again
 # with one expectation corrupted, and must then say "not ok".
 
-tests=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+tests=$(CDPATH='' cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
 # make check spoils each loader once, on x86_64, with a kernel of ours: those of
 # a zelfImage and of another release's loader are the same, and so is what a

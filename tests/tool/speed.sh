@@ -5,7 +5,7 @@
 # one of 100 MiB, and how much memory; against cp of the same bytes. Called by
 # bench.sh; nothing has to be there but gcc.
 
-here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+here=$(CDPATH='' cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$here/../..
 dir=$root/build/tool/speed
 mib=60

@@ -5,7 +5,7 @@
 # file: test-NAME.c linked with what it tests, for 32 and for 64 bits, under
 # the address and undefined-behaviour sanitizers.
 
-tests=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+tests=$(CDPATH='' cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 source=$tests/../arch/i386/boot/elf
 build=$tests/../build/unit
 

@@ -5,7 +5,7 @@
 # that die, that nothing but its own processes is ended. In a process namespace
 # of its own, as a mistake there would end everybody's.
 
-tests=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+tests=$(CDPATH='' cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
 # shellcheck source-path=SCRIPTDIR source=../lib/schedule.sh
 . "$tests/lib/schedule.sh"
