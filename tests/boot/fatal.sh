@@ -7,7 +7,7 @@
 # fatal_tests ARCH
 fatal_tests() {
 	echo zelf-kaslr no-map exception zelf-exception little-memory resident
-	echo coreboot-lsmmap
+	echo coreboot-lsmmap corrupt-mb corrupt-modules modules-257
 	[ "$1" = i386 ] && echo old-cpu || echo no-long-mode
 }
 
@@ -88,6 +88,34 @@ fatal_no_map() {
 	local regex='elfboot: fatal: no memory map'
 
 	test_loader firmware:nothing -cpu qemu64,-hypervisor && fatal_wait
+}
+
+# Says multiboot, but its information is at the very end of memory; or the
+# modules are, and everything else is right: no boot with less.
+fatal_corrupt_mb() {
+	fatal_corrupt information \
+		'multiboot: information at fffffff0, 68 bytes: not in memory'
+}
+
+fatal_corrupt_modules() {
+	fatal_corrupt modules \
+		'multiboot: mods_addr fffffff0, 3 modules: not in memory'
+}
+
+# fatal_corrupt WHAT REGEX
+fatal_corrupt() {
+	local image=$images/elfImage modules=() cpus=1 mib=128
+	local regex="elfboot: fatal: $2"
+
+	test_loader "corrupt:$1" && fatal_wait
+}
+
+# By QEMU: one more than there is room for.
+fatal_modules_257() {
+	make_many_modules 257 "$dir/modules" || return
+	fatal_run 'elfboot: fatal: multiboot: mods_count: 257 modules, more than 256' \
+		-kernel "$images/elfImage" \
+		-initrd "$(printf ',%s' "$dir"/modules/[0-9]* | cut -c 2-)"
 }
 
 fatal_no_long_mode() {

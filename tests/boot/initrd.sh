@@ -51,6 +51,11 @@ make_modules() {
 	done
 	cpio_of "$work/filling" > "$new/2"
 	cpio_of "$work/initrd-marker" | gzip -n > "$new/3"
+	join_modules "$new"/[123] > "$new/joined" && mv "$new" "$built"
+}
+
+# join_modules FILE...: as the kernel must get them
+join_modules() {
 	python3 -c 'import sys
 joined = b""
 for name in sys.argv[1:]:
@@ -58,8 +63,24 @@ for name in sys.argv[1:]:
         joined += bytes(4)
         joined += bytes(-len(joined) % 4)
     joined += open(name, "rb").read()
-sys.stdout.buffer.write(joined)' "$new"/[123] > "$new/joined" &&
-		mv "$new" "$built"
+sys.stdout.buffer.write(joined)' "$@"
+}
+
+# make_many_modules NUMBER DIRECTORY: archives of odd sizes, 001 and so on, and
+# "joined"
+make_many_modules() {
+	local i name
+
+	need_initrd || return
+	mkdir -p "$2"
+	cpio_of "$build/boot/initrd.d/initrd-marker" | gzip -n > "$2/001"
+	for ((i = 2; i <= $1; i++)); do
+		printf -v name %s/file-%03d "$2" "$i"
+		printf "%${i}s" "" > "$name"
+		cpio_of "$name" | gzip -n > "${name/file-/}"
+		rm "$name"
+	done
+	join_modules "$2"/[0-9]* > "$2/joined"
 }
 
 # digest FILE: its SHA-256

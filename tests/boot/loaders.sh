@@ -74,6 +74,15 @@ start_qemu_modules() {
 	several_modules && start_qemu
 }
 
+# More than fit into a line of README.md: nobody is told.
+start_qemu_modules_many() {
+	make_many_modules "$variant" "$dir/modules" || return
+	modules=("$dir"/modules/[0-9]*)
+	initrd=$dir/modules/joined
+	qemu -kernel "$image" -append "$cmdline" \
+		-initrd "$(IFS=,; echo "${modules[*]}")"
+}
+
 # A machine with little of a PC: one serial port unless asked, no PCI, no text
 # screen. Its firmware is SeaBIOS, or qboot where Debian has made a link to that,
 # up to bookworm: their maps differ. Its clocks are too few to calibrate the TSC

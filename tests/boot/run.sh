@@ -118,9 +118,10 @@ bits() {
 	echo "$count"
 }
 
-# What the stub has said of sources that it ignored.
+# What the stub has said of what it ignored; the kernel says it once more.
 complaints() {
-	grep -ac 'elfboot: .*: ignored: ' "$dir/console"
+	grep -aE 'elfboot: .* (ignored|cut): ' "$dir/console" |
+		grep -avc 'therefore ignored'
 }
 
 # Whether a loader passes a field: always when nobody else records it.

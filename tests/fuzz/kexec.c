@@ -148,15 +148,12 @@ static bool has_text(const u8 *block, u32 size, const char *text)
 	return false;
 }
 
-/* Notes whose contents the stub looks at more closely. */
-static bool has_contents(const u8 *block)
+/* The initrd's place is looked at more closely by the stub. */
+static bool has_initrd(const u8 *block)
 {
-	u32 type, size;
+	u32 size;
 
-	for (type = EBN_LINUX_INITRD; type <= EBN_LINUX_EFI; type++)
-		if (boot_notes_find(block, EBN_LINUX_NAME, type, &size))
-			return true;
-	return false;
+	return boot_notes_find(block, EBN_LINUX_NAME, EBN_LINUX_INITRD, &size);
 }
 
 /* It believes what is verified; but not everything by Etherboot's name. */
@@ -165,12 +162,14 @@ static void ask_stub(const u8 *block, u32 size)
 	struct handoff handoff = { .eax = ELF_BHDR_MAGIC, .ebx = BLOCK_AT };
 	struct machine m = {};
 	struct bootinfo *bi;
+	int ret;
 
 	if (size > BLOCK_MAX || has_text(block, size, "Etherboot"))
 		return;
 	bi = bootinfo_new();
 	machine_add(&m, BLOCK_AT, block, size);
-	must(!notes_probe(&m.ram, &handoff, bi) || has_contents(block));
+	ret = notes_probe(&m.ram, &handoff, bi);
+	must(!ret || (ret == -EBADMSG && has_initrd(block)));
 	must(strnlen(bi->cmdline, CMDLINE_SIZE) < CMDLINE_SIZE);
 	machine_free(&m);
 	free(bi);

@@ -249,7 +249,7 @@ static void check_moved(const struct ram *ram, const struct bootinfo *bi,
 }
 
 /* Room for the initrd becomes memory once it is known where it is. */
-static int place_initrd_there(const struct ram *ram, const struct bootinfo *bi,
+static int place_initrd_there(const struct ram *ram, struct bootinfo *bi,
 			      const struct memmap *map, u64 limit,
 			      struct placement *place)
 {

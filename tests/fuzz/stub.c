@@ -202,16 +202,42 @@ static void repair(struct input *input)
 		}
 }
 
-/* Ask a source; if it does not believe what there is, nothing has changed. */
+static void check_fault(const struct fault *fault)
+{
+	char line[400];
+
+	must(fault->source && fault->text);
+	snprintf(line, sizeof(line), fault->text,
+		 (unsigned long long)fault->value[0],
+		 (unsigned long long)fault->value[1]);
+	/* print() has 192 bytes, with what main() says around it. */
+	must(strlen(line) < 120);
+}
+
+/*
+ * Ask a source; if it does not believe what there is, nothing has changed; if
+ * there is no booting it says why.
+ */
 static int ask(typeof(multiboot_probe) *source, struct bootinfo *bi)
 {
 	static struct bootinfo before;
+	u32 i;
 	int ret;
 
 	bootinfo_copy(&before, bi);
+	bi->fault.text = NULL;
+	bi->nr_ignored = 0;
+	bi->ignored_bits = 0;
 	ret = source(&now.machine.ram, &now.handoff, bi);
-	must(ret == 0 || ret == -ENOENT || ret == -EINVAL);
-	must(!ret || bootinfo_same(&before, bi));
+	must(ret == 0 || ret == -ENOENT || ret == -EINVAL || ret == -EBADMSG);
+	if (ret == -EBADMSG)
+		check_fault(&bi->fault);
+	else
+		must(!ret || bootinfo_same(&before, bi));
+	must(bi->nr_ignored < IGNORED_MAX);
+	must(!bi->nr_ignored == !bi->ignored_bits);
+	for (i = 0; i < bi->nr_ignored; i++)
+		check_fault(&bi->ignored[i]);
 	pipeline_check(bi);
 	return ret;
 }
@@ -249,8 +275,10 @@ static void run_source(const u8 *data, size_t size,
 		return;
 	bi = start_info();
 	prepare(bi);
-	ask(source, bi);
-	finish(bi);
+	if (ask(source, bi) == -EBADMSG)
+		free(bi);
+	else
+		finish(bi);
 	machine_free(&now.machine);
 }
 
@@ -296,14 +324,88 @@ static void prepare_fwcfg(struct bootinfo *bi)
 	bi->map_source = NULL;
 }
 
+static u32 word_at(u64 pa)
+{
+	u8 word[4] = {};
+
+	must(!ram_read(&now.machine.ram, pa, word, sizeof(word)));
+	return get_le32(word);
+}
+
+/* All modules, in order, or none at all and no boot. */
+static void check_module(const struct bootinfo *bi, u32 i, u64 pa)
+{
+	u32 start = word_at(pa), end = word_at(pa + 4);
+
+	must(i < bi->nr_modules);
+	must(bi->module[i].start == start && bi->module[i].size == end - start);
+}
+
+/* Without the loader's name there is no telling what comes first. */
+static void check_cmdline(const struct bootinfo *bi, u64 pa)
+{
+	char first = 0;
+
+	must(!ram_read(&now.machine.ram, pa, &first, 1));
+	must(bi->cmdline[0] || bi->loader[0] || !first);
+}
+
+#define INFO_CMDLINE	0x4
+#define INFO_MODULES	0x8
+
+/* Nothing of the core is lost. */
+static int ask_multiboot(const struct ram *ram, const struct handoff *handoff,
+			 struct bootinfo *bi)
+{
+	u64 info = handoff->ebx;
+	int ret = multiboot_probe(ram, handoff, bi);
+	u32 i;
+
+	if (ret || now.flags & INPUT_FULL)
+		return ret;
+	if (word_at(info) & INFO_CMDLINE && word_at(info + 16))
+		check_cmdline(bi, word_at(info + 16));
+	must(bi->nr_modules == (word_at(info) & INFO_MODULES ?
+				word_at(info + 20) : 0));
+	for (i = 0; i < bi->nr_modules; i++)
+		check_module(bi, i, word_at(info + 24) + i * 16ULL);
+	return ret;
+}
+
 static void run_multiboot(const u8 *data, size_t size)
 {
-	run_source(data, size, multiboot_probe, prepare_multiboot);
+	run_source(data, size, ask_multiboot, prepare_multiboot);
+}
+
+#define TAG_CMDLINE	1
+#define TAG_MODULE	3
+
+static int ask_multiboot2(const struct ram *ram, const struct handoff *handoff,
+			  struct bootinfo *bi)
+{
+	u64 at = handoff->ebx + 8ULL, cmdline = 0, end;
+	int ret = multiboot2_probe(ram, handoff, bi);
+	u32 nr = 0;
+
+	if (ret || now.flags & INPUT_FULL)
+		return ret;
+	end = at - 8 + word_at(at - 8);
+	while (end - at >= 8 && word_at(at)) {
+		if (word_at(at) == TAG_CMDLINE)
+			cmdline = at + 8;
+		if (word_at(at) == TAG_MODULE)
+			check_module(bi, nr++, at + 8);
+		at += (word_at(at + 4) + 7) & ~7;
+	}
+	must(bi->nr_modules == nr);
+	if (cmdline)
+		check_cmdline(bi, cmdline);
+	return ret;
 }
 
 static void run_multiboot2(const u8 *data, size_t size)
 {
-	run_source(data, size, multiboot2_probe, prepare_multiboot2);
+	run_source(data, size, ask_multiboot2, prepare_multiboot2);
 }
 
 static void run_pvh(const u8 *data, size_t size)
@@ -374,14 +476,22 @@ static void run_all(const u8 *data, size_t size)
 		fwcfg_probe, cmos_probe,
 	};
 	struct bootinfo *bi;
+	int ret = -ENOENT;
 	u32 i;
 
 	if (!start(data, size))
 		return;
 	bi = bootinfo_new();
-	for (i = 0; i < ARRAY_SIZE(callers); i++)
-		if (!ask(callers[i], bi))
+	for (i = 0; i < ARRAY_SIZE(callers); i++) {
+		ret = ask(callers[i], bi);
+		if (!ret || ret == -EBADMSG)
 			break;
+	}
+	if (ret == -EBADMSG) {
+		machine_free(&now.machine);
+		free(bi);
+		return;
+	}
 	if (i == ARRAY_SIZE(callers))
 		bootinfo_set_loader(bi, "none", "");
 	for (i = 0; i < ARRAY_SIZE(firmware); i++)

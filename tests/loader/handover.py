@@ -163,9 +163,14 @@ def firmware(handover, variant):
         handover.flags |= NO_CMOS
 
 
-def corrupt(handover, _):
-    """corrupt: says multiboot, but its information ends beyond 4 GiB"""
-    handover.registers.update(eax=MULTIBOOT, ebx=0xfffffff0)
+def corrupt(handover, variant):
+    """corrupt:information|modules: says multiboot, but that ends beyond
+    4 GiB"""
+    at = 0xfffffff0
+    if variant == 'modules':
+        info = struct.pack('<17I', 0xc, 0, 0, 0, 0x1044, 3, at, *[0] * 10)
+        at = handover.put(0x1000, info + handover.cmdline)
+    handover.registers.update(eax=MULTIBOOT, ebx=at)
 
 
 def etherboot(handover, _):
@@ -213,9 +218,21 @@ def tag(kind, contents):
     return data.ljust(elf.up(len(data), 8), b'\0')
 
 
-def multiboot2(handover, _):
-    """multiboot2: modules all over the place, the tags below 1 MiB"""
-    tags = tag(1, handover.cmdline)
+def nonsense():
+    """Tags that are optional and make no sense: a loader's name without its
+    end, a framebuffer whose lines are too short for its width, a root pointer
+    with a wrong sum."""
+    return (tag(2, b'no end') +
+            tag(8, struct.pack('<Q3I2BH6B', 0xfd000000, 3199, 800, 600, 32, 1,
+                               0, 16, 8, 8, 8, 0, 8)) +
+            tag(14, b'RSD PTR ' + bytes(12)))
+
+
+def multiboot2(handover, variant):
+    """multiboot2[:optional]: modules all over the place, the tags below
+    1 MiB; what is optional makes no sense"""
+    tags = nonsense() if variant else b''
+    tags += tag(1, handover.cmdline)
     for start, end in scatter(handover):
         tags += tag(3, struct.pack('<2I', start, end) + b'\0')
     tags += tag(6, struct.pack('<2I', 24, 0) +

@@ -265,7 +265,7 @@ test_speed() {
 }
 
 test_size() {
-	local limit=${LIMIT:-32768} size
+	local limit=${LIMIT:-49152} size
 
 	want_kernel 6.1 x86_64 || { fail "6.1"; return; }
 	size=$(stat -c %s "$kbuild/arch/x86/boot/elf/elfboot.bin")

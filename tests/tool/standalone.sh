@@ -73,8 +73,8 @@ test_build() {
 	check "$name: make mkelfImage" \
 		make_it -j4 mkelfImage O="$dir/$name" "$@"
 	[ -x "$dir/$name/tools/mkelfImage" ] || return
-	check "$name: the stub has 32 KiB at most" \
-		test "$(stat -c %s "$dir/$name/elfboot.bin")" -le 32768
+	check "$name: the stub has 48 KiB at most" \
+		test "$(stat -c %s "$dir/$name/elfboot.bin")" -le 49152
 	check "$name: the stub has relative relocations only" \
 		only_relative "$name"
 	before=$(files "$dir/$name")

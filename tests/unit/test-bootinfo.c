@@ -204,7 +204,7 @@ static void test_cmdline(void)
 
 		machine_copy(&less, &m, 0, len);
 		expect_eq(bootinfo_read_cmdline(bi, "test", &less.ram, 0x500,
-						"qemu"), -EFAULT);
+						"qemu"), -EBADMSG);
 		expect(!bi->cmdline_source);
 		expect_string(bi->cmdline, "");
 		machine_free(&less);

@@ -287,11 +287,11 @@ static void test_many_modules(void)
 	machine_new(&was);
 	for (i = 0; i < MODULES_MAX; i++)
 		bi->module[i] = (struct range){
-			MEMORY_END - 0x1003 * (i + 1), 0x1003, MEM_RAM
+			MEMORY_END - 0x103 * (i + 1), 0x103, MEM_RAM
 		};
 	bi->nr_modules = MODULES_MAX;
 	expect_eq(place_initrd(&m.ram, bi, map, LIMIT, &place), 0);
-	expect_eq(place.initrd.size, 0x1008 * MODULES_MAX - 5);
+	expect_eq(place.initrd.size, 0x108 * MODULES_MAX - 5);
 	expect_initrd(&m, &was, bi->module, MODULES_MAX, &place);
 	ktap_done("initrd: %u modules", MODULES_MAX);
 	machine_free(&was);

@@ -43,6 +43,11 @@ static void expect_written(const char *want, const char *what)
 
 static void test_formats(void)
 {
+	static const struct fault fault = {
+		"multiboot", "mods_addr %llx, %llu modules: not in memory",
+		{ 0xfffffff0, 3 }
+	};
+
 	print("text");
 	expect_written("elfboot: text\n", "text");
 	print("%s.", "");
@@ -57,6 +62,11 @@ static void test_formats(void)
 	expect_written("elfboot: 0 123456789abc ffffffffffffffff\n", "%llx");
 	print("%s %llx %u %llx %x.", "mixed", 1ULL << 63, 7, 1ULL, 0xf);
 	expect_written("elfboot: mixed 8000000000000000 7 1 f.\n", "mixed");
+	print("%llu %llu %llu", 0ULL, 4294967295ULL, 4294967296ULL);
+	expect_written("elfboot: 0 4294967295 100000000\n", "%llu");
+	print("%p; %u", &fault, 3);
+	expect_written("elfboot: multiboot: mods_addr fffffff0, 3 modules: not in memory; 3\n",
+		       "%p");
 }
 
 /* Lines of every length: cut where there is no room, but always a line. */

@@ -82,11 +82,17 @@ static void test_corrupt(void)
 		{ CORRUPT_CBFS, "cbfs" },
 		{ CORRUPT_MULTIBOOT2, "multiboot2" },
 		{ CORRUPT_FWCFG, "fw-cfg" },
+		{ CORRUPT_MAP, "map" },
+		{ CORRUPT_LOADER, "loader-name" },
+		{ CORRUPT_FRAMEBUFFER, "framebuffer" },
+		{ CORRUPT_RSDP, "rsdp" },
+		{ CORRUPT_EFI, "efi" },
+		{ CORRUPT_SEED, "seed" },
 		{ CORRUPT_COREBOOT | CORRUPT_CBFS, "coreboot cbfs" },
 		{ CORRUPT_PVH | 0x40000000, "pvh 0x40000000" },
 		{ 0x80000000, "0x80000000" },
 		{ ~0U,
-		  "multiboot2 multiboot pvh elf-notes coreboot linux cbfs bios fw-cfg 0xfffffe00" },
+		  "multiboot2 multiboot pvh elf-notes coreboot linux cbfs bios fw-cfg map loader-name framebuffer rsdp efi seed 0xffff8000" },
 	};
 	struct elfboot_provenance p;
 	size_t i;

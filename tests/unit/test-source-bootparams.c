@@ -39,6 +39,7 @@ static const struct example {
 	const char *cmdline;
 	u64 cmdline_is;
 	int want;
+	const char *stops;		/* why, with -EBADMSG */
 	bool unread_later;		/* what is corrupt, if not first */
 	u32 want_map;
 } examples[] = {
@@ -59,7 +60,8 @@ static const struct example {
 		.rsdp = 0xf59d0,
 	}, {
 		/* boot.rst: cmd_line_ptr came with 2.02 */
-		.name = "version 0x201", .version = 0x0201, .want = -EINVAL,
+		.name = "version 0x201", .version = 0x0201, .want = -EBADMSG,
+		.stops = "linux: boot protocol 201, older than 202",
 	}, {
 		/* boot.rst: setup_data came with 2.09; nobody cleared it */
 		.name = "version 0x208, setup_data is junk",
@@ -69,10 +71,11 @@ static const struct example {
 		.name = "128 ranges", .nr_map = 128, .want_map = 128,
 	}, {
 		.name = "129 in a table for 128", .nr_map_is = 129,
-		.want = -EINVAL,
+		.want = -EBADMSG,
 	}, {
 		.name = "255 in a table for 128", .nr_map_is = 255,
-		.want = -EINVAL,
+		.want = -EBADMSG,
+		.stops = "linux: e820_entries: 255 ranges, more than 128",
 	}, {
 		.name = "129 ranges", .nr_map = 128, .want_map = 129,
 		.nr_nodes = 1, .node = { { E820_EXT, 1, 0, 0 } },
@@ -94,20 +97,20 @@ static const struct example {
 	}, {
 		.name = "node: size ~0", .nr_map = 1,
 		.nr_nodes = 1, .node = { { E820_EXT, 1, ~0U, 0 } },
-		.want = -EINVAL,
+		.want = -EBADMSG,
 	}, {
-		.name = "node: at ~0", .node_is = ~0ULL, .want = -EINVAL,
+		.name = "node: at ~0", .node_is = ~0ULL, .want = -EBADMSG,
 	}, {
 		.name = "node: above 4 GiB", .node_is = 4 * GIB + NODES,
-		.want = -EINVAL,
+		.want = -EBADMSG,
 	}, {
 		.name = "node: leads to itself",
 		.nr_nodes = 1, .node = { { 99, 1, 0, NODES } },
-		.want = -EINVAL,
+		.want = -EBADMSG,
 	}, {
 		.name = "node: leads to itself, with ranges",
 		.nr_nodes = 1, .node = { { E820_EXT, 1, 0, NODES } },
-		.want = -EINVAL,
+		.want = -EBADMSG,
 	}, {
 		/* boot.rst: ext_ramdisk_image, ext_ramdisk_size */
 		.name = "initrd above 4 GiB",
@@ -116,15 +119,16 @@ static const struct example {
 		.name = "initrd of size 0", .initrd = 0x7000000,
 	}, {
 		.name = "initrd wraps",
-		.initrd = ~0ULL, .initrd_size = 2, .want = -EINVAL,
+		.initrd = ~0ULL, .initrd_size = 2, .want = -EBADMSG,
+		.stops = "linux: ramdisk_image ffffffffffffffff, ramdisk_size 2: beyond the end of memory",
 	}, {
 		.name = "command line at ~0", .cmdline_is = ~0ULL,
-		.want = -EINVAL, .unread_later = true,
+		.want = -EBADMSG, .unread_later = true,
 	}, {
 		/* boot.rst: ext_cmd_line_ptr counts */
 		.name = "command line above 4 GiB",
 		.cmdline_is = 4 * GIB + NODES,
-		.want = -EINVAL, .unread_later = true,
+		.want = -EBADMSG, .unread_later = true,
 	}, {
 		.name = "empty command line", .cmdline = "",
 	},
@@ -242,6 +246,8 @@ static void test_example(const struct example *e)
 	image_build(&image, e);
 	machine_add(&m, BLOCK, image.data, image.len);
 	expect_eq(probe(&source, &m, &handoff, bi), e->want);
+	if (e->stops)
+		expect_string(fault_text(&bi->fault), e->stops);
 	if (!e->want)
 		expect_result(e, bi);
 	ktap_done("%s", e->name);
@@ -284,7 +290,7 @@ static void test_truncated(const struct example *e)
 		if (len < 0x1f1)
 			expect_eq(ret, -ENOENT);
 		else if (len >= 0x290 && len < needed)
-			expect_eq(ret, -EINVAL);
+			expect_eq(ret, -EBADMSG);
 		if (!ret)
 			expect(bootinfo_same(bi, all));
 		machine_free(&m);

@@ -137,6 +137,8 @@ struct example {
 	u32 loader_is, cmdline_is;
 
 	int want;
+	const char *stops;		/* why, with -EBADMSG */
+	u32 ignored;			/* CORRUPT_* */
 	bool unread_later;		/* what is corrupt, if not first */
 	enum map_rank want_rank;
 	u32 want_map, want_modules;
@@ -233,44 +235,44 @@ static const struct example examples[] = {
 		.name = "map entry: size 0",
 		.flags = FLAG_MAP, .nr_map = 1,
 		.map = { { 0, 0, 640 * KIB, 1 } },
-		.want = -EINVAL,
+		.ignored = CORRUPT_MAP,
 	}, {
 		.name = "map entry: size 19",
 		.flags = FLAG_MAP, .nr_map = 2,
 		.map = { { 19, 0, 640 * KIB, 1 }, { 20, 1 * MIB, 1, 1 } },
-		.want = -EINVAL,
+		.ignored = CORRUPT_MAP,
 	}, {
 		/* step = size + 4 must not come out at 3 */
 		.name = "map entry: size ~0",
 		.flags = FLAG_MAP, .nr_map = 1,
 		.map = { { ~0U, 0, 640 * KIB, 1 } }, .map_length_is = 24,
-		.want = -EINVAL,
+		.ignored = CORRUPT_MAP,
 	}, {
 		.name = "map entry: size beyond the length",
 		.flags = FLAG_MAP, .nr_map = 1,
 		.map = { { 24, 0, 640 * KIB, 1 } }, .map_length_is = 24,
-		.want = -EINVAL,
+		.ignored = CORRUPT_MAP,
 	}, {
 		.name = "map length: one entry and a half",
 		.flags = FLAG_MAP, .nr_map = 2,
 		.map = { { 20, 0, 1, 1 }, { 20, 1, 1, 1 } },
 		.map_length_is = 36,
-		.want = -EINVAL,
+		.ignored = CORRUPT_MAP,
 	}, {
 		.name = "map length: 1",
 		.flags = FLAG_MAP, .nr_map = 1,
 		.map = { { 20, 0, 1, 1 } }, .map_length_is = 1,
-		.want = -EINVAL,
+		.ignored = CORRUPT_MAP,
 	}, {
 		.name = "map length: ~0",
 		.flags = FLAG_MAP, .nr_map = 1,
 		.map = { { 20, 0, 1, 1 } }, .map_length_is = ~0U,
-		.want = -EINVAL,
+		.ignored = CORRUPT_MAP,
 	}, {
 		.name = "map address: up to 4 GiB",
 		.flags = FLAG_MAP, .nr_map = 1,
 		.map = { { 20, 0, 1, 1 } }, .map_is = -12U,
-		.want = -EINVAL,
+		.ignored = CORRUPT_MAP,
 	}, {
 		/* 3.3: modules; the end is exclusive, a size of 0 is allowed */
 		.name = "modules",
@@ -290,23 +292,26 @@ static const struct example examples[] = {
 		.name = "module: ends before it starts",
 		.flags = FLAG_MODULES, .nr_modules = 2,
 		.module = { { 0x2000, 0x3000 }, { 0x2000, 0x1fff } },
-		.want = -EINVAL,
+		.want = -EBADMSG,
+		.stops = "multiboot: mod_start 2000, mod_end 1fff: the module ends before it starts",
 	}, {
 		.name = "modules: ~0",
 		.flags = FLAG_MODULES, .nr_modules = 1,
 		.module = { { 0x2000, 0x3000 } }, .nr_modules_is = ~0U,
-		.want = -EINVAL,
+		.want = -EBADMSG,
 	}, {
 		/* times 16, as 32 bits, is one module */
 		.name = "modules: 0x10000001",
 		.flags = FLAG_MODULES, .nr_modules = 1,
 		.module = { { 0x2000, 0x3000 } }, .nr_modules_is = 0x10000001,
-		.want = -EINVAL,
+		.want = -EBADMSG,
+		.stops = "multiboot: mods_count: 268435457 modules, more than 256",
 	}, {
 		.name = "modules address: up to 4 GiB",
 		.flags = FLAG_MODULES, .nr_modules = 2,
 		.module = { { 0, 1 }, { 0, 1 } }, .modules_is = -16U,
-		.want = -EINVAL,
+		.want = -EBADMSG,
+		.stops = "multiboot: mods_addr fffffff0, 2 modules: not in memory",
 	}, {
 		/* loaders.md, section 7: GRUB 2 alone passes no file name */
 		.name = "GRUB 2's command line",
@@ -403,11 +408,30 @@ static const struct example examples[] = {
 	}, {
 		.name = "command line at ~0",
 		.flags = FLAG_CMDLINE, .cmdline_is = ~0U,
-		.want = -EINVAL, .unread_later = true,
+		.want = -EBADMSG, .unread_later = true,
+		.stops = "multiboot: command line at ffffffff: not in memory, or no end of the image's name in 4096 bytes",
+	}, {
+		/* what is optional costs itself, and nothing of the core */
+		.name = "a bad map, a bad name",
+		.flags = FLAG_MEMORY | FLAG_MAP | FLAG_MODULES | FLAG_CMDLINE |
+			 FLAG_LOADER,
+		.mem_lower = 639, .mem_upper = 64512,
+		.nr_map = 2, .map = {
+			{ 20, 0, 639 * KIB, 1 }, { 19, 1 * MIB, 1 * MIB, 2 },
+		},
+		.nr_modules = 1, .module = { { 0x200000, 0x200100 } },
+		.loader_is = ~0U, .cmdline = "lockdown=integrity",
+		.ignored = CORRUPT_MAP | CORRUPT_LOADER,
+		.want_rank = MAP_LOADER_RAM, .want_map = 2, .want_modules = 1,
+		.range = {
+			{ 0, 639 * KIB, MEM_RAM },
+			{ 1 * MIB, 63 * MIB, MEM_RAM },
+		},
+		.want_cmdline = "lockdown=integrity",
 	}, {
 		.name = "loader's name at ~0",
 		.flags = FLAG_LOADER, .loader_is = ~0U,
-		.want = -EINVAL,
+		.ignored = CORRUPT_LOADER,
 	}, {
 		.name = "everything",
 		.flags = FLAG_MEMORY | FLAG_MAP | FLAG_MODULES | FLAG_CMDLINE |
@@ -531,12 +555,16 @@ static void test_example(const struct example *e)
 	image_build(&image, e);
 	machine_add(&m, INFO, image.data, image.len);
 	expect_eq(probe(&source, &m, &handoff, bi), e->want);
+	expect_eq(bi->ignored_bits, e->ignored);
+	if (e->stops)
+		expect_string(fault_text(&bi->fault), e->stops);
 	if (!e->want) {
 		expect_string(bi->protocol, "multiboot");
 		expect_string(bi->loader, wanted_loader(e));
 		if (e->want_id)
 			expect_eq(bi->loader_id, e->want_id);
-		expect_eq(bi->map_rank, e->want_rank);
+		expect_eq(bi->map_rank, e->ignored && !e->want_map ?
+			  MAP_NONE : e->want_rank);
 		expect_map(&bi->map, e->range, e->want_map);
 		expect_string(bi->cmdline_source,
 			      e->want_cmdline ? "multiboot" : NULL);
@@ -595,14 +623,14 @@ static void test_many_ranges(void)
 
 static void test_many_modules(void)
 {
-	static const u32 counts[] = { MODULES_MAX, MODULES_MAX + 1 };
+	static const u32 counts[] = { 33, 256, 257 };
 	const struct example e = { .flags = FLAG_MODULES };
 	struct handoff handoff = { .eax = MAGIC, .ebx = INFO };
 	static struct image image;
 	u32 i, k;
 
 	for (i = 0; i < ARRAY_SIZE(counts); i++) {
-		bool fit = counts[i] <= MODULES_MAX;
+		bool fit = counts[i] <= 256;
 		struct bootinfo *bi = bootinfo_new();
 		struct machine m = {};
 
@@ -613,7 +641,7 @@ static void test_many_modules(void)
 			});
 		put_le32(&image.data[20], counts[i]);
 		machine_add(&m, INFO, image.data, image.len);
-		expect_eq(probe(&source, &m, &handoff, bi), fit ? 0 : -EINVAL);
+		expect_eq(probe(&source, &m, &handoff, bi), fit ? 0 : -EBADMSG);
 		expect_eq(bi->nr_modules, fit ? counts[i] : 0);
 		for (k = 0; k < bi->nr_modules; k++)
 			expect_eq(bi->module[k].start, (u64)k << 20);
@@ -663,9 +691,40 @@ static void test_addresses(void)
 		machine_add(&m, there ? addresses[i] : 0, image.data,
 			    image.len);
 		expect_eq(probe(&source, &m, &handoff, bi),
-			  there ? 0 : -EINVAL);
+			  there ? 0 : -EBADMSG);
 		expect_eq(bi->map.nr, there);
 		ktap_done("information at %#x", addresses[i]);
+		machine_free(&m);
+		free(bi);
+	}
+}
+
+/* The list of modules, or the map, goes on where memory does: above 4 GiB. */
+static void test_beyond(void)
+{
+	struct handoff handoff = { .eax = MAGIC, .ebx = INFO };
+	static u8 above[64];
+	static struct image image;
+	u32 i;
+
+	for (i = 0; i < 2; i++) {
+		const struct example e = {
+			.flags = i ? FLAG_MAP : FLAG_MODULES,
+			.modules_is = -16U, .nr_modules_is = 3,
+			.map_is = -24U, .map_length_is = 48,
+		};
+		struct bootinfo *bi = bootinfo_new();
+		struct machine m = {};
+
+		image_build(&image, &e);
+		machine_add(&m, INFO, image.data, image.len);
+		put_le32(above, i ? 20 : 0);
+		put_le32(above + 24, 20);
+		machine_add(&m, 4 * GIB - (i ? 24 : 16), above, sizeof(above));
+		expect_eq(probe(&source, &m, &handoff, bi), i ? 0 : -EBADMSG);
+		expect_eq(bi->ignored_bits, i ? CORRUPT_MAP : 0);
+		ktap_done("%s up to 4 GiB and beyond",
+			  i ? "map" : "modules' list");
 		machine_free(&m);
 		free(bi);
 	}
@@ -727,6 +786,7 @@ int main(void)
 	test_many_modules();
 	test_long_strings();
 	test_addresses();
+	test_beyond();
 	test_coreboot();
 	return ktap_status();
 }

@@ -64,6 +64,8 @@ struct example {
 	const char *name;
 	struct tag tag[TAGS_MAX];
 	int want;
+	u32 ignored;			/* CORRUPT_* */
+	const char *says;		/* why, with either of them */
 	const char *loader, *cmdline;
 	u8 id;				/* 0: nobody has a number */
 	enum map_rank rank;
@@ -125,19 +127,20 @@ static const struct example examples[] = {
 		/* the NUL behind it is padding's */
 		.name = "command line without a NUL",
 		.tag = { { CMDLINE, .text = "abc", .size = 8 + 3 } },
-		.want = -EINVAL,
+		.want = -EBADMSG,
+		.says = "multiboot2: command line at 10010: no NUL at the end of its 3 bytes",
 	}, {
 		.name = "loader's name without a NUL",
-		.tag = { { LOADER, .text = "abcdefgh", .size = 8 + 8 } },
-		.want = -EINVAL,
+		.tag = { { LOADER, .nr = 2, .word = { 0x64636261, ~0U } } },
+		.ignored = CORRUPT_LOADER,
 	}, {
 		.name = "command line of no bytes",
 		.tag = { { CMDLINE } },
-		.want = -EINVAL,
+		.want = -EBADMSG,
 	}, {
 		.name = "loader's name of no bytes",
 		.tag = { { LOADER } },
-		.want = -EINVAL,
+		.ignored = CORRUPT_LOADER,
 	}, {
 		/* 3.6.6: the end is exclusive; a size of 0 is allowed */
 		.name = "modules, in their order",
@@ -159,14 +162,15 @@ static const struct example examples[] = {
 			{ MODULE, .nr = 2, .word = { 0x2000, 0x3000 } },
 			{ MODULE, .nr = 2, .word = { 0x2000, 0x1fff } },
 		},
-		.want = -EINVAL,
+		.want = -EBADMSG,
+		.says = "multiboot2: mod_start 2000, mod_end 1fff: the module ends before it starts",
 	}, {
 		.name = "module: half an address",
 		.tag = {
 			{ MODULE, .nr = 2, .word = { 0x2000, 0x3000 },
 			  .size = 8 + 7 },
 		},
-		.want = -EINVAL,
+		.want = -EBADMSG,
 	}, {
 		/* 3.6.8; other numbers are coreboot's, or nobody's */
 		.name = "map: types",
@@ -248,11 +252,11 @@ static const struct example examples[] = {
 				0, 0, 0x100000, 0, 0x1000, 0, 1, 0,
 			} },
 		},
-		.want = -EINVAL,
+		.ignored = CORRUPT_MAP,
 	}, {
 		.name = "map: entry_size 0, no entry",
 		.tag = { { MAP, .nr = 2, .word = { 0, 0 } } },
-		.want = -EINVAL,
+		.ignored = CORRUPT_MAP,
 	}, {
 		.name = "map: entry_size 16",
 		.tag = {
@@ -260,7 +264,7 @@ static const struct example examples[] = {
 				16, 0, 0x100000, 0, 0x1000, 0, 1, 0,
 			} },
 		},
-		.want = -EINVAL,
+		.ignored = CORRUPT_MAP,
 	}, {
 		/* 3.6.8: a multiple of 8 */
 		.name = "map: entry_size 20",
@@ -269,7 +273,7 @@ static const struct example examples[] = {
 				20, 0, 0x100000, 0, 0x1000, 0, 1,
 			} },
 		},
-		.want = -EINVAL,
+		.ignored = CORRUPT_MAP,
 	}, {
 		.name = "map: entry_size 25",
 		.tag = {
@@ -277,7 +281,7 @@ static const struct example examples[] = {
 				25, 0, 0x100000, 0, 0x1000, 0, 1, 0,
 			} },
 		},
-		.want = -EINVAL,
+		.ignored = CORRUPT_MAP,
 	}, {
 		.name = "map: entry_size ~0",
 		.tag = {
@@ -285,7 +289,7 @@ static const struct example examples[] = {
 				~0U, 0, 0x100000, 0, 0x1000, 0, 1, 0,
 			} },
 		},
-		.want = -EINVAL,
+		.ignored = CORRUPT_MAP,
 	}, {
 		.name = "map: entry_size -8",
 		.tag = {
@@ -293,7 +297,7 @@ static const struct example examples[] = {
 				-8U, 0, 0x100000, 0, 0x1000, 0, 1, 0,
 			} },
 		},
-		.want = -EINVAL,
+		.ignored = CORRUPT_MAP,
 	}, {
 		.name = "map: entry_size more than there is",
 		.tag = {
@@ -301,7 +305,7 @@ static const struct example examples[] = {
 				32, 0, 0x100000, 0, 0x1000, 0, 1, 0,
 			} },
 		},
-		.want = -EINVAL,
+		.ignored = CORRUPT_MAP,
 	}, {
 		.name = "map: an entry and 4 bytes",
 		.tag = {
@@ -309,11 +313,11 @@ static const struct example examples[] = {
 				24, 0, 0x100000, 0, 0x1000, 0, 1, 0, 0,
 			} },
 		},
-		.want = -EINVAL,
+		.ignored = CORRUPT_MAP,
 	}, {
 		.name = "map: half a header",
 		.tag = { { MAP, .nr = 1, .word = { 24 } } },
-		.want = -EINVAL,
+		.ignored = CORRUPT_MAP,
 	}, {
 		/* what an earlier tag has left behind is none */
 		.name = "map: no header",
@@ -322,7 +326,9 @@ static const struct example examples[] = {
 			{ MAP },
 			{ CMDLINE, .text = "as long as an entry would be" },
 		},
-		.want = -EINVAL,
+		.cmdline = "as long as an entry would be",
+		.nr_modules = 1, .module = { { 0xfffffff8, 7, MEM_RAM } },
+		.ignored = CORRUPT_MAP,
 	}, {
 		/* 3.6.12: fields of a byte or two behind the colours' types */
 		.name = "framebuffer: RGB",
@@ -383,7 +389,8 @@ static const struct example examples[] = {
 				0x08080810, 0x0800,
 			}, .size = 38 },
 		},
-		.want = -EINVAL,
+		.ignored = CORRUPT_FRAMEBUFFER,
+		.says = "multiboot2: framebuffer ignored: width 800, pitch 3199: odd geometry or colors",
 	}, {
 		.name = "framebuffer: RGB, blue ends with the tag",
 		.tag = {
@@ -392,7 +399,7 @@ static const struct example examples[] = {
 				0x08080810, 0x0800,
 			}, .size = 37 },
 		},
-		.want = -EINVAL,
+		.ignored = CORRUPT_FRAMEBUFFER,
 	}, {
 		.name = "framebuffer: no type",
 		.tag = {
@@ -400,7 +407,7 @@ static const struct example examples[] = {
 				0xb8000, 0, 160, 80, 25, 16 | TEXT,
 			}, .size = 8 + 21 },
 		},
-		.want = -EINVAL,
+		.ignored = CORRUPT_FRAMEBUFFER,
 	}, {
 		/* 3.6.15 */
 		.name = "RSDP: the old one",
@@ -461,7 +468,7 @@ static const struct example examples[] = {
 				0x20445352, 0x20525450, 0xcb, 0, 0x7fe1000,
 			} },
 		},
-		.want = -EINVAL,
+		.ignored = CORRUPT_RSDP,
 	}, {
 		.name = "RSDP: a bad sum in one of two",
 		.tag = {
@@ -473,7 +480,7 @@ static const struct example examples[] = {
 				0x7fe1000, 36, 0x7fe2000, 0, 0x5a,
 			} },
 		},
-		.want = -EINVAL,
+		.ignored = CORRUPT_RSDP, .rsdp_size = 20,
 	}, {
 		.name = "RSDP: another signature, a good sum",
 		.tag = {
@@ -481,7 +488,7 @@ static const struct example examples[] = {
 				0x20445352, 0x21525450, 0xcb, 0, 0x7fe1000,
 			} },
 		},
-		.want = -EINVAL,
+		.ignored = CORRUPT_RSDP,
 	}, {
 		.name = "RSDP: old, 19 bytes",
 		.tag = {
@@ -489,7 +496,7 @@ static const struct example examples[] = {
 				0x20445352, 0x20525450, 0xcc, 0, 0x7fe1000,
 			}, .size = 8 + 19 },
 		},
-		.want = -EINVAL,
+		.ignored = CORRUPT_RSDP,
 	}, {
 		.name = "RSDP: new, 35 bytes",
 		.tag = {
@@ -498,7 +505,7 @@ static const struct example examples[] = {
 				0x7fe1000, 36, 0x7fe2000, 0, 0x5a,
 			}, .size = 8 + 35 },
 		},
-		.want = -EINVAL,
+		.ignored = CORRUPT_RSDP,
 	}, {
 		/* 3.6.13, 3.6.14 */
 		.name = "EFI: 32 bits",
@@ -512,11 +519,11 @@ static const struct example examples[] = {
 		.name = "EFI: 32 bits, 3 bytes",
 		.tag = { { EFI32, .nr = 1, .word = { 0x7f9e018 },
 			   .size = 8 + 3 } },
-		.want = -EINVAL,
+		.ignored = CORRUPT_EFI,
 	}, {
 		.name = "EFI: 64 bits, 4 bytes",
 		.tag = { { EFI64, .nr = 1, .word = { 0x7f9e018 } } },
-		.want = -EINVAL,
+		.ignored = CORRUPT_EFI,
 	}, {
 		/* 3.6.18; UEFI 2.10, section 7.2.3 */
 		.name = "EFI: map, 64 bits",
@@ -562,23 +569,59 @@ static const struct example examples[] = {
 		.tag = {
 			{ EFI_MAP, .nr = 12, .word = { 0, 1, 7 } },
 		},
-		.want = -EINVAL,
+		.ignored = CORRUPT_EFI,
 	}, {
 		.name = "EFI: map, descriptors of 39 bytes",
 		.tag = {
 			{ EFI_MAP, .nr = 12, .word = { 39, 1, 7 } },
 		},
-		.want = -EINVAL,
+		.ignored = CORRUPT_EFI,
 	}, {
 		.name = "EFI: map, descriptors of 4097 bytes",
 		.tag = {
 			{ EFI_MAP, .nr = 12, .word = { 4097, 1, 7 } },
 		},
-		.want = -EINVAL,
+		.ignored = CORRUPT_EFI,
 	}, {
 		.name = "EFI: map, half a header",
 		.tag = { { EFI_MAP, .nr = 1, .word = { 40 } } },
-		.want = -EINVAL,
+		.ignored = CORRUPT_EFI,
+	}, {
+		/* what is optional costs itself, and nothing of the core */
+		.name = "all that is optional is bad",
+		.tag = {
+			{ SCREEN, .nr = 8, .word = {
+				0xfd000000, 0, 3199, 800, 600, 32 | RGB,
+				0x08080810, 0x0800,
+			}, .size = 38 },
+			{ OLD_RSDP, .nr = 5, .word = {
+				0x20445352, 0x20525450, 0xcb, 0, 0x7fe1000,
+			} },
+			{ EFI_MAP, .nr = 12, .word = { 39, 1, 7 } },
+			{ MAP, .nr = 8, .word = {
+				20, 0, 0x100000, 0, 0x1000, 0, 2, 0,
+			} },
+			{ CMDLINE, .text = "lockdown=integrity" },
+			{ MODULE, .nr = 2, .word = { 0x200000, 0x200001 } },
+		},
+		.ignored = CORRUPT_FRAMEBUFFER | CORRUPT_RSDP | CORRUPT_EFI |
+			   CORRUPT_MAP,
+		.cmdline = "lockdown=integrity",
+		.nr_modules = 1, .module = { { 0x200000, 1, MEM_RAM } },
+	}, {
+		/* half a map is none */
+		.name = "map: the second tag is bad",
+		.tag = {
+			{ MAP, .nr = 8, .word = {
+				24, 0, 0x100000, 0, 0x1000, 0, 2, 0,
+			} },
+			{ MAP, .nr = 2, .word = { 20, 0 } },
+			{ MAP, .nr = 8, .word = {
+				24, 0, 0x200000, 0, 0x1000, 0, 2, 0,
+			} },
+		},
+		.ignored = CORRUPT_MAP,
+		.says = "multiboot2: memory map ignored: entry_size 14 in a tag of 8 bytes",
 	}, {
 		/* 3.6: whoever does not know a tag goes on to the next */
 		.name = "tags unknown",
@@ -729,6 +772,11 @@ static void test_example(const struct example *e)
 	image_build(&image, e->tag);
 	machine_add(&m, INFO, image.data, image.len);
 	expect_eq(probe(&source, &m, &handoff, bi), e->want);
+	if (!e->want)
+		expect_eq(bi->ignored_bits, e->ignored);
+	if (e->says)
+		expect_string(fault_text(e->want ? &bi->fault :
+					 &bi->ignored[0]), e->says);
 	if (!e->want) {
 		expect_info(bi, e, &image);
 		expect_truncation(&source, &m, &handoff, 0);
@@ -793,7 +841,7 @@ static void test_again(void)
 
 	image_build(&image, bad);
 	machine_add(&m, INFO, image.data, image.len);
-	expect_eq(probe(&source, &m, &handoff, bi), -EINVAL);
+	expect_eq(probe(&source, &m, &handoff, bi), -EBADMSG);
 	machine_free(&m);
 	image_build(&image, good.tag);
 	machine_add(&m, INFO, image.data, image.len);
@@ -974,7 +1022,7 @@ static void test_sizes(const struct order *order)
 
 			put_le32(&image.data[at + 4], bad[k]);
 			machine_add(&m, INFO, image.data, image.len);
-			expect_eq(probe(&source, &m, &handoff, bi), -EINVAL);
+			expect_eq(probe(&source, &m, &handoff, bi), -EBADMSG);
 			machine_free(&m);
 			free(bi);
 		}
@@ -1004,7 +1052,7 @@ static void test_total_size(const struct order *order)
 		int want;
 
 		size = i < image.len + 16 ? i : more[i - image.len - 16];
-		want = size < image.len || size > INFO_MAX ? -EINVAL : 0;
+		want = size < image.len || size > INFO_MAX ? -EBADMSG : 0;
 		put_le32(machine_piece(&m, 0), size);
 		expect_eq(probe(&source, &m, &handoff, bi), want);
 		if (!want)
@@ -1039,7 +1087,7 @@ static void test_largest(void)
 		expect_eq(image.len, sizes[i]);
 		machine_add(&m, INFO, image.data, image.len);
 		expect_eq(probe(&source, &m, &handoff, bi),
-			  fits ? 0 : -EINVAL);
+			  fits ? 0 : -EBADMSG);
 		expect_eq(bi->nr_modules, fits);
 		ktap_done("%#x bytes", sizes[i]);
 		machine_free(&m);
@@ -1049,13 +1097,13 @@ static void test_largest(void)
 
 static void test_many_modules(void)
 {
-	static const u32 counts[] = { MODULES_MAX, MODULES_MAX + 1, 1000 };
+	static const u32 counts[] = { 33, 256, 257, 1000 };
 	struct handoff handoff = { .eax = MAGIC, .ebx = INFO };
 	static struct image image;
 	u32 i, k;
 
 	for (i = 0; i < ARRAY_SIZE(counts); i++) {
-		bool fit = counts[i] <= MODULES_MAX;
+		bool fit = counts[i] <= 256;
 		struct bootinfo *bi = bootinfo_new();
 		struct machine m = {};
 
@@ -1066,7 +1114,7 @@ static void test_many_modules(void)
 			});
 		image_end(&image);
 		machine_add(&m, INFO, image.data, image.len);
-		expect_eq(probe(&source, &m, &handoff, bi), fit ? 0 : -EINVAL);
+		expect_eq(probe(&source, &m, &handoff, bi), fit ? 0 : -EBADMSG);
 		expect_eq(bi->nr_modules, fit ? counts[i] : 0);
 		for (k = 0; k < bi->nr_modules; k++)
 			expect_eq(bi->module[k].start, (u64)k << 20);
@@ -1192,19 +1240,22 @@ static const struct {
 	{ "1", 1, 1, 0, false, 0 },
 	{ "unaligned", 0x12344, 0x12344, 0, false, 0 },
 	{ "odd", 0x12347, 0x12347, 0, false, 0 },
-	{ "nowhere", 0x12340, 0x23450, 0, false, -EINVAL },
-	{ "a byte before memory", 0x1233f, 0x12340, 0, false, -EINVAL },
-	{ "the last byte of memory", 0x12340, 0x12340, 1, false, -EINVAL },
-	{ "half its first words", 0x12340, 0x12340, 7, false, -EINVAL },
-	{ "its first words only", 0x12340, 0x12340, 8, false, -EINVAL },
-	{ "~0", ~0U, 0, 0, false, -EINVAL },
+	{ "nowhere", 0x12340, 0x23450, 0, false, -EBADMSG },
+	{ "a byte before memory", 0x1233f, 0x12340, 0, false, -EBADMSG },
+	{ "the last byte of memory", 0x12340, 0x12340, 1, false, -EBADMSG },
+	{ "half its first words", 0x12340, 0x12340, 7, false, -EBADMSG },
+	{ "its first words only", 0x12340, 0x12340, 8, false, -EBADMSG },
+	{ "~0", ~0U, 0, 0, false, -EBADMSG },
 	/* all of the information is 40 bytes */
 	{ "up to 4 GiB", -40U, 4 * GIB - 40, 0, false, 0 },
-	{ "a byte beyond 4 GiB", -39U, 4 * GIB - 39, 39, false, -EINVAL },
-	{ "8 bytes beyond 4 GiB", -32U, 4 * GIB - 32, 32, false, -EINVAL },
+	{ "a byte beyond 4 GiB", -39U, 4 * GIB - 39, 39, false, -EBADMSG },
+	{ "8 bytes beyond 4 GiB", -32U, 4 * GIB - 32, 32, false, -EBADMSG },
+	/* there is memory, but EBX leads to none of it */
+	{ "8 bytes beyond, and memory goes on", -32U, 4 * GIB - 32, 0, false,
+		-EBADMSG },
 	/* nothing of it goes on at 0 */
-	{ "8 bytes before 4 GiB", -8U, 4 * GIB - 8, 8, true, -EINVAL },
-	{ "32 bytes before 4 GiB", -32U, 4 * GIB - 32, 32, true, -EINVAL },
+	{ "8 bytes before 4 GiB", -8U, 4 * GIB - 8, 8, true, -EBADMSG },
+	{ "32 bytes before 4 GiB", -32U, 4 * GIB - 32, 32, true, -EBADMSG },
 };
 
 static void test_addresses(void)

@@ -204,38 +204,39 @@ static const struct {
 	const char *name;
 	struct made made;
 	int want;
+	u32 ignored;			/* CORRUPT_* */
 } edges[] = {
-	{ "no range", { "Linux", 0x301, 0, { 0 } }, 0 },
+	{ "no range", { "Linux", 0x301, 0, { 0 } }, 0, 0 },
 	{ "half a range", { "Linux", 0x301, 36, { 0, 4096, 1, 0 } },
-	  -EINVAL },
+	  0, CORRUPT_MAP },
 	{ "an initrd that wraps", { "Linux", 0x302, 16, { ~0ULL, 2 } },
-	  -EINVAL },
+	  -EBADMSG, 0 },
 	{ "an initrd that ends at the end", { "Linux", 0x302, 16,
-					      { ~0ULL - 1, 1 } }, 0 },
+					      { ~0ULL - 1, 1 } }, 0, 0 },
 	{ "an initrd without a size", { "Linux", 0x302, 8, { 4096 } },
-	  -EINVAL },
-	{ "an initrd with more", { "Linux", 0x302, 24, { 4096, 1, 5 } }, 0 },
-	{ "no RSDP there", { "Linux", 0x303, 8, { RSDP_AT + 4 } }, -EINVAL },
-	{ "half an address", { "Linux", 0x303, 4, { RSDP_AT } }, -EINVAL },
+	  -EBADMSG, 0 },
+	{ "an initrd with more", { "Linux", 0x302, 24, { 4096, 1, 5 } }, 0, 0 },
+	{ "no RSDP there", { "Linux", 0x303, 8, { RSDP_AT + 4 } }, 0, CORRUPT_RSDP },
+	{ "half an address", { "Linux", 0x303, 4, { RSDP_AT } }, 0, CORRUPT_RSDP },
 	{ "a framebuffer of 7 bits", { "Linux", 0x304, 32,
-	  { 0xfd000000, 2560 | 640ULL << 32, FB_DEPTH(7), FB_COLORS } }, -EINVAL },
+	  { 0xfd000000, 2560 | 640ULL << 32, FB_DEPTH(7), FB_COLORS } }, 0, CORRUPT_FRAMEBUFFER },
 	{ "a framebuffer at 0", { "Linux", 0x304, 32,
-	  { 0, 2560 | 640ULL << 32, FB_DEPTH(32), FB_COLORS } }, 0 },
+	  { 0, 2560 | 640ULL << 32, FB_DEPTH(32), FB_COLORS } }, 0, 0 },
 	{ "a framebuffer cut short", { "Linux", 0x304, 31,
-	  { 0xfd000000, 2560 | 640ULL << 32, FB_DEPTH(32), FB_COLORS } }, -EINVAL },
+	  { 0xfd000000, 2560 | 640ULL << 32, FB_DEPTH(32), FB_COLORS } }, 0, CORRUPT_FRAMEBUFFER },
 	{ "UEFI of 16 bits", { "Linux", 0x305, 40,
-	  { 16 | 48ULL << 32, 1, 0x7f9e018, EFI_MAP_AT, 96 } }, -EINVAL },
+	  { 16 | 48ULL << 32, 1, 0x7f9e018, EFI_MAP_AT, 96 } }, 0, CORRUPT_EFI },
 	{ "UEFI, small descriptors", { "Linux", 0x305, 40,
-	  { 64 | 32ULL << 32, 1, 0x7f9e018, EFI_MAP_AT, 96 } }, -EINVAL },
+	  { 64 | 32ULL << 32, 1, 0x7f9e018, EFI_MAP_AT, 96 } }, 0, CORRUPT_EFI },
 	{ "UEFI cut short", { "Linux", 0x305, 39,
-	  { 64 | 48ULL << 32, 1, 0x7f9e018, EFI_MAP_AT, 96 } }, -EINVAL },
-	{ "a type nobody knows", { "Linux", 0x307, 3, { ~0ULL } }, 0 },
-	{ "the kernel's type", { "Linux", 0x101, 8, { ~0ULL } }, 0 },
-	{ "a name like ours", { "Linus", 0x301, 36, { 0 } }, 0 },
-	{ "a name that begins like ours", { "Linu", 0x302, 1, { 0 } }, 0 },
-	{ "a longer name", { "Linux-x86-kernel", 0x303, 1, { 0 } }, 0 },
-	{ "Etherboot's name", { "Etherboot", 0x301, 36, { 0 } }, 0 },
-	{ "no name", { NULL, 0x302, 1, { 0 } }, 0 },
+	  { 64 | 48ULL << 32, 1, 0x7f9e018, EFI_MAP_AT, 96 } }, 0, CORRUPT_EFI },
+	{ "a type nobody knows", { "Linux", 0x307, 3, { ~0ULL } }, 0, 0 },
+	{ "the kernel's type", { "Linux", 0x101, 8, { ~0ULL } }, 0, 0 },
+	{ "a name like ours", { "Linus", 0x301, 36, { 0 } }, 0, 0 },
+	{ "a name that begins like ours", { "Linu", 0x302, 1, { 0 } }, 0, 0 },
+	{ "a longer name", { "Linux-x86-kernel", 0x303, 1, { 0 } }, 0, 0 },
+	{ "Etherboot's name", { "Etherboot", 0x301, 36, { 0 } }, 0, 0 },
+	{ "no name", { NULL, 0x302, 1, { 0 } }, 0, 0 },
 };
 
 static void test_edges(void)
@@ -249,6 +250,7 @@ static void test_edges(void)
 		struct handoff handoff = machine_notes(&m, made, 1);
 
 		expect_eq(probe(&source, &m, &handoff, bi), edges[i].want);
+		expect_eq(bi->ignored_bits, edges[i].ignored);
 		expect(!bi->map_source && !bi->rsdp && !bi->framebuffer.base);
 		ktap_done("%s", edges[i].name);
 		machine_free(&m);
@@ -266,13 +268,19 @@ static void test_twice(void)
 	struct machine m = {};
 	struct handoff handoff = machine_notes(&m, maps, 2);
 
-	expect_eq(probe(&source, &m, &handoff, bi), -EINVAL);
+	expect_eq(probe(&source, &m, &handoff, bi), 0);
+	expect_eq(bi->ignored_bits, CORRUPT_MAP);
+	expect(!bi->map_source);
 	machine_free(&m);
 	handoff = machine_notes(&m, initrds, 3);
-	expect_eq(probe(&source, &m, &handoff, bi), -EINVAL);
+	expect_eq(probe(&source, &m, &handoff, bi), -EBADMSG);
+	expect_string(fault_text(&bi->fault),
+		      "elf-notes: two initrds, the second at 1234567890, 1000001 bytes");
 	machine_free(&m);
 	handoff = machine_notes(&m, seeds, 2);
-	expect_eq(probe(&source, &m, &handoff, bi), -EINVAL);
+	expect_eq(probe(&source, &m, &handoff, bi), 0);
+	expect_eq(bi->ignored_bits, CORRUPT_SEED);
+	expect_eq(bi->seed_size, 32);
 	ktap_done("two maps, two initrds, two seeds");
 	machine_free(&m);
 	free(bi);
@@ -321,7 +329,7 @@ static void test_damage(void)
 	u8 *last = machine_piece(&m, 0) + m.seg[0].len - 1;
 
 	*sum ^= 1;
-	expect_eq(probe(&source, &m, &handoff, bi), -EINVAL);
+	expect_eq(probe(&source, &m, &handoff, bi), -EBADMSG);
 	expect_eq(*last, 0x1f);
 	*sum ^= 1;
 	ktap_done("checksum");

@@ -72,6 +72,7 @@ struct example {
 	u32 nr_map_is, nr_modules_is;
 
 	int want;
+	const char *stops;		/* why, with -EBADMSG */
 	bool unread_later;		/* what is corrupt, if not first */
 	enum map_rank want_rank;
 	u32 want_map;
@@ -118,7 +119,8 @@ static const struct example examples[] = {
 		.want_rank = MAP_NONE,
 	}, {
 		.name = "wrong magic number in memory", .magic = 0x336ec579,
-		.want = -EINVAL,
+		.want = -EBADMSG,
+		.stops = "pvh: start info at 6000 has the signature 336ec579",
 	}, {
 		.name = "map entry: size 0",
 		.version = 1, .nr_map = 2,
@@ -134,21 +136,22 @@ static const struct example examples[] = {
 		.name = "map entries: ~0",
 		.version = 1, .nr_map = 1, .map = { { 0, MIB, 1 } },
 		.nr_map_is = ~0U,
-		.want = -EINVAL,
+		.want = -EBADMSG,
 	}, {
 		/* entries of size 0 take no room: no bound */
 		.name = "map entries: ~0, all of size 0",
 		.version = 1, .nr_map = 4, .nr_map_is = ~0U,
-		.want = -EINVAL,
+		.want = -EBADMSG,
 	}, {
 		.name = "map address: ~0",
 		.version = 1, .nr_map = 1, .map_is = ~0ULL,
-		.want = -EINVAL,
+		.want = -EBADMSG,
+		.stops = "pvh: memmap_paddr ffffffffffffffff, 1 ranges: not in memory",
 	}, {
 		/* must not come out at 0x6000 when cut to 32 bits */
 		.name = "map address: above 4 GiB",
 		.version = 1, .nr_map = 1, .map_is = 4 * GIB + INFO,
-		.want = -EINVAL,
+		.want = -EBADMSG,
 	}, {
 		.name = "modules",
 		.nr_modules = 3, .module = {
@@ -167,25 +170,26 @@ static const struct example examples[] = {
 	}, {
 		.name = "module: wraps by a byte",
 		.nr_modules = 1, .module = { { -0x1000ULL, 0x1001 } },
-		.want = -EINVAL,
+		.want = -EBADMSG,
 	}, {
 		.name = "module: size ~0",
 		.nr_modules = 2, .module = { { 0, 1 }, { 2, ~0ULL } },
-		.want = -EINVAL,
+		.want = -EBADMSG,
 	}, {
 		.name = "modules: ~0",
 		.nr_modules = 1, .module = { { 0, 1 } }, .nr_modules_is = ~0U,
-		.want = -EINVAL,
+		.want = -EBADMSG,
 	}, {
 		/* times 32, as 32 bits, is one module */
 		.name = "modules: 0x8000001",
 		.nr_modules = 1, .module = { { 0, 1 } },
 		.nr_modules_is = 0x8000001,
-		.want = -EINVAL,
+		.want = -EBADMSG,
 	}, {
 		.name = "modules address: ~0",
 		.nr_modules = 1, .module = { { 0, 1 } }, .modules_is = ~0ULL,
-		.want = -EINVAL,
+		.want = -EBADMSG,
+		.stops = "pvh: modlist_paddr ffffffffffffffff, 1 modules: not in memory",
 	}, {
 		/* loaders.md, section 6: no PVH loader puts a name first */
 		.name = "command line", .cmdline = "a=1 b",
@@ -196,11 +200,11 @@ static const struct example examples[] = {
 		.want_rank = MAP_NONE,
 	}, {
 		.name = "command line at ~0", .cmdline_is = ~0ULL,
-		.want = -EINVAL, .unread_later = true,
+		.want = -EBADMSG, .unread_later = true,
 	}, {
 		.name = "command line above 4 GiB",
 		.cmdline_is = 4 * GIB + INFO,
-		.want = -EINVAL, .unread_later = true,
+		.want = -EBADMSG, .unread_later = true,
 	}, {
 		/* loaders.md, section 6.1: as Firecracker has it */
 		.name = "everything",
@@ -301,6 +305,8 @@ static void test_example(const struct example *e)
 	image_build(&image, e);
 	machine_add(&m, INFO, image.data, image.len);
 	expect_eq(probe(&source, &m, &handoff, bi), e->want);
+	if (e->stops)
+		expect_string(fault_text(&bi->fault), e->stops);
 	if (!e->want) {
 		expect_string(bi->protocol, "pvh");
 		expect_eq(bi->map_rank, e->want_rank);
@@ -363,14 +369,14 @@ static void test_many_ranges(void)
 
 static void test_many_modules(void)
 {
-	static const u32 counts[] = { MODULES_MAX, MODULES_MAX + 1 };
+	static const u32 counts[] = { 33, 256, 257 };
 	const struct handoff handoff = { .eax = MAGIC, .ebx = INFO };
 	const struct example e = { .version = 0 };
 	static struct image image;
 	u32 i, k;
 
 	for (i = 0; i < ARRAY_SIZE(counts); i++) {
-		bool fit = counts[i] <= MODULES_MAX;
+		bool fit = counts[i] <= 256;
 		struct bootinfo *bi = bootinfo_new();
 		struct machine m = {};
 
@@ -381,7 +387,7 @@ static void test_many_modules(void)
 			});
 		put_le32(&image.data[12], counts[i]);
 		machine_add(&m, INFO, image.data, image.len);
-		expect_eq(probe(&source, &m, &handoff, bi), fit ? 0 : -EINVAL);
+		expect_eq(probe(&source, &m, &handoff, bi), fit ? 0 : -EBADMSG);
 		expect_eq(bi->nr_modules, fit ? counts[i] : 0);
 		for (k = 0; k < bi->nr_modules; k++)
 			expect_eq(bi->module[k].start, (u64)k << 20);

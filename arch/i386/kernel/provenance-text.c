@@ -26,7 +26,7 @@ struct field {
 };
 
 /**
- * struct source - one that can be corrupt
+ * struct source - one that can be corrupt, or a part of what a caller passes
  * @bit: in the node
  * @name: as elsewhere
  */
@@ -45,6 +45,12 @@ static const struct source sources[] __initconst = {
 	{ CORRUPT_CBFS,		"cbfs" },
 	{ CORRUPT_BIOS,		"bios" },
 	{ CORRUPT_FWCFG,	"fw-cfg" },
+	{ CORRUPT_MAP,		"map" },
+	{ CORRUPT_LOADER,	"loader-name" },
+	{ CORRUPT_FRAMEBUFFER,	"framebuffer" },
+	{ CORRUPT_RSDP,		"rsdp" },
+	{ CORRUPT_EFI,		"efi" },
+	{ CORRUPT_SEED,		"seed" },
 };
 
 static int __init print_string(char *text, size_t size, const void *value)

@@ -10,7 +10,7 @@
 #include "provenance.h"
 
 /* The longest text of one field; and of all of them in one line. */
-#define ELFBOOT_FIELD_SIZE	128
+#define ELFBOOT_FIELD_SIZE	160
 #define ELFBOOT_SUMMARY_SIZE	384
 
 enum elfboot_field {

@@ -54,7 +54,7 @@ static const struct loader *find_loader(const char *name)
  */
 void bootinfo_init(struct bootinfo *bi)
 {
-	/* What comes last needs no clearing, and is 28 KiB. */
+	/* What comes last needs no clearing, and is 39 KiB. */
 	memset(bi, 0, offsetof(struct bootinfo, low_memory));
 	memmap_init(&bi->map);
 	memmap_init(&bi->offer);
@@ -142,12 +142,14 @@ static int skip_name(const struct ram *ram, u64 *pa)
  * @loader: the loader's name: it tells whether the first word is the image's
  *	    name and no argument
  *
- * Return: 0, or -EFAULT if memory ends before the string does.
+ * Return: 0, or -EBADMSG if memory ends before the string does: a caller's
+ * command line is never left out.
  */
 int bootinfo_read_cmdline(struct bootinfo *bi, const char *source,
 			  const struct ram *ram, u64 pa, const char *loader)
 {
 	const struct loader *known = find_loader(loader);
+	const u64 start = pa;
 	int ret = 0;
 
 	if (bi->cmdline_source)
@@ -157,7 +159,8 @@ int bootinfo_read_cmdline(struct bootinfo *bi, const char *source,
 	if (!ret)
 		ret = ram_string(ram, pa, bi->cmdline, sizeof(bi->cmdline));
 	if (ret)
-		return ret;
+		return bootinfo_stop(bi, source, "command line at %llx: not in memory, or no end of the image's name in %llu bytes",
+				     start, NAME_MAX);
 	if (bi->cmdline[0])
 		bi->cmdline_source = source;
 	return 0;
@@ -209,4 +212,57 @@ void bootinfo_set_modules(struct bootinfo *bi, const char *source, u32 nr)
 	memcpy(bi->module, bi->module_offer, nr * sizeof(bi->module[0]));
 	bi->nr_modules = nr;
 	bi->initrd_source = source;
+}
+
+static void set_fault(struct fault *fault, const char *source,
+		      const char *text, u64 value, u64 other)
+{
+	*fault = (struct fault){ source, text, { value, other } };
+}
+
+/**
+ * bootinfo_stop - say why there is no booting with what a caller passes
+ * @bi: result
+ * @source: who says so
+ * @text: a field of the core (structure, command line, modules), what is wrong
+ *	  with it, and both values: two times %llx or %llu
+ * @value: the first
+ * @other: the second
+ *
+ * The first counts.
+ *
+ * Return: -EBADMSG, for the source to return.
+ */
+int bootinfo_stop(struct bootinfo *bi, const char *source, const char *text,
+		  u64 value, u64 other)
+{
+	if (!bi->fault.text)
+		set_fault(&bi->fault, source, text, value, other);
+	return -EBADMSG;
+}
+
+/**
+ * bootinfo_ignore - do without something that makes no sense
+ * @bi: result
+ * @bit: CORRUPT_* for the provenance node
+ * @source: who says so
+ * @text: which field, and why, as for bootinfo_stop(); the same one counts
+ *	  once
+ * @value: the first value
+ * @other: the second
+ *
+ * It counts only if the source believes the rest.
+ */
+void bootinfo_ignore(struct bootinfo *bi, u32 bit, const char *source,
+		     const char *text, u64 value, u64 other)
+{
+	u32 i;
+
+	bi->ignored_bits |= bit;
+	for (i = 0; i < bi->nr_ignored; i++)
+		if (bi->ignored[i].text == text)
+			return;
+	if (i < IGNORED_MAX)
+		set_fault(&bi->ignored[bi->nr_ignored++], source, text, value,
+			  other);
 }

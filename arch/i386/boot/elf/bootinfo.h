@@ -16,7 +16,8 @@
 /* The kernel reads this many bytes, whatever the string's length. */
 #define CMDLINE_SIZE	2048
 
-#define MODULES_MAX	32
+/* QEMU takes any number. Beyond this the boot stops, nothing is dropped. */
+#define MODULES_MAX	256
 #define LOADER_SIZE	64
 
 /**
@@ -140,6 +141,22 @@ struct serial {
 	bool mmio;
 };
 
+/* More than a source has optional fields. */
+#define IGNORED_MAX	12
+
+/**
+ * struct fault - something that makes no sense
+ * @source: who says so
+ * @text: the field and what is wrong with it, as print() takes it, with two
+ *	  values of 64 bits
+ * @value: the values
+ */
+struct fault {
+	const char *source;
+	const char *text;
+	u64 value[2];
+};
+
 /**
  * struct bootinfo - everything the kernel is going to be told
  * @protocol: how we were called
@@ -156,7 +173,6 @@ struct serial {
  * @cmdline: command line, without a file name
  * @initrd_source: who supplied @module, NULL if nobody
  * @nr_modules: number of @module
- * @module: pieces of the initrd, in order, where the loader put them
  * @rsdp: physical address of the ACPI root pointer, 0 if unknown
  * @rsdp_table: a loader's copy of it, which wants to be kept
  * @rsdp_size: bytes of @rsdp_table, 0: there is none
@@ -170,11 +186,19 @@ struct serial {
  * @seed: a loader's random bytes
  * @seed_size: how many, 0: there are none
  * @boot_params: physical address of a loader's boot_params, 0 if it has none
- * @corrupt: CORRUPT_* of the sources that were ignored
+ * @corrupt: CORRUPT_* of what was ignored
+ * @fault: what is wrong with the core of what a caller passes (-EBADMSG); text
+ *	   NULL: nothing
+ * @nr_ignored: number of @ignored
+ * @ignored: what a source does without, for one line each
+ * @ignored_bits: CORRUPT_* of these
  * @low_memory: what was where the BIOS is called (bios.c); later boot_params
+ * @module: pieces of the initrd, in order, where the loader put them
  * @map: the memory map, raw
- * @offer: a source's workspace: the map that it parses, too large for a stack
- * @module_offer: the same for modules
+ * @offer: a source's workspace: the map that it parses, too large for a stack;
+ *	   later the map as the kernel gets it
+ * @module_offer: the same for modules; later what place.c has to go around:
+ *		  modules, the kernel, UEFI's map
  */
 struct bootinfo {
 	const char *protocol;
@@ -191,7 +215,6 @@ struct bootinfo {
 	char cmdline[CMDLINE_SIZE];
 	const char *initrd_source;
 	u32 nr_modules;
-	struct range module[MODULES_MAX];
 	u64 rsdp;
 	u8 rsdp_table[RSDP_V2_SIZE];
 	u32 rsdp_size;
@@ -206,10 +229,15 @@ struct bootinfo {
 	u32 seed_size;
 	u32 boot_params;
 	u32 corrupt;
+	struct fault fault;
+	u32 nr_ignored;
+	struct fault ignored[IGNORED_MAX];
+	u32 ignored_bits;
 	u8 low_memory[BIOS_LOW_SIZE] __attribute__((aligned(8)));
+	struct range module[MODULES_MAX];
 	struct memmap map;
 	struct memmap offer;
-	struct range module_offer[MODULES_MAX];
+	struct range module_offer[MODULES_MAX + 2];
 };
 
 void bootinfo_init(struct bootinfo *bi);
@@ -224,5 +252,9 @@ int bootinfo_read_cmdline_file(struct bootinfo *bi, const char *source,
 			       const struct ram *ram,
 			       const struct range *file);
 void bootinfo_set_modules(struct bootinfo *bi, const char *source, u32 nr);
+int bootinfo_stop(struct bootinfo *bi, const char *source, const char *text,
+		  u64 value, u64 other);
+void bootinfo_ignore(struct bootinfo *bi, u32 bit, const char *source,
+		     const char *text, u64 value, u64 other);
 
 #endif /* ELFBOOT_BOOTINFO_H */

@@ -27,8 +27,11 @@
  * struct source - one who may know something
  * @name: what the provenance node calls it
  * @corrupt: its bit in bootinfo.corrupt
- * @probe: returns 0 (took what was there), -ENOENT (not present, silent) or
- *	   -EINVAL (present but corrupt: @bi is as it was)
+ * @probe: returns 0 (took what was there, but for @bi->ignored), -ENOENT (not
+ *	   present, silent), -EINVAL (present but corrupt: ignored whole, @bi is
+ *	   as it was but for @bi->ignored) or -EBADMSG (a caller that announced
+ *	   itself by magic, and @bi->fault says what is wrong with the core of
+ *	   what it passes: there is no booting with less)
  */
 struct source {
 	const char *name;
@@ -84,7 +87,7 @@ const char *cmdline_skip_word(const char *cmdline);
 void string_copy(char *dst, const char *src, size_t size);
 
 /* console.c */
-#define CONSOLE_WAITING	512
+#define CONSOLE_WAITING	1536
 void console_init(char *waiting);
 void console_open(const char *cmdline, const struct serial *serial);
 void console_write(const char *s, size_t len);

@@ -33,7 +33,6 @@ struct scratch {
 			struct bootinfo bi;
 		};
 	};
-	struct memmap map;
 	char waiting[CONSOLE_WAITING];
 };
 
@@ -70,11 +69,31 @@ static const struct source firmware[] = {
 	{ "cmos",	0,			cmos_probe },
 };
 
+static void report_ignored(struct bootinfo *bi)
+{
+	u32 i;
+
+	for (i = 0; i < bi->nr_ignored; i++)
+		print("%p", &bi->ignored[i]);
+	bi->corrupt |= bi->ignored_bits;
+}
+
 static bool ask(const struct source *source, const struct handoff *handoff,
 		struct bootinfo *bi)
 {
-	int ret = source->probe(&ram, handoff, bi);
+	int ret;
 
+	bi->fault.text = NULL;
+	bi->nr_ignored = 0;
+	bi->ignored_bits = 0;
+	ret = source->probe(&ram, handoff, bi);
+	if (!ret)
+		report_ignored(bi);
+	if (ret == -EBADMSG) {
+		console_open(bi->cmdline, &bi->serial);
+		fatal("%p; what the loader passes is corrupt, use another one",
+		      &bi->fault);
+	}
 	if (ret != -EINVAL)
 		return !ret;
 	/* coreboot's table may be found twice. */
@@ -242,7 +261,7 @@ static u64 initrd_limit(const struct setup_header *setup)
 	return limit;
 }
 
-static void place(const struct bootinfo *bi, const struct setup_header *setup,
+static void place(struct bootinfo *bi, const struct setup_header *setup,
 		  struct memmap *map, struct placement *place)
 {
 	u64 limit = initrd_limit(setup);
@@ -282,7 +301,7 @@ void __noreturn main(const struct handoff *handoff)
 {
 	struct scratch *scratch = find_scratch();
 	struct bootinfo *bi = &scratch->bi;
-	struct memmap *map = &scratch->map;
+	struct memmap *map = &bi->offer;
 	struct boot_params *bp;
 	struct setup_header header;
 	const struct setup_header *setup = read_setup(&header);

@@ -96,7 +96,7 @@ u64 place_initrd_end(u64 limit)
 /**
  * place_initrd - make one initrd of all modules
  * @ram: physical memory
- * @bi: with the modules
+ * @bi: with the modules; the sources' workspace for modules is used
  * @map: memory map, normalised
  * @limit: the kernel wants its initrd below this physical address
  * @place: the kernel's memory in, the initrd out
@@ -104,10 +104,10 @@ u64 place_initrd_end(u64 limit)
  * Return: 0, -ENOMEM if there is no room, -EFAULT if a module cannot be
  * reached.
  */
-int place_initrd(const struct ram *ram, const struct bootinfo *bi,
+int place_initrd(const struct ram *ram, struct bootinfo *bi,
 		 const struct memmap *map, u64 limit, struct placement *place)
 {
-	struct range used[MODULES_MAX + 2];
+	struct range *used = bi->module_offer;
 	u64 size = place_initrd_size(bi);
 	u64 start;
 

@@ -31,7 +31,7 @@ struct ram;
 
 u64 place_initrd_size(const struct bootinfo *bi);
 u64 place_initrd_end(u64 limit);
-int place_initrd(const struct ram *ram, const struct bootinfo *bi,
+int place_initrd(const struct ram *ram, struct bootinfo *bi,
 		 const struct memmap *map, u64 limit, struct placement *place);
 int place_arena(const struct ram *ram, const struct efi *efi,
 		struct memmap *map, u32 size, struct placement *place);

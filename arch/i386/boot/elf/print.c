@@ -5,7 +5,7 @@
 #include "elfboot.h"
 
 struct line {
-	char text[160];
+	char text[192];
 	size_t len;
 };
 
@@ -49,10 +49,14 @@ static void put_decimal(struct line *line, u32 value)
 		put(line, digits[--i]);
 }
 
-/* %s, %u, %x and %llx, without widths. */
+static void put_fault(struct line *line, const struct fault *fault);
+
+/* %s, %u, %x, %llx and %llu without widths; %p is a struct fault. */
 static void format_line(struct line *line, const char *format,
 			__builtin_va_list args)
 {
+	u64 value;
+
 	for (; *format; format++) {
 		if (*format != '%') {
 			put(line, *format);
@@ -68,18 +72,47 @@ static void format_line(struct line *line, const char *format,
 		case 'x':
 			put_hex(line, __builtin_va_arg(args, u32));
 			break;
-		case 'l':			/* "llx" */
-			put_hex(line, __builtin_va_arg(args, u64));
+		case 'p':
+			put_fault(line, __builtin_va_arg(args, const void *));
+			break;
+		case 'l':			/* "llx", "llu" */
+			value = __builtin_va_arg(args, u64);
 			format += 2;
+			if (*format == 'u' && !(value >> 32))
+				put_decimal(line, value);
+			else
+				put_hex(line, value);
 			break;
 		}
 	}
+}
+
+static void put_values(struct line *line, const char *format, ...)
+{
+	__builtin_va_list args;
+
+	__builtin_va_start(args, format);
+	format_line(line, format, args);
+	__builtin_va_end(args);
+}
+
+static void put_fault(struct line *line, const struct fault *fault)
+{
+	put_string(line, fault->source);
+	put_string(line, ": ");
+	put_values(line, fault->text, fault->value[0], fault->value[1]);
+}
+
+static void write_line(struct line *line)
+{
 	line->text[line->len++] = '\n';
+	console_write(line->text, line->len);
 }
 
 /**
  * print - say something on the console
- * @format: %s, %u, %x and %llx; one line, without its end
+ * @format: %s, %u, %x, %llx, %llu (in hexadecimal from 2^32 on) and %p (a struct
+ *	    fault); one line, without its end
  */
 void print(const char *format, ...)
 {
@@ -90,7 +123,7 @@ void print(const char *format, ...)
 	__builtin_va_start(args, format);
 	format_line(&line, format, args);
 	__builtin_va_end(args);
-	console_write(line.text, line.len);
+	write_line(&line);
 }
 
 /**
@@ -107,6 +140,6 @@ void fatal(const char *format, ...)
 	__builtin_va_start(args, format);
 	format_line(&line, format, args);
 	__builtin_va_end(args);
-	console_write(line.text, line.len);
+	write_line(&line);
 	cpu_halt();
 }

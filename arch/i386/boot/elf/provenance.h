@@ -12,7 +12,7 @@
 
 #define PROVENANCE_VERSION	2
 
-/* Sources that can be present but corrupt: bits of @corrupt. */
+/* Sources that can be present but corrupt, and ignored: bits of @corrupt. */
 #define CORRUPT_MULTIBOOT	0x1
 #define CORRUPT_PVH		0x2
 #define CORRUPT_NOTES		0x4
@@ -22,11 +22,19 @@
 #define CORRUPT_CBFS		0x40
 #define CORRUPT_MULTIBOOT2	0x80
 #define CORRUPT_FWCFG		0x100
+/* Parts of what a caller has passed. */
+#define CORRUPT_MAP		0x200
+#define CORRUPT_LOADER		0x400
+#define CORRUPT_FRAMEBUFFER	0x800
+#define CORRUPT_RSDP		0x1000
+#define CORRUPT_EFI		0x2000
+#define CORRUPT_SEED		0x4000
 
 /**
  * struct elfboot_provenance - contents of the node
  * @version: PROVENANCE_VERSION; later ones only append
- * @corrupt: CORRUPT_* of the sources that were present but ignored
+ * @corrupt: CORRUPT_* of what was present but ignored: a source, or a part of
+ *	     what the caller has passed
  * @protocol: how the loader called
  * @loader: its name, "" if it gave none
  * @loader_version: its version, "" if it is part of the name or unknown

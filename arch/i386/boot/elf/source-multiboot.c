@@ -13,6 +13,8 @@ static const char * const name = "multiboot";
 /* More than any loader has; iPXE stops at 8, GRUB at what memory holds. */
 #define MMAP_BYTES_MAX	(MEMMAP_ENTRIES_MAX * 24)
 
+#define LIMIT		0x100000000ULL
+
 /* What the information structure says, as far as its flags vouch for it. */
 struct multiboot {
 	u32 cmdline, loader;			/* 0: none */
@@ -21,13 +23,21 @@ struct multiboot {
 	u32 mem_lower, mem_upper;		/* KiB */
 };
 
-static int read_info(const struct ram *ram, u32 addr, struct multiboot *mb)
+/* Addresses are of 32 bits: what goes on above 4 GiB is nobody's. */
+static int read_low(const struct ram *ram, u64 addr, void *dst, u32 len)
+{
+	return addr + len > LIMIT ? -EFAULT : ram_read(ram, addr, dst, len);
+}
+
+static int read_info(const struct ram *ram, u32 addr, struct multiboot *mb,
+		     struct bootinfo *bi)
 {
 	struct multiboot_info info;
 	u32 flags;
 
-	if (ram_read(ram, addr, &info, sizeof(info)))
-		return -EINVAL;
+	if (read_low(ram, addr, &info, sizeof(info)))
+		return bootinfo_stop(bi, name, "information at %llx, %llu bytes: not in memory",
+				     addr, sizeof(info));
 	flags = __le32_to_cpu(info.flags);
 	memset(mb, 0, sizeof(*mb));
 	if (flags & MULTIBOOT_INFO_MEMORY) {
@@ -49,8 +59,17 @@ static int read_info(const struct ram *ram, u32 addr, struct multiboot *mb)
 	return 0;
 }
 
-static int read_mmap(const struct ram *ram, const struct multiboot *mb,
-		     struct memmap *map)
+/* The name only tells who it was, and what to cut off the command line. */
+static void read_loader(const struct ram *ram, u32 addr, char *loader,
+			struct bootinfo *bi)
+{
+	if (addr && ram_string(ram, addr, loader, LOADER_SIZE))
+		bootinfo_ignore(bi, CORRUPT_LOADER, name, "boot_loader_name ignored: at %llx, memory ends within %llu bytes",
+				addr, LOADER_SIZE);
+}
+
+static int parse_mmap(const struct ram *ram, const struct multiboot *mb,
+		      struct memmap *map)
 {
 	const u32 fixed = sizeof(struct multiboot_mmap_entry);
 	struct multiboot_mmap_entry entry;
@@ -61,7 +80,7 @@ static int read_mmap(const struct ram *ram, const struct multiboot *mb,
 	if (left > MMAP_BYTES_MAX)
 		return -EINVAL;
 	while (left >= fixed) {
-		if (ram_read(ram, addr, &entry, fixed))
+		if (read_low(ram, addr, &entry, fixed))
 			return -EINVAL;
 		step = __le32_to_cpu(entry.size);
 		if (step < fixed - 4 || step > left - 4)
@@ -76,25 +95,41 @@ static int read_mmap(const struct ram *ram, const struct multiboot *mb,
 	return left ? -EINVAL : 0;
 }
 
+/* All of it or nothing: what is missing might be reserved. */
+static void read_mmap(const struct ram *ram, const struct multiboot *mb,
+		      struct bootinfo *bi)
+{
+	memmap_init(&bi->offer);
+	if (!parse_mmap(ram, mb, &bi->offer))
+		return;
+	memmap_init(&bi->offer);
+	bootinfo_ignore(bi, CORRUPT_MAP, name, "mmap ignored: mmap_addr %llx, mmap_length %llx: no list of ranges",
+			mb->mmap, mb->mmap_length);
+}
+
 static int read_modules(const struct ram *ram, const struct multiboot *mb,
-			struct range *range)
+			struct bootinfo *bi)
 {
 	struct multiboot_module module;
 	u32 i;
 
 	if (mb->nr_modules > MODULES_MAX)
-		return -EINVAL;
+		return bootinfo_stop(bi, name, "mods_count: %llu modules, more than %llu",
+				     mb->nr_modules, MODULES_MAX);
 	for (i = 0; i < mb->nr_modules; i++) {
 		u64 at = (u64)mb->modules + i * sizeof(module);
 		u32 start, end;
 
-		if (ram_read(ram, at, &module, sizeof(module)))
-			return -EINVAL;
+		if (read_low(ram, at, &module, sizeof(module)))
+			return bootinfo_stop(bi, name, "mods_addr %llx, %llu modules: not in memory",
+					     mb->modules, mb->nr_modules);
 		start = __le32_to_cpu(module.mod_start);
 		end = __le32_to_cpu(module.mod_end);
 		if (end < start)
-			return -EINVAL;
-		range[i] = (struct range){ start, end - start, MEM_RAM };
+			return bootinfo_stop(bi, name, "mod_start %llx, mod_end %llx: the module ends before it starts",
+					     start, end);
+		bi->module_offer[i] = (struct range){ start, end - start,
+						      MEM_RAM };
 	}
 	return 0;
 }
@@ -136,31 +171,32 @@ static void take_map(const struct multiboot *mb, struct bootinfo *bi)
  * @ram: physical memory
  * @handoff: EAX is the magic number, EBX the physical address of the
  *	     information (Multiboot Specification 0.6.96, section 3.2)
- * @bi: result, as it was on error
+ * @bi: result
  *
- * Return: 0, -ENOENT without the magic number, -EINVAL if the information is
- * corrupt.
+ * Return: 0, -ENOENT without the magic number, -EBADMSG if the information, its
+ * command line or its modules are corrupt.
  */
 int multiboot_probe(const struct ram *ram, const struct handoff *handoff,
 		    struct bootinfo *bi)
 {
 	char loader[LOADER_SIZE] = "";
 	struct multiboot mb;
+	int ret;
 
 	if (handoff->eax != MULTIBOOT_BOOTLOADER_MAGIC)
 		return -ENOENT;
-	if (read_info(ram, handoff->ebx, &mb))
-		return -EINVAL;
-
-	memmap_init(&bi->offer);
-	if (read_mmap(ram, &mb, &bi->offer) ||
-	    read_modules(ram, &mb, bi->module_offer))
-		return -EINVAL;
-	if (mb.loader && ram_string(ram, mb.loader, loader, sizeof(loader)))
-		return -EINVAL;
-	if (mb.cmdline && bootinfo_read_cmdline(bi, name, ram, mb.cmdline,
-						loader))
-		return -EINVAL;
+	ret = read_info(ram, handoff->ebx, &mb, bi);
+	if (ret)
+		return ret;
+	read_loader(ram, mb.loader, loader, bi);
+	/* First, as it says where the console is. */
+	if (mb.cmdline)
+		ret = bootinfo_read_cmdline(bi, name, ram, mb.cmdline, loader);
+	if (!ret)
+		ret = read_modules(ram, &mb, bi);
+	if (ret)
+		return ret;
+	read_mmap(ram, &mb, bi);
 
 	if (!loader[0] && bi->cmdline_source == name) {
 		string_copy(loader, check_etherboot(bi->cmdline),

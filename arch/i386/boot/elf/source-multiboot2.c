@@ -14,6 +14,9 @@ static const char * const name = "multiboot2";
 #define INFO_MAX	0x100000
 #define TAG_ALIGN	8
 
+/* EBX has 32 bits: nothing goes on above 4 GiB. */
+#define LIMIT		0x100000000ULL
+
 /*
  * struct tags - what they say, kept until all of them have been read
  */
@@ -23,6 +26,7 @@ struct tags {
 	u64 rsdp;			/* a copy */
 	u32 rsdp_size;
 	u32 nr_modules;
+	bool bad_map;
 	struct framebuffer framebuffer;
 	struct efi efi;
 };
@@ -33,8 +37,10 @@ struct tags {
  */
 struct tag {
 	const struct ram *ram;
+	u32 type;
 	u64 pa;				/* of its contents */
 	u32 size;
+	u32 total;
 	struct tags *tags;
 	struct bootinfo *bi;
 	union {
@@ -50,25 +56,44 @@ struct tag {
 	} wire;
 };
 
+/* One of the core: there is no booting without it. */
+static int stop(const struct tag *tag, const char *text, u64 value, u64 other)
+{
+	return bootinfo_stop(tag->bi, name, text, value, other);
+}
+
+/* An optional one. */
+static int ignore(const struct tag *tag, u32 bit, const char *text, u64 value,
+		  u64 other)
+{
+	bootinfo_ignore(tag->bi, bit, name, text, value, other);
+	return 0;
+}
+
 /* A string must end inside its tag. */
-static int parse_string(const struct tag *tag, u64 *string)
+static bool is_string(const struct tag *tag)
 {
 	char last;
 
-	if (ram_read(tag->ram, tag->pa + tag->size - 1, &last, 1) || last)
-		return -EINVAL;
-	*string = tag->pa;
-	return 0;
+	return !ram_read(tag->ram, tag->pa + tag->size - 1, &last, 1) && !last;
 }
 
 static int parse_cmdline(const struct tag *tag)
 {
-	return parse_string(tag, &tag->tags->cmdline);
+	if (!is_string(tag))
+		return stop(tag, "command line at %llx: no NUL at the end of its %llu bytes",
+			    tag->pa, tag->size);
+	tag->tags->cmdline = tag->pa;
+	return 0;
 }
 
 static int parse_loader(const struct tag *tag)
 {
-	return parse_string(tag, &tag->tags->loader);
+	if (!is_string(tag))
+		return ignore(tag, CORRUPT_LOADER, "boot loader name ignored: at %llx, no NUL at the end of its %llu bytes",
+			      tag->pa, tag->size);
+	tag->tags->loader = tag->pa;
+	return 0;
 }
 
 static int parse_module(const struct tag *tag)
@@ -76,14 +101,18 @@ static int parse_module(const struct tag *tag)
 	u32 start = __le32_to_cpu(tag->wire.module.mod_start);
 	u32 end = __le32_to_cpu(tag->wire.module.mod_end);
 
-	if (end < start || tag->tags->nr_modules == MODULES_MAX)
-		return -EINVAL;
+	if (end < start)
+		return stop(tag, "mod_start %llx, mod_end %llx: the module ends before it starts",
+			    start, end);
+	if (tag->tags->nr_modules == MODULES_MAX)
+		return stop(tag, "module at %llx: there are more than %llu",
+			    start, MODULES_MAX);
 	tag->bi->module_offer[tag->tags->nr_modules++] =
 		(struct range){ start, end - start, MEM_RAM };
 	return 0;
 }
 
-static int parse_mmap(const struct tag *tag)
+static int add_ranges(const struct tag *tag)
 {
 	const struct multiboot2_mmap *mmap = &tag->wire.mmap;
 	u32 step = __le32_to_cpu(mmap->entry_size);
@@ -103,6 +132,16 @@ static int parse_mmap(const struct tag *tag)
 	return left ? -EINVAL : 0;
 }
 
+/* All of it or nothing: what is missing might be reserved. */
+static int parse_mmap(const struct tag *tag)
+{
+	if (!add_ranges(tag))
+		return 0;
+	tag->tags->bad_map = true;
+	return ignore(tag, CORRUPT_MAP, "memory map ignored: entry_size %llx in a tag of %llx bytes",
+		      __le32_to_cpu(tag->wire.mmap.entry_size), tag->size);
+}
+
 /* Text and indexed colours are nothing that the kernel can be told of. */
 static int parse_framebuffer(const struct tag *tag)
 {
@@ -114,7 +153,8 @@ static int parse_framebuffer(const struct tag *tag)
 	if (common->type != MULTIBOOT2_FRAMEBUFFER_RGB)
 		return 0;
 	if (tag->size < sizeof(tag->wire.framebuffer))
-		return -EINVAL;
+		return ignore(tag, CORRUPT_FRAMEBUFFER, "framebuffer ignored: its tag ends after %llu of %llu bytes",
+			      tag->size, sizeof(tag->wire.framebuffer));
 	fb->base = __le64_to_cpu(common->addr);
 	fb->width = __le32_to_cpu(common->width);
 	fb->height = __le32_to_cpu(common->height);
@@ -123,7 +163,12 @@ static int parse_framebuffer(const struct tag *tag)
 	fb->red = (struct color){ colors->red_pos, colors->red_size };
 	fb->green = (struct color){ colors->green_pos, colors->green_size };
 	fb->blue = (struct color){ colors->blue_pos, colors->blue_size };
-	return framebuffer_check(fb);
+	if (!framebuffer_check(fb))
+		return 0;
+	*fb = (struct framebuffer){ .base = 0 };
+	return ignore(tag, CORRUPT_FRAMEBUFFER, "framebuffer ignored: width %llu, pitch %llu: odd geometry or colors",
+		      __le32_to_cpu(common->width),
+		      __le32_to_cpu(common->pitch));
 }
 
 static int parse_efi32(const struct tag *tag)
@@ -149,7 +194,11 @@ static int parse_efi_mmap(const struct tag *tag)
 				   tag->size - sizeof(*head), MEM_RAM };
 	efi->desc_size = __le32_to_cpu(head->descr_size);
 	efi->desc_version = __le32_to_cpu(head->descr_version);
-	return efi_map_check(efi);
+	if (!efi_map_check(efi))
+		return 0;
+	*efi = (struct efi){ .bits = efi->bits, .systab = efi->systab };
+	return ignore(tag, CORRUPT_EFI, "EFI memory map ignored: descriptors of %llu bytes in a tag of %llu",
+		      __le32_to_cpu(head->descr_size), tag->size);
 }
 
 /* The newer one, if there are two. */
@@ -158,7 +207,8 @@ static int parse_rsdp(const struct tag *tag)
 	struct tags *tags = tag->tags;
 
 	if (!rsdp_is_valid(tag->ram, tag->pa))
-		return -EINVAL;
+		return ignore(tag, CORRUPT_RSDP, "ACPI RSDP ignored: signature or checksum wrong at %llx in the tag of type %llu",
+			      tag->pa, tag->type);
 	if (tag->size > tags->rsdp_size) {
 		tags->rsdp = tag->pa;
 		tags->rsdp_size = tag->size;
@@ -166,28 +216,49 @@ static int parse_rsdp(const struct tag *tag)
 	return 0;
 }
 
+/* What has a bit of its own costs itself; the rest is the core. */
 static const struct {
 	u32 type;
 	u32 min_size;
+	u32 bit;
 	int (*parse)(const struct tag *tag);
 } parsers[] = {
-	{ MULTIBOOT2_TAG_CMDLINE, 1, parse_cmdline },
-	{ MULTIBOOT2_TAG_LOADER_NAME, 1, parse_loader },
-	{ MULTIBOOT2_TAG_MODULE, sizeof(struct multiboot2_module),
+	{ MULTIBOOT2_TAG_CMDLINE, 1, 0, parse_cmdline },
+	{ MULTIBOOT2_TAG_LOADER_NAME, 1, CORRUPT_LOADER, parse_loader },
+	{ MULTIBOOT2_TAG_MODULE, sizeof(struct multiboot2_module), 0,
 		parse_module },
-	{ MULTIBOOT2_TAG_MMAP, sizeof(struct multiboot2_mmap), parse_mmap },
+	{ MULTIBOOT2_TAG_MMAP, sizeof(struct multiboot2_mmap), CORRUPT_MAP,
+		parse_mmap },
 	{ MULTIBOOT2_TAG_FRAMEBUFFER, sizeof(struct multiboot2_framebuffer),
-		parse_framebuffer },
-	{ MULTIBOOT2_TAG_EFI32, sizeof(struct multiboot2_efi32), parse_efi32 },
-	{ MULTIBOOT2_TAG_EFI64, sizeof(struct multiboot2_efi64), parse_efi64 },
+		CORRUPT_FRAMEBUFFER, parse_framebuffer },
+	{ MULTIBOOT2_TAG_EFI32, sizeof(struct multiboot2_efi32), CORRUPT_EFI,
+		parse_efi32 },
+	{ MULTIBOOT2_TAG_EFI64, sizeof(struct multiboot2_efi64), CORRUPT_EFI,
+		parse_efi64 },
 	{ MULTIBOOT2_TAG_EFI_MMAP, sizeof(struct multiboot2_efi_mmap),
-		parse_efi_mmap },
-	{ MULTIBOOT2_TAG_ACPI_OLD, RSDP_V1_SIZE, parse_rsdp },
-	{ MULTIBOOT2_TAG_ACPI_NEW, RSDP_V2_SIZE, parse_rsdp },
+		CORRUPT_EFI, parse_efi_mmap },
+	{ MULTIBOOT2_TAG_ACPI_OLD, RSDP_V1_SIZE, CORRUPT_RSDP, parse_rsdp },
+	{ MULTIBOOT2_TAG_ACPI_NEW, RSDP_V2_SIZE, CORRUPT_RSDP, parse_rsdp },
 };
 
+static int too_short(struct tag *tag, u32 bit)
+{
+	if (!bit)
+		return stop(tag, "tag of type %llu: no more than %llu bytes",
+			    tag->type, tag->size);
+	tag->tags->bad_map |= bit == CORRUPT_MAP;
+	return ignore(tag, bit, "tag of type %llu ignored: no more than %llu bytes",
+		      tag->type, tag->size);
+}
+
+static int not_there(const struct tag *tag, u64 pa)
+{
+	return stop(tag, "tags up to %llx: not in memory, total_size %llx",
+		    pa, tag->total);
+}
+
 /* Others are no business of ours. */
-static int parse_tag(struct tag *tag, u32 type)
+static int parse_tag(struct tag *tag)
 {
 	u32 size = tag->size;
 	u32 i;
@@ -195,11 +266,12 @@ static int parse_tag(struct tag *tag, u32 type)
 	if (size > sizeof(tag->wire))
 		size = sizeof(tag->wire);
 	for (i = 0; i < ARRAY_SIZE(parsers); i++) {
-		if (parsers[i].type != type)
+		if (parsers[i].type != tag->type)
 			continue;
-		if (tag->size < parsers[i].min_size ||
-		    ram_read(tag->ram, tag->pa, &tag->wire, size))
-			return -EINVAL;
+		if (tag->size < parsers[i].min_size)
+			return too_short(tag, parsers[i].bit);
+		if (ram_read(tag->ram, tag->pa, &tag->wire, size))
+			return not_there(tag, tag->pa + size);
 		return parsers[i].parse(tag);
 	}
 	return 0;
@@ -208,28 +280,32 @@ static int parse_tag(struct tag *tag, u32 type)
 static int parse_tags(struct tag *tag, u64 pa, u32 left)
 {
 	struct multiboot2_tag head;
-	u32 type, size;
+	u32 size;
+	int ret;
 
 	while (left >= sizeof(head)) {
 		if (ram_read(tag->ram, pa, &head, sizeof(head)))
-			return -EINVAL;
-		type = __le32_to_cpu(head.type);
+			return not_there(tag, pa + sizeof(head));
+		tag->type = __le32_to_cpu(head.type);
 		size = __le32_to_cpu(head.size);
 		if (size < sizeof(head) || size > left)
-			return -EINVAL;
-		if (type == MULTIBOOT2_TAG_END)
+			return stop(tag, "size %llx of a tag, and %llx bytes are left",
+				    size, left);
+		if (tag->type == MULTIBOOT2_TAG_END)
 			return 0;
 		tag->pa = pa + sizeof(head);
 		tag->size = size - sizeof(head);
-		if (parse_tag(tag, type))
-			return -EINVAL;
+		ret = parse_tag(tag);
+		if (ret)
+			return ret;
 		size = (size + TAG_ALIGN - 1) & ~(TAG_ALIGN - 1);
 		if (size > left)
-			return -EINVAL;
+			break;
 		pa += size;
 		left -= size;
 	}
-	return -EINVAL;
+	return stop(tag, "no end tag up to %llx: total_size %llx", pa,
+		    tag->total);
 }
 
 static void take_rsdp(const struct ram *ram, const struct tags *tags,
@@ -251,10 +327,10 @@ static void take_rsdp(const struct ram *ram, const struct tags *tags,
  * @ram: physical memory
  * @handoff: EAX is the magic number, EBX the physical address of the
  *	     information (Multiboot2 Specification 2.0, section 3.3)
- * @bi: result, as it was on error
+ * @bi: result
  *
- * Return: 0, -ENOENT without the magic number, -EINVAL if the information is
- * corrupt.
+ * Return: 0, -ENOENT without the magic number, -EBADMSG if the information, its
+ * command line or its modules are corrupt.
  */
 int multiboot2_probe(const struct ram *ram, const struct handoff *handoff,
 		     struct bootinfo *bi)
@@ -263,25 +339,33 @@ int multiboot2_probe(const struct ram *ram, const struct handoff *handoff,
 	struct multiboot2_info info;
 	struct tags tags;
 	struct tag tag = { .ram = ram, .tags = &tags, .bi = bi };
-	u32 size;
+	int ret;
 
 	if (handoff->eax != MULTIBOOT2_BOOTLOADER_MAGIC)
 		return -ENOENT;
 	if (ram_read(ram, handoff->ebx, &info, sizeof(info)))
-		return -EINVAL;
-	size = __le32_to_cpu(info.total_size);
-	if (size < sizeof(info) || size > INFO_MAX)
-		return -EINVAL;
+		return stop(&tag, "information at %llx, %llu bytes: not in memory",
+			    handoff->ebx, sizeof(info));
+	tag.total = __le32_to_cpu(info.total_size);
+	if (tag.total < sizeof(info) || tag.total > INFO_MAX)
+		return stop(&tag, "total_size %llx: not 8 to %llx",
+			    tag.total, INFO_MAX);
+	if (tag.total > LIMIT - handoff->ebx)
+		return not_there(&tag, (u64)handoff->ebx + tag.total);
 	memset(&tags, 0, sizeof(tags));
 	memmap_init(&bi->offer);
-	if (parse_tags(&tag, (u64)handoff->ebx + sizeof(info),
-		       size - sizeof(info)))
-		return -EINVAL;
+	ret = parse_tags(&tag, (u64)handoff->ebx + sizeof(info),
+			 tag.total - sizeof(info));
 	if (tags.loader)
 		ram_string(ram, tags.loader, loader, sizeof(loader));
+	/* Whatever is wrong, it says where the console is. */
 	if (tags.cmdline && bootinfo_read_cmdline(bi, name, ram, tags.cmdline,
 						  loader))
-		return -EINVAL;
+		return -EBADMSG;
+	if (ret)
+		return ret;
+	if (tags.bad_map)
+		memmap_init(&bi->offer);
 
 	bootinfo_set_loader(bi, name, loader);
 	bootinfo_set_modules(bi, name, tags.nr_modules);

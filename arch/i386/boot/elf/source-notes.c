@@ -28,6 +28,7 @@ struct notes {
 	u64 version;
 	u64 cmdline;
 	u32 nr_modules;
+	bool bad_map;
 	u64 rsdp;
 	struct framebuffer framebuffer;
 	struct efi efi;
@@ -38,6 +39,7 @@ struct notes {
 struct desc {
 	const struct ram *ram;
 	struct notes *notes;
+	u32 type;
 	u64 pa;
 	u32 size;
 	union {
@@ -52,6 +54,21 @@ struct desc {
 static u64 padded(u32 size)
 {
 	return ((u64)size + 3) & ~3ULL;
+}
+
+/* One of the core: there is no booting without it. */
+static int stop(const struct notes *notes, const char *text, u64 value,
+		u64 other)
+{
+	return bootinfo_stop(notes->bi, name, text, value, other);
+}
+
+/* An optional one. */
+static int ignore(const struct notes *notes, u32 bit, const char *text,
+		  u64 value, u64 other)
+{
+	bootinfo_ignore(notes->bi, bit, name, text, value, other);
+	return 0;
 }
 
 /* A string must end inside its note. */
@@ -77,6 +94,14 @@ static int add_ranges(const struct desc *desc, u64 pa, u32 nr, u32 step)
 	return 0;
 }
 
+/* All of it or nothing: what is missing might be reserved. */
+static int bad_map(const struct desc *desc)
+{
+	desc->notes->bad_map = true;
+	return ignore(desc->notes, CORRUPT_MAP, "memory map ignored: note %llx of %llu bytes: no list of ranges, or the second",
+		      desc->type, desc->size);
+}
+
 /* Etherboot's. */
 static int parse_meminfo(const struct desc *desc)
 {
@@ -86,12 +111,12 @@ static int parse_meminfo(const struct desc *desc)
 
 	if (map->nr || nr > (desc->size - sizeof(*info)) /
 			    sizeof(struct eb_range))
-		return -EINVAL;
+		return bad_map(desc);
 	if (!nr)
 		memmap_add_sizes(map, __le16_to_cpu(info->basememsize),
 				 __le32_to_cpu(info->memsize));
 	return add_ranges(desc, desc->pa + sizeof(*info), nr,
-			  sizeof(struct eb_range));
+			  sizeof(struct eb_range)) ? bad_map(desc) : 0;
 }
 
 static int parse_map(const struct desc *desc)
@@ -99,8 +124,9 @@ static int parse_map(const struct desc *desc)
 	const u32 step = sizeof(struct ebn_range);
 
 	if (desc->notes->bi->offer.nr || desc->size % step)
-		return -EINVAL;
-	return add_ranges(desc, desc->pa, desc->size / step, step);
+		return bad_map(desc);
+	return add_ranges(desc, desc->pa, desc->size / step, step) ?
+	       bad_map(desc) : 0;
 }
 
 static int parse_initrd(const struct desc *desc)
@@ -109,8 +135,12 @@ static int parse_initrd(const struct desc *desc)
 	u64 start = __le64_to_cpu(desc->wire.initrd.addr);
 	u64 size = __le64_to_cpu(desc->wire.initrd.size);
 
-	if (desc->notes->nr_modules || start + size < start)
-		return -EINVAL;
+	if (desc->notes->nr_modules)
+		return stop(desc->notes, "two initrds, the second at %llx, %llx bytes",
+			    start, size);
+	if (start + size < start)
+		return stop(desc->notes, "initrd at %llx, size %llx: beyond the end of memory",
+			    start, size);
 	*module = (struct range){ start, size, MEM_RAM };
 	desc->notes->nr_modules = 1;
 	return 0;
@@ -118,8 +148,13 @@ static int parse_initrd(const struct desc *desc)
 
 static int parse_rsdp(const struct desc *desc)
 {
-	desc->notes->rsdp = __le64_to_cpu(desc->wire.rsdp.addr);
-	return rsdp_is_valid(desc->ram, desc->notes->rsdp) ? 0 : -EINVAL;
+	u64 rsdp = __le64_to_cpu(desc->wire.rsdp.addr);
+
+	if (!rsdp_is_valid(desc->ram, rsdp))
+		return ignore(desc->notes, CORRUPT_RSDP, "RSDP ignored: at %llx, signature or checksum of %llu bytes wrong",
+			      rsdp, RSDP_V1_SIZE);
+	desc->notes->rsdp = rsdp;
+	return 0;
 }
 
 static struct color get_color(const struct ebn_color *color)
@@ -141,7 +176,11 @@ static int parse_framebuffer(const struct desc *desc)
 	fb->green = get_color(&from->green);
 	fb->blue = get_color(&from->blue);
 	fb->reserved = get_color(&from->reserved);
-	return framebuffer_check(fb);
+	if (!framebuffer_check(fb))
+		return 0;
+	*fb = (struct framebuffer){ .base = 0 };
+	return ignore(desc->notes, CORRUPT_FRAMEBUFFER, "framebuffer ignored: width %llu, pitch %llu: odd geometry or colors",
+		      __le32_to_cpu(from->width), __le32_to_cpu(from->pitch));
 }
 
 static int parse_efi(const struct desc *desc)
@@ -155,36 +194,46 @@ static int parse_efi(const struct desc *desc)
 	efi->map.size = __le64_to_cpu(from->map_size);
 	efi->desc_size = __le32_to_cpu(from->desc_size);
 	efi->desc_version = __le32_to_cpu(from->desc_version);
-	if (efi->bits != 32 && efi->bits != 64)
-		return -EINVAL;
-	return efi_map_check(efi);
+	if ((efi->bits == 32 || efi->bits == 64) && !efi_map_check(efi))
+		return 0;
+	*efi = (struct efi){ .bits = 0 };
+	return ignore(desc->notes, CORRUPT_EFI, "UEFI ignored: %llu bits, descriptors of %llu bytes",
+		      __le32_to_cpu(from->bits),
+		      __le32_to_cpu(from->desc_size));
 }
 
 static int parse_seed(const struct desc *desc)
 {
-	if (desc->notes->seed.size)
-		return -EINVAL;
-	desc->notes->seed = (struct range){ desc->pa, desc->size, MEM_RAM };
+	struct range *seed = &desc->notes->seed;
+
+	if (seed->size)
+		return ignore(desc->notes, CORRUPT_SEED, "seed ignored: the second of %llu bytes, the first of %llu counts",
+			      desc->size, seed->size);
+	*seed = (struct range){ desc->pa, desc->size, MEM_RAM };
 	return 0;
 }
 
-/* The notes that have a name. */
+/* The notes that have a name; what has a bit of its own costs itself. */
 static const struct {
 	const char *name;
 	u32 type;
 	u32 min_size;
+	u32 bit;
 	int (*parse)(const struct desc *desc);
 } parsers[] = {
-	{ EB_NAME, EB_I386_MEMMAP, sizeof(struct eb_meminfo), parse_meminfo },
-	{ EBN_LINUX_NAME, EBN_LINUX_MEMORY_MAP, 0, parse_map },
-	{ EBN_LINUX_NAME, EBN_LINUX_INITRD, sizeof(struct ebn_initrd),
+	{ EB_NAME, EB_I386_MEMMAP, sizeof(struct eb_meminfo), CORRUPT_MAP,
+		parse_meminfo },
+	{ EBN_LINUX_NAME, EBN_LINUX_MEMORY_MAP, 0, CORRUPT_MAP, parse_map },
+	{ EBN_LINUX_NAME, EBN_LINUX_INITRD, sizeof(struct ebn_initrd), 0,
 		parse_initrd },
 	{ EBN_LINUX_NAME, EBN_LINUX_RSDP, sizeof(struct ebn_rsdp),
-		parse_rsdp },
+		CORRUPT_RSDP, parse_rsdp },
 	{ EBN_LINUX_NAME, EBN_LINUX_FRAMEBUFFER,
-		sizeof(struct ebn_framebuffer), parse_framebuffer },
-	{ EBN_LINUX_NAME, EBN_LINUX_EFI, sizeof(struct ebn_efi), parse_efi },
-	{ EBN_LINUX_NAME, EBN_LINUX_RNG_SEED, 0, parse_seed },
+		sizeof(struct ebn_framebuffer), CORRUPT_FRAMEBUFFER,
+		parse_framebuffer },
+	{ EBN_LINUX_NAME, EBN_LINUX_EFI, sizeof(struct ebn_efi), CORRUPT_EFI,
+		parse_efi },
+	{ EBN_LINUX_NAME, EBN_LINUX_RNG_SEED, 0, CORRUPT_SEED, parse_seed },
 };
 
 static u64 *field_for(struct notes *notes, u32 type)
@@ -202,16 +251,31 @@ static u64 *field_for(struct notes *notes, u32 type)
 	return NULL;
 }
 
-static int parse_standard(const struct desc *desc, u32 type)
+static int parse_standard(const struct desc *desc)
 {
-	u64 *field = field_for(desc->notes, type);
+	u64 *field = field_for(desc->notes, desc->type);
 
 	if (!field)
 		return 0;
-	if (!is_string(desc->ram, desc->pa, desc->size))
-		return -EINVAL;
-	*field = desc->pa;
-	return 0;
+	if (is_string(desc->ram, desc->pa, desc->size)) {
+		*field = desc->pa;
+		return 0;
+	}
+	if (desc->type == EBN_COMMAND_LINE)
+		return stop(desc->notes, "command line at %llx: no NUL at the end of its %llu bytes",
+			    desc->pa, desc->size);
+	return ignore(desc->notes, CORRUPT_LOADER, "note %llu ignored: no NUL at the end of its %llu bytes",
+		      desc->type, desc->size);
+}
+
+static int too_short(const struct desc *desc, u32 bit)
+{
+	if (!bit)
+		return stop(desc->notes, "note %llx: no more than %llu bytes",
+			    desc->type, desc->size);
+	desc->notes->bad_map |= bit == CORRUPT_MAP;
+	return ignore(desc->notes, bit, "note %llx ignored: no more than %llu bytes",
+		      desc->type, desc->size);
 }
 
 static bool is_name(const struct ram *ram, u64 pa, u32 namesz,
@@ -225,7 +289,7 @@ static bool is_name(const struct ram *ram, u64 pa, u32 namesz,
 }
 
 /* Others are no business of ours. */
-static int parse_named(struct desc *desc, u32 type, u64 name_at, u32 namesz)
+static int parse_named(struct desc *desc, u64 name_at, u32 namesz)
 {
 	u32 size = desc->size;
 	u32 i;
@@ -233,12 +297,14 @@ static int parse_named(struct desc *desc, u32 type, u64 name_at, u32 namesz)
 	if (size > sizeof(desc->wire))
 		size = sizeof(desc->wire);
 	for (i = 0; i < ARRAY_SIZE(parsers); i++) {
-		if (parsers[i].type != type ||
+		if (parsers[i].type != desc->type ||
 		    !is_name(desc->ram, name_at, namesz, parsers[i].name))
 			continue;
-		if (desc->size < parsers[i].min_size ||
-		    ram_read(desc->ram, desc->pa, &desc->wire, size))
-			return -EINVAL;
+		if (desc->size < parsers[i].min_size)
+			return too_short(desc, parsers[i].bit);
+		if (ram_read(desc->ram, desc->pa, &desc->wire, size))
+			return stop(desc->notes, "note at %llx, %llu bytes: not in memory",
+				    desc->pa, desc->size);
 		return parsers[i].parse(desc);
 	}
 	return 0;
@@ -248,38 +314,46 @@ static int parse_note(const struct ram *ram, u64 pa,
 		      const struct Elf_Bnote *note, struct notes *notes)
 {
 	u32 namesz = __le32_to_cpu(note->n_namesz);
-	u32 type = __le32_to_cpu(note->n_type);
 	u64 name_at = pa + sizeof(*note);
 	struct desc desc = {
 		.ram = ram,
 		.notes = notes,
+		.type = __le32_to_cpu(note->n_type),
 		.pa = name_at + padded(namesz),
 		.size = __le32_to_cpu(note->n_descsz),
 	};
 
 	if (!namesz)
-		return parse_standard(&desc, type);
-	return parse_named(&desc, type, name_at, namesz);
+		return parse_standard(&desc);
+	return parse_named(&desc, name_at, namesz);
 }
 
 static int walk(const struct ram *ram, u64 pa, u32 left, u32 records,
 		struct notes *notes)
 {
 	struct Elf_Bnote note;
+	int ret;
 
-	for (; left >= sizeof(note); records--) {
+	for (; records && left >= sizeof(note); records--) {
 		u64 size;
 
-		if (!records || ram_read(ram, pa, &note, sizeof(note)))
-			return -EINVAL;
+		if (ram_read(ram, pa, &note, sizeof(note)))
+			return stop(notes, "note at %llx, %llu bytes: not in memory",
+				    pa, sizeof(note));
 		size = sizeof(note) + padded(__le32_to_cpu(note.n_namesz)) +
 		       padded(__le32_to_cpu(note.n_descsz));
-		if (size > left || parse_note(ram, pa, &note, notes))
-			return -EINVAL;
+		if (size > left)
+			return stop(notes, "note of %llx bytes, and %llx are left",
+				    size, left);
+		ret = parse_note(ram, pa, &note, notes);
+		if (ret)
+			return ret;
 		pa += size;
 		left -= size;
 	}
-	return left || records ? -EINVAL : 0;
+	return left || records ?
+	       stop(notes, "b_records: %llu more, and %llu bytes are left",
+		    records, left) : 0;
 }
 
 /* Is there a block? A stray pointer is no reason to complain. */
@@ -303,10 +377,14 @@ static int read_block(const struct ram *ram, u32 pa, struct notes *notes)
 		return ret;
 	size = __le32_to_cpu(header.b_size);
 	if (size < sizeof(header) || size > BLOCK_MAX)
-		return -EINVAL;
-	if (header.b_checksum &&
-	    (checksum_ram(ram, pa, size, &sum) || sum))
-		return -EINVAL;
+		return stop(notes, "b_size %llx: not 12 to %llx", size,
+			    BLOCK_MAX);
+	if (header.b_checksum && checksum_ram(ram, pa, size, &sum))
+		return stop(notes, "notes at %llx, %llx bytes: not in memory",
+			    pa, size);
+	if (header.b_checksum && sum)
+		return stop(notes, "b_checksum %llx: the sum is %llx, not 0",
+			    __le16_to_cpu(header.b_checksum), sum);
 	return walk(ram, pa + sizeof(header), size - sizeof(header),
 		    __le16_to_cpu(header.b_records), notes);
 }
@@ -316,8 +394,12 @@ static int find_block(const struct ram *ram, const struct handoff *handoff,
 {
 	int ret;
 
-	if (handoff->eax == ELF_BHDR_MAGIC)
-		return read_block(ram, handoff->ebx, notes) ? -EINVAL : 0;
+	if (handoff->eax == ELF_BHDR_MAGIC) {
+		ret = read_block(ram, handoff->ebx, notes);
+		return ret == -ENOENT ?
+		       stop(notes, "ebx %llx, no multiple of 4 where there is %llx",
+			    handoff->ebx, ELF_BHDR_MAGIC) : ret;
+	}
 	ret = read_block(ram, handoff_argument(ram, handoff), notes);
 	if (ret == -ENOENT)
 		ret = read_block(ram, handoff->edi, notes);
@@ -366,12 +448,15 @@ static void take_seed(const struct ram *ram, const struct range *seed,
  * notes_probe - take what an ELF boot loader passes
  * @ram: physical memory
  * @handoff: EAX with EBX, or ESP, or EDI lead to the block
- * @bi: result, as it was on error
+ * @bi: result
  *
  * A block is taken if its signature, its checksum (unless it has none) and
- * its number of records are right.
+ * its number of records are right, and if command line and initrd make sense.
+ * Whoever has the signature in EAX has announced one. Another pointer may be
+ * left over from somebody else: a block there that is corrupt is ignored.
  *
- * Return: 0, -ENOENT if there is no block, -EINVAL if it is corrupt.
+ * Return: 0, -ENOENT if there is no block, -EINVAL or (announced) -EBADMSG if it
+ * is corrupt.
  */
 int notes_probe(const struct ram *ram, const struct handoff *handoff,
 		struct bootinfo *bi)
@@ -382,14 +467,17 @@ int notes_probe(const struct ram *ram, const struct handoff *handoff,
 
 	memmap_init(&bi->offer);
 	ret = find_block(ram, handoff, &notes);
+	/* Etherboot's command line is always empty: nobody's word. */
+	if (!ret && notes.cmdline)
+		ret = bootinfo_read_cmdline(bi, name, ram, notes.cmdline, "");
+	if (ret == -EBADMSG && handoff->eax != ELF_BHDR_MAGIC)
+		return -EINVAL;
 	if (ret)
 		return ret;
-	if (notes.loader && ram_string(ram, notes.loader, loader, sizeof(loader)))
-		return -EINVAL;
-	/* Etherboot's command line is always empty: nobody's word. */
-	if (notes.cmdline && bootinfo_read_cmdline(bi, name, ram,
-						   notes.cmdline, ""))
-		return -EINVAL;
+	if (notes.bad_map)
+		memmap_init(&bi->offer);
+	if (notes.loader)
+		ram_string(ram, notes.loader, loader, sizeof(loader));
 	bootinfo_set_loader(bi, name, loader);
 	if (notes.version)
 		ram_string(ram, notes.version, bi->loader_version,

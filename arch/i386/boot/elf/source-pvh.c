@@ -13,31 +13,43 @@
 static const char * const name = "pvh";
 
 static int read_info(const struct ram *ram, u32 addr,
-		     struct hvm_start_info *info)
+		     struct hvm_start_info *info, struct bootinfo *bi)
 {
+	u32 size = HVM_START_INFO_V0_SIZE;
+
 	memset(info, 0, sizeof(*info));
-	if (ram_read(ram, addr, info, HVM_START_INFO_V0_SIZE))
-		return -EINVAL;
-	if (__le32_to_cpu(info->magic) != HVM_START_MAGIC)
-		return -EINVAL;
-	if (!info->version)
+	if (!ram_read(ram, addr, info, size)) {
+		if (__le32_to_cpu(info->magic) != HVM_START_MAGIC)
+			return bootinfo_stop(bi, name, "start info at %llx has the signature %llx",
+					     addr, __le32_to_cpu(info->magic));
+		if (!info->version)
+			return 0;
+		size = sizeof(*info);
+	}
+	if (!ram_read(ram, addr, info, size))
 		return 0;
-	return ram_read(ram, addr, info, sizeof(*info)) ? -EINVAL : 0;
+	return bootinfo_stop(bi, name, "start info at %llx, %llu bytes: not in memory",
+			     addr, size);
 }
 
+/* Below a hypervisor there is nobody else to ask. */
 static int read_map(const struct ram *ram, const struct hvm_start_info *info,
-		    struct memmap *map)
+		    struct bootinfo *bi)
 {
 	struct hvm_memmap_table_entry entry;
 	u64 addr = __le64_to_cpu(info->memmap_paddr);
 	u32 nr = __le32_to_cpu(info->memmap_entries);
 
+	memmap_init(&bi->offer);
 	if (nr > MEMMAP_ENTRIES_MAX)
-		return -EINVAL;
+		return bootinfo_stop(bi, name, "memmap_entries: %llu ranges, more than %llu",
+				     nr, MEMMAP_ENTRIES_MAX);
 	for (; nr; nr--, addr += sizeof(entry)) {
 		if (ram_read(ram, addr, &entry, sizeof(entry)))
-			return -EINVAL;
-		memmap_add(map, __le64_to_cpu(entry.addr),
+			return bootinfo_stop(bi, name, "memmap_paddr %llx, %llu ranges: not in memory",
+					     __le64_to_cpu(info->memmap_paddr),
+					     __le32_to_cpu(info->memmap_entries));
+		memmap_add(&bi->offer, __le64_to_cpu(entry.addr),
 			   __le64_to_cpu(entry.size),
 			   __le32_to_cpu(entry.type));
 	}
@@ -46,7 +58,7 @@ static int read_map(const struct ram *ram, const struct hvm_start_info *info,
 
 static int read_modules(const struct ram *ram,
 			const struct hvm_start_info *info,
-			struct range *range)
+			struct bootinfo *bi)
 {
 	struct hvm_modlist_entry module;
 	u64 addr = __le64_to_cpu(info->modlist_paddr);
@@ -54,17 +66,21 @@ static int read_modules(const struct ram *ram,
 	u32 i;
 
 	if (nr > MODULES_MAX)
-		return -EINVAL;
+		return bootinfo_stop(bi, name, "nr_modules: %llu modules, more than %llu",
+				     nr, MODULES_MAX);
 	for (i = 0; i < nr; i++, addr += sizeof(module)) {
 		u64 start, size;
 
 		if (ram_read(ram, addr, &module, sizeof(module)))
-			return -EINVAL;
+			return bootinfo_stop(bi, name, "modlist_paddr %llx, %llu modules: not in memory",
+					     __le64_to_cpu(info->modlist_paddr),
+					     nr);
 		start = __le64_to_cpu(module.paddr);
 		size = __le64_to_cpu(module.size);
 		if (start + size < start)
-			return -EINVAL;
-		range[i] = (struct range){ start, size, MEM_RAM };
+			return bootinfo_stop(bi, name, "module at %llx, size %llx: beyond the end of memory",
+					     start, size);
+		bi->module_offer[i] = (struct range){ start, size, MEM_RAM };
 	}
 	return 0;
 }
@@ -74,29 +90,33 @@ static int read_modules(const struct ram *ram,
  * @ram: physical memory
  * @handoff: EAX is the magic number (set by our own entry), EBX the physical
  *	     address of the start info (Xen, docs/misc/pvh.pandoc)
- * @bi: result, as it was on error
+ * @bi: result
  *
- * Return: 0, -ENOENT if another entry was used, -EINVAL if the start info is
- * corrupt.
+ * Return: 0, -ENOENT if another entry was used, -EBADMSG if there is no start
+ * info, or if the command line, the modules or the map are corrupt.
  */
 int pvh_probe(const struct ram *ram, const struct handoff *handoff,
 	      struct bootinfo *bi)
 {
 	struct hvm_start_info info;
 	u64 cmdline;
+	int ret;
 
 	if (handoff->eax != HVM_START_MAGIC)
 		return -ENOENT;
-	if (read_info(ram, handoff->ebx, &info))
-		return -EINVAL;
-
-	memmap_init(&bi->offer);
-	if (read_map(ram, &info, &bi->offer) ||
-	    read_modules(ram, &info, bi->module_offer))
-		return -EINVAL;
+	ret = read_info(ram, handoff->ebx, &info, bi);
+	if (ret)
+		return ret;
+	/* First, as it says where the console is. */
 	cmdline = __le64_to_cpu(info.cmdline_paddr);
-	if (cmdline && bootinfo_read_cmdline(bi, name, ram, cmdline, ""))
-		return -EINVAL;
+	if (cmdline)
+		ret = bootinfo_read_cmdline(bi, name, ram, cmdline, "");
+	if (!ret)
+		ret = read_modules(ram, &info, bi);
+	if (!ret)
+		ret = read_map(ram, &info, bi);
+	if (ret)
+		return ret;
 
 	bootinfo_set_loader(bi, name, "");
 	bootinfo_set_modules(bi, name, __le32_to_cpu(info.nr_modules));
