@@ -390,7 +390,7 @@ static int ask_multiboot2(const struct ram *ram, const struct handoff *handoff,
 	if (ret || now.flags & INPUT_FULL)
 		return ret;
 	end = at - 8 + word_at(at - 8);
-	while (end - at >= 8 && word_at(at)) {
+	while (at + 8 <= end && word_at(at)) {
 		if (word_at(at) == TAG_CMDLINE)
 			cmdline = at + 8;
 		if (word_at(at) == TAG_MODULE)

@@ -92,7 +92,8 @@ static void test_corrupt(void)
 		{ CORRUPT_PVH | 0x40000000, "pvh 0x40000000" },
 		{ 0x80000000, "0x80000000" },
 		{ ~0U,
-		  "multiboot2 multiboot pvh elf-notes coreboot linux cbfs bios fw-cfg map loader-name framebuffer rsdp efi seed 0xffff8000" },
+		  "multiboot2 multiboot pvh elf-notes coreboot linux cbfs bios fw-cfg map loader-name framebuffer rsdp efi seed 0xffff8000"
+		},
 	};
 	struct elfboot_provenance p;
 	size_t i;
