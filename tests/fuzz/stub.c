@@ -449,9 +449,29 @@ static void run_argv(const u8 *data, size_t size)
 	run_source(data, size, argv_probe, prepare_nothing);
 }
 
+#define BP_SENTINEL	0x1ef
+
+/* What nobody has cleared is not believed. */
+static int ask_bootparams(const struct ram *ram, const struct handoff *handoff,
+			  struct bootinfo *bi)
+{
+	int ret = bootparams_probe(ram, handoff, bi);
+	u8 sentinel = 0;
+
+	if (ret || now.flags & INPUT_FULL)
+		return ret;
+	must(!ram_read(ram, handoff->esi + (u64)BP_SENTINEL, &sentinel, 1));
+	if (!sentinel)
+		return ret;
+	must(!bi->rsdp);
+	must(!bi->nr_modules ||
+	     !((bi->module[0].start | bi->module[0].size) >> 32));
+	return ret;
+}
+
 static void run_bootparams(const u8 *data, size_t size)
 {
-	run_source(data, size, bootparams_probe, prepare_nothing);
+	run_source(data, size, ask_bootparams, prepare_nothing);
 }
 
 static void run_fwcfg(const u8 *data, size_t size)

@@ -705,8 +705,44 @@ static void test_setup(void)
 	free(bp);
 }
 
+#define KEPT(member)	{ offsetof(struct boot_params, member), \
+			  sizeof(((struct boot_params *)0)->member) }
+
+/* What mainline's sanitize_boot_params() preserves, by name as it has it. */
+static void test_sanitize(void)
+{
+	static const struct {
+		size_t start, size;
+	} kept[] = {
+		KEPT(screen_info), KEPT(apm_bios_info), KEPT(tboot_addr),
+		KEPT(ist_info), KEPT(hd0_info), KEPT(hd1_info),
+		KEPT(sys_desc_table), KEPT(olpc_ofw_header), KEPT(efi_info),
+		KEPT(alt_mem_k), KEPT(scratch), KEPT(e820_entries),
+		KEPT(eddbuf_entries), KEPT(edd_mbr_sig_buf_entries),
+		KEPT(edd_mbr_sig_buffer), KEPT(secure_boot), KEPT(hdr),
+		KEPT(e820_table), KEPT(eddbuf), { 0x13c, 4 },
+	};
+	struct boot_params bp, want;
+	u32 sentinel, i;
+
+	for (sentinel = 0; sentinel < 256; sentinel += 85) {
+		memset(&bp, 0xa5, sizeof(bp));
+		bp.sentinel = sentinel;
+		want = bp;
+		if (sentinel)
+			memset(&want, 0, sizeof(want));
+		for (i = 0; i < ARRAY_SIZE(kept); i++)
+			memset((u8 *)&want + kept[i].start, 0xa5,
+			       kept[i].size);
+		bootparams_sanitize(&bp);
+		expect_bytes(&bp, &want, sizeof(bp));
+		ktap_done("sentinel %#x", sentinel);
+	}
+}
+
 int main(void)
 {
+	test_sanitize();
 	test_setup();
 	test_fill();
 	test_framebuffer(false);

@@ -30,6 +30,7 @@ static const struct example {
 	const char *name;
 	u32 esi_is, magic_is;
 	u16 version;			/* 0: 0x20f */
+	u8 sentinel;
 	u8 loader_id;
 	u32 nr_map, nr_map_is;
 	u32 nr_nodes;
@@ -38,6 +39,7 @@ static const struct example {
 	u64 initrd, initrd_size, rsdp;
 	const char *cmdline;
 	u64 cmdline_is;
+	u32 cmdline_high;		/* ext_cmd_line_ptr, if not its own */
 	int want;
 	const char *stops;		/* why, with -EBADMSG */
 	bool unread_later;		/* what is corrupt, if not first */
@@ -118,6 +120,17 @@ static const struct example {
 	}, {
 		.name = "initrd of size 0", .initrd = 0x7000000,
 	}, {
+		/* a copied header, and noise where nobody has cleared */
+		.name = "sentinel", .sentinel = 1, .cmdline = "quiet",
+		.initrd = 0xdeadbeef07000000, .initrd_size = 0xdeadbeef00123457,
+		.rsdp = 0xdeadbeefdeadbeef, .nr_map = 3, .want_map = 3,
+	}, {
+		.name = "sentinel, no initrd", .sentinel = 0xff,
+		.initrd = 0xdeadbeef00000000, .initrd_size = 0xdeadbeef00000000,
+	}, {
+		.name = "sentinel, a command line below 4 GiB",
+		.sentinel = 0xff, .cmdline = "a b", .cmdline_high = ~0U,
+	}, {
 		.name = "initrd wraps",
 		.initrd = ~0ULL, .initrd_size = 2, .want = -EBADMSG,
 		.stops = "linux: ramdisk_image ffffffffffffffff, ramdisk_size 2: beyond the end of memory",
@@ -161,6 +174,7 @@ static void image_build(struct image *image, const struct example *e)
 	put_le64(bp + 0x070, e->rsdp);
 	put_le32(bp + 0x0c0, e->initrd >> 32);
 	put_le32(bp + 0x0c4, e->initrd_size >> 32);
+	bp[0x1ef] = e->sentinel;
 	bp[0x1e8] = e->nr_map_is ? e->nr_map_is : e->nr_map;
 	put_le32(bp + 0x202, e->magic_is ? e->magic_is : 0x53726448);
 	put_le16(bp + 0x206, e->version ? e->version : 0x020f);
@@ -186,11 +200,18 @@ static void image_build(struct image *image, const struct example *e)
 
 	cmdline = e->cmdline ? BLOCK + image->len : e->cmdline_is;
 	put_le32(bp + 0x228, cmdline);
-	put_le32(bp + 0x0c8, cmdline >> 32);
+	put_le32(bp + 0x0c8, e->cmdline_high ? e->cmdline_high :
+		 cmdline >> 32);
 	if (e->cmdline) {
 		strcpy((char *)bp + image->len, e->cmdline);
 		image->len += strlen(e->cmdline) + 1;
 	}
+}
+
+/* bootparam_utils.h: with the sentinel set ext_* and acpi_rsdp_addr are noise. */
+static u64 believed(const struct example *e, u64 value)
+{
+	return e->sentinel ? (u32)value : value;
 }
 
 static void expect_result(const struct example *e, const struct bootinfo *bi)
@@ -214,14 +235,14 @@ static void expect_result(const struct example *e, const struct bootinfo *bi)
 			expect_eq(bi->map.range[i].size, 0x1000 + i);
 		expect_eq(bi->map.range[i].type, MEM_RESERVED);
 	}
-	expect_eq(bi->nr_modules, e->initrd_size ? 1 : 0);
+	expect_eq(bi->nr_modules, believed(e, e->initrd_size) ? 1 : 0);
 	if (bi->nr_modules) {
-		expect_eq(bi->module[0].start, e->initrd);
-		expect_eq(bi->module[0].size, e->initrd_size);
+		expect_eq(bi->module[0].start, believed(e, e->initrd));
+		expect_eq(bi->module[0].size, believed(e, e->initrd_size));
 	}
 	expect_string(bi->cmdline_source, has_cmdline ? "linux" : NULL);
 	expect_string(bi->cmdline, has_cmdline ? e->cmdline : "");
-	expect_eq(bi->rsdp, e->rsdp);
+	expect_eq(bi->rsdp, e->sentinel ? 0 : e->rsdp);
 	expect_eq(bi->boot_params, BLOCK);
 }
 

@@ -118,6 +118,40 @@ static void fill_framebuffer(struct screen_info *si,
 }
 
 /**
+ * bootparams_sanitize - clear what a loader has left uncleared
+ * @bp: a loader's; with the sentinel set it has copied a setup_header, or all of
+ *	a file's first sectors, over noise
+ *
+ * The rule of mainline's sanitize_boot_params() (arch/x86/include/asm/
+ * bootparam_utils.h of 6.1 to 7.2): what kexec-tools are known to fill in is
+ * kept, the rest is 0. By offsets (zero-page.rst), as 5.10 lacks names.
+ */
+void bootparams_sanitize(struct boot_params *bp)
+{
+	static const struct {
+		u16 start, end;
+	} gaps[] = {
+		{ 0x054, 0x058 },
+		{ 0x070, 0x080 },	/* acpi_rsdp_addr */
+		{ 0x0c0, 0x13c },	/* ext_ramdisk_*, ext_cmd_line_ptr */
+		{ 0x140, 0x1c0 },	/* edid_info */
+		{ 0x1eb, 0x1ec },	/* kbd_status */
+		{ 0x1ed, 0x1f1 },	/* sentinel */
+		{ offsetof(struct boot_params, hdr) +
+		  sizeof(struct setup_header), 0x290 },
+		{ 0xcd0, 0xd00 },
+		{ 0xeec, 0x1000 },
+	};
+	void *bytes = bp;
+	u32 i;
+
+	if (!bp->sentinel)
+		return;
+	for (i = 0; i < ARRAY_SIZE(gaps); i++)
+		memset(bytes + gaps[i].start, 0, gaps[i].end - gaps[i].start);
+}
+
+/**
  * bootparams_fill - fill the kernel's boot parameter block
  * @bp: result; what a loader's own block had in it stays where we know
  *	nothing better, else it is cleared first: the sentinel must be 0

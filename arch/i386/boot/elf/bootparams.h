@@ -16,6 +16,7 @@ struct ram;
 struct setup_header;
 
 u32 bootparams_arena_size(const struct bootinfo *bi, const struct memmap *map);
+void bootparams_sanitize(struct boot_params *bp);
 void bootparams_fill(struct boot_params *bp, const struct bootinfo *bi,
 		     const struct memmap *map, const struct placement *place,
 		     const struct setup_header *setup);

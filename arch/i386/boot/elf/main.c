@@ -318,8 +318,10 @@ void __noreturn main(const struct handoff *handoff)
 	check_efi(&bi->efi);
 	bp = ram_own(&ram, ram_address(bi->low_memory), sizeof(*bp));
 	/* Before modules are moved, perhaps over it. */
-	if (bi->boot_params)
+	if (bi->boot_params) {
 		ram_read(&ram, bi->boot_params, bp, sizeof(*bp));
+		bootparams_sanitize(bp);
+	}
 	place(bi, setup, map, &placement);
 
 	bootparams_fill(bp, bi, map, &placement, setup);

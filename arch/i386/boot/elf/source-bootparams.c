@@ -124,6 +124,7 @@ int bootparams_probe(const struct ram *ram, const struct handoff *handoff,
 		u32 cmd_line_ptr;
 	} ext;
 	u64 rsdp, cmdline, initrd, size;
+	u8 sentinel;
 	int ret = read_header(ram, bp, &hdr);
 
 	if (ret)
@@ -134,8 +135,15 @@ int bootparams_probe(const struct ram *ram, const struct handoff *handoff,
 	if (ram_read(ram, bp + offsetof(struct boot_params, ext_ramdisk_image),
 		     &ext, sizeof(ext)) ||
 	    ram_read(ram, bp + offsetof(struct boot_params, acpi_rsdp_addr),
-		     &rsdp, sizeof(rsdp)))
+		     &rsdp, sizeof(rsdp)) ||
+	    ram_read(ram, bp + offsetof(struct boot_params, sentinel),
+		     &sentinel, sizeof(sentinel)))
 		return not_there(bi, bp);
+	/* Never cleared: bootparams_sanitize() has what mainline then believes. */
+	if (sentinel) {
+		memset(&ext, 0, sizeof(ext));
+		rsdp = 0;
+	}
 
 	cmdline = join(hdr.cmd_line_ptr, ext.cmd_line_ptr);
 	initrd = join(hdr.ramdisk_image, ext.ramdisk_image);
