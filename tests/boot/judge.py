@@ -37,7 +37,7 @@ CORRUPT = {0x80: 'multiboot2', 0x1: 'multiboot', 0x2: 'pvh', 0x4: 'elf-notes',
            0x20: 'coreboot', 0x8: 'linux', 0x40: 'cbfs', 0x10: 'bios',
            0x100: 'fw-cfg', 0x200: 'map', 0x400: 'loader-name',
            0x800: 'framebuffer', 0x1000: 'rsdp', 0x2000: 'efi',
-           0x4000: 'seed'}
+           0x4000: 'seed', 0x8000: 'cmdline-end'}
 
 
 def read(path):

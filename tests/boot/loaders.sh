@@ -83,6 +83,17 @@ start_qemu_modules_many() {
 		-initrd "$(IFS=,; echo "${modules[*]}")"
 }
 
+# Longer than the kernel takes: it has its own in front, and cuts once more.
+start_qemu_long_cmdline() {
+	local builtin
+
+	builtin=$(builtin_cmdline)
+	cmdline+=" $(printf 'x%.0s' {1..3000})"
+	corrupt=$((0x8000))
+	qemu -kernel "$image" -append "$cmdline" -initrd "$initrd"
+	cmdline=${cmdline:0:2047 - ${#builtin} - 1}
+}
+
 # A machine with little of a PC: one serial port unless asked, no PCI, no text
 # screen. Its firmware is SeaBIOS, or qboot where Debian has made a link to that,
 # up to bookworm: their maps differ. Its clocks are too few to calibrate the TSC

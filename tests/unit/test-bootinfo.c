@@ -172,6 +172,23 @@ static void test_maps(void)
 	}
 }
 
+/* One line with both numbers, and a bit, if it is too long. */
+static void expect_cut(const struct bootinfo *bi, const char *source, u32 len)
+{
+	char line[100];
+
+	expect_eq(bi->nr_ignored, len > 2047);
+	expect_eq(bi->ignored_bits, len > 2047 ? CORRUPT_CMDLINE : 0);
+	if (!bi->nr_ignored)
+		return;
+	if (len > 65536)
+		len = 65536;
+	snprintf(line, sizeof(line),
+		 "%s: command line cut: %u characters, the kernel takes 2047",
+		 source, len);
+	expect_string(fault_text(&bi->ignored[0]), line);
+}
+
 /* A command line of @len characters, each different from its neighbour. */
 static void test_cmdline_length(u32 len)
 {
@@ -186,6 +203,7 @@ static void test_cmdline_length(u32 len)
 	expect_eq(bootinfo_read_cmdline(bi, "test", &m.ram, 0x10000, ""), 0);
 	expect_eq(strlen(bi->cmdline), want);
 	expect_bytes(bi->cmdline, text, want);
+	expect_cut(bi, "test", len);
 	ktap_done("cmdline: %u characters", len);
 	machine_free(&m);
 	free(bi);
@@ -285,6 +303,23 @@ static void test_file_length(u64 len, u32 blanks)
 	free(bi);
 }
 
+/* A file of @len bytes, the last of them blank: only what is not counts. */
+static void test_file_cut(u32 len, u32 blanks)
+{
+	const struct range file = { 0x1000, len, 0 };
+	struct bootinfo *bi = bootinfo_new();
+	struct machine m = {};
+	u8 *text = machine_add(&m, 0x1000, NULL, len);
+
+	memset(text, 'a', len - blanks);
+	memset(text + len - blanks, '\n', blanks);
+	expect_eq(bootinfo_read_cmdline_file(bi, "file", &m.ram, &file), 0);
+	expect_cut(bi, "file", len - blanks);
+	ktap_done("file: cut, %u bytes, %u blank", len, blanks);
+	machine_free(&m);
+	free(bi);
+}
+
 static void test_file_absent(void)
 {
 	static const struct range past = { 0x1000, 6, 0 };
@@ -325,6 +360,11 @@ static void test_files(void)
 	test_file_length(CMDLINE_SIZE, 0);
 	test_file_length(CMDLINE_SIZE, 1);
 	test_file_length(1ULL << 32, 0);
+	test_file_cut(2048, 1);
+	test_file_cut(2047, 0);
+	test_file_cut(2048, 0);
+	test_file_cut(3000, 2);
+	test_file_cut(70000, 0);
 	test_file_absent();
 }
 

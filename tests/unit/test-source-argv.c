@@ -33,7 +33,7 @@ struct image {
 	u32 argv;			/* offsets */
 	u32 first;			/* of the first string */
 	u32 argc;			/* for EAX */
-	u8 data[16 * KIB];
+	u8 data[128 * KIB];
 };
 
 static void image_new(struct image *image, enum form form, u32 base, u32 argc)
@@ -299,18 +299,19 @@ static void test_wrap(enum form form)
 	}
 }
 
-/* Strings that come to an end nowhere, or too late to be one. */
+/* Longer than the kernel takes: cut, with both numbers. Too long to be one. */
 static void test_endless(enum form form)
 {
 	static const u32 lengths[] = {
-		CMDLINE_SIZE - 2, CMDLINE_SIZE - 1, CMDLINE_SIZE, 5000,
+		CMDLINE_SIZE - 2, CMDLINE_SIZE - 1, CMDLINE_SIZE, 5000, 65535,
+		65536,
 	};
-	static char word[5001];
+	static char word[65537];
 	static struct image image;
 	u32 i;
 
 	for (i = 0; i < ARRAY_SIZE(lengths); i++) {
-		bool is_word = lengths[i] < CMDLINE_SIZE;
+		bool is_word = lengths[i] < 65536;
 		struct bootinfo *bi = bootinfo_new();
 		struct machine m = {};
 		struct handoff handoff;
@@ -327,6 +328,9 @@ static void test_endless(enum form form)
 		if (is_word)
 			expect_taken(bi, wanted_cmdline(form, "x", word),
 				     form);
+		expect_eq(bi->ignored_bits, is_word && lengths[i] +
+			  (form == U_BOOT ? 2 : 0) > 2047 ?
+			  CORRUPT_CMDLINE : 0);
 		ktap_done("%s: a word of %u characters", forms[form].name,
 			  lengths[i]);
 		machine_free(&m);

@@ -51,6 +51,7 @@ static const struct source sources[] __initconst = {
 	{ CORRUPT_RSDP,		"rsdp" },
 	{ CORRUPT_EFI,		"efi" },
 	{ CORRUPT_SEED,		"seed" },
+	{ CORRUPT_CMDLINE,	"cmdline-end" },
 };
 
 static int __init print_string(char *text, size_t size, const void *value)

@@ -134,11 +134,25 @@ static int skip_name(const struct ram *ram, u64 *pa)
 }
 
 /**
+ * bootinfo_check_cmdline - say so if the kernel cannot take all of a command line
+ * @bi: result
+ * @source: who supplies it
+ * @len: characters of it, CMDLINE_COUNT for more
+ */
+void bootinfo_check_cmdline(struct bootinfo *bi, const char *source, u32 len)
+{
+	if (len >= CMDLINE_SIZE)
+		bootinfo_ignore(bi, CORRUPT_CMDLINE, source, "command line cut: %llu characters, the kernel takes %llu",
+				len, CMDLINE_SIZE - 1);
+}
+
+/**
  * bootinfo_read_cmdline - take a loader's command line
  * @bi: result; the first command line stays, an empty one is none
  * @source: who supplies it
  * @ram: physical memory
- * @pa: physical address of the string; what is beyond CMDLINE_SIZE is cut
+ * @pa: physical address of the string; what is beyond CMDLINE_SIZE is cut, with
+ *	a line
  * @loader: the loader's name: it tells whether the first word is the image's
  *	    name and no argument
  *
@@ -163,7 +177,30 @@ int bootinfo_read_cmdline(struct bootinfo *bi, const char *source,
 				     start, NAME_MAX);
 	if (bi->cmdline[0])
 		bi->cmdline_source = source;
+	if (strlen(bi->cmdline) == CMDLINE_SIZE - 1)
+		bootinfo_check_cmdline(bi, source,
+				       ram_strlen(ram, pa, CMDLINE_COUNT));
 	return 0;
+}
+
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\n' || c == '\r';
+}
+
+/* Up to a NUL, and without the blanks at its end. */
+static u32 text_length(const struct ram *ram, const struct range *file)
+{
+	u32 len = 0, at;
+	char c;
+
+	for (at = 0; at < CMDLINE_COUNT && at < file->size; at++) {
+		if (ram_read(ram, file->start + at, &c, 1) || !c)
+			break;
+		if (!is_blank(c))
+			len = at + 1;
+	}
+	return len;
 }
 
 /**
@@ -171,8 +208,8 @@ int bootinfo_read_cmdline(struct bootinfo *bi, const char *source,
  * @bi: result; the first command line stays, an empty one is none
  * @source: who supplies it
  * @ram: physical memory
- * @file: where it is; what is beyond CMDLINE_SIZE is cut, ends of lines are
- *	  blanks
+ * @file: where it is; what is beyond CMDLINE_SIZE is cut, with a line; ends of
+ *	  lines are blanks
  *
  * Return: 0, or -EFAULT if any of the bytes cannot be reached.
  */
@@ -190,8 +227,10 @@ int bootinfo_read_cmdline_file(struct bootinfo *bi, const char *source,
 		return -EFAULT;
 	s[len] = '\0';
 	for (len = 0; s[len]; len++)
-		if (s[len] == '\n' || s[len] == '\r')
+		if (is_blank(s[len]))
 			s[len] = ' ';
+	if (len == CMDLINE_SIZE - 1)
+		bootinfo_check_cmdline(bi, source, text_length(ram, file));
 	while (len && s[len - 1] == ' ')
 		s[--len] = '\0';
 	if (len)

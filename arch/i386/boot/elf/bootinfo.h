@@ -16,6 +16,9 @@
 /* The kernel reads this many bytes, whatever the string's length. */
 #define CMDLINE_SIZE	2048
 
+/* Of a longer one nobody counts what is behind this. */
+#define CMDLINE_COUNT	0x10000
+
 /* QEMU takes any number. Beyond this the boot stops, nothing is dropped. */
 #define MODULES_MAX	256
 #define LOADER_SIZE	64
@@ -248,6 +251,7 @@ void bootinfo_set_map(struct bootinfo *bi, enum map_rank rank,
 void bootinfo_set_loader_map(struct bootinfo *bi, const char *source);
 int bootinfo_read_cmdline(struct bootinfo *bi, const char *source,
 			  const struct ram *ram, u64 pa, const char *loader);
+void bootinfo_check_cmdline(struct bootinfo *bi, const char *source, u32 len);
 int bootinfo_read_cmdline_file(struct bootinfo *bi, const char *source,
 			       const struct ram *ram,
 			       const struct range *file);

@@ -29,6 +29,7 @@
 #define CORRUPT_RSDP		0x1000
 #define CORRUPT_EFI		0x2000
 #define CORRUPT_SEED		0x4000
+#define CORRUPT_CMDLINE		0x8000	/* its end: it is too long */
 
 /**
  * struct elfboot_provenance - contents of the node

@@ -122,6 +122,25 @@ int ram_scan(const struct ram *ram, u64 *pa, u32 len, u32 step, u32 word)
 }
 
 /**
+ * ram_strlen - length of a NUL-terminated string in physical memory
+ * @ram: the memory
+ * @pa: physical address of its first character
+ * @max: no more is looked at
+ *
+ * Return: characters before the NUL, before the end of memory, or @max.
+ */
+u32 ram_strlen(const struct ram *ram, u64 pa, u32 max)
+{
+	u32 len;
+	char c;
+
+	for (len = 0; len < max; len++)
+		if (ram_read(ram, pa + len, &c, 1) || !c)
+			break;
+	return len;
+}
+
+/**
  * ram_string - copy a NUL-terminated string out of physical memory
  * @ram: the memory
  * @pa: physical address of its first character

@@ -38,6 +38,7 @@ int ram_read(const struct ram *ram, u64 pa, void *dst, u32 len);
 int ram_write(const struct ram *ram, u64 pa, const void *src, u32 len);
 int ram_move(const struct ram *ram, u64 dst, u64 src, u32 len);
 int ram_scan(const struct ram *ram, u64 *pa, u32 len, u32 step, u32 word);
+u32 ram_strlen(const struct ram *ram, u64 pa, u32 max);
 int ram_string(const struct ram *ram, u64 pa, char *dst, u32 size);
 void *ram_own(const struct ram *ram, u64 pa, u32 len);
 u32 ram_address(const void *own);

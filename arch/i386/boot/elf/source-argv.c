@@ -35,7 +35,7 @@ static bool is_argument(const struct ram *ram, u32 pa)
 
 	if (pa < ADDRESS_MIN)
 		return false;
-	for (i = 0; i < CMDLINE_SIZE; i++) {
+	for (i = 0; i < CMDLINE_COUNT; i++) {
 		if (ram_read(ram, (u64)pa + i, &c, sizeof(c)))
 			return false;
 		if (c < ' ')
@@ -69,23 +69,24 @@ static bool is_syslinux(const struct ram *ram, u32 esp)
 static void join(const struct ram *ram, u32 argc, u32 argv,
 		 struct bootinfo *bi)
 {
-	size_t room = sizeof(bi->cmdline);
+	const u32 size = sizeof(bi->cmdline);
 	char *s = bi->cmdline;
+	u32 len = 0;
+	u32 i, pa;
 
 	if (bi->cmdline_source || !argc)
 		return;
 	bi->cmdline_source = name;
-	for (;;) {
-		ram_string(ram, read_word(ram, argv), s, room);
-		room -= strlen(s);
-		s += strlen(s);
-		if (!--argc || room < 2)
-			return;
-		*s++ = ' ';
-		*s = '\0';
-		room--;
-		argv += 4;
+	for (i = 0; i < argc; i++, argv += 4) {
+		if (i && len < size - 1)
+			s[len] = ' ';
+		len += i > 0;
+		pa = read_word(ram, argv);
+		if (len < size)
+			ram_string(ram, pa, s + len, size - len);
+		len += ram_strlen(ram, pa, CMDLINE_COUNT);
 	}
+	bootinfo_check_cmdline(bi, name, len);
 }
 
 /**
