@@ -83,6 +83,13 @@ start_qemu_modules_many() {
 		-initrd "$(IFS=,; echo "${modules[*]}")"
 }
 
+# QEMU puts the path in front of the command line as it is.
+start_qemu_path() {
+	mkdir -p "$dir/my kernels" && cp "$image" "$dir/my kernels/" || return
+	qemu -kernel "$dir/my kernels/${image##*/}" -append "$cmdline" \
+		-initrd "$initrd"
+}
+
 # Longer than the kernel takes: it has its own in front, and cuts once more.
 start_qemu_long_cmdline() {
 	local builtin

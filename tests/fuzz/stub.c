@@ -235,7 +235,7 @@ static int ask(typeof(multiboot_probe) *source, struct bootinfo *bi)
 	else
 		must(!ret || bootinfo_same(&before, bi));
 	must(bi->nr_ignored < IGNORED_MAX);
-	must(!bi->nr_ignored == !bi->ignored_bits);
+	must(bi->nr_ignored || !bi->ignored_bits);
 	for (i = 0; i < bi->nr_ignored; i++)
 		check_fault(&bi->ignored[i]);
 	pipeline_check(bi);

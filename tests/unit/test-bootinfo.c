@@ -53,6 +53,57 @@ static void test_loaders(void)
 	}
 }
 
+/* QEMU and kexec put the path in front as the host has it. */
+static const struct {
+	const char *loader, *line, *name, *want;
+} paths[] = {
+	{ "qemu", "elfImage a=1 b", "elfImage ", "a=1 b" },
+	{ "qemu", "/my kernels/elfImage a=1 b", "/my kernels/elfImage ",
+	  "a=1 b" },
+	{ "kexec 2.0.25", "my  old kernels/6.1 x/elfImage quiet",
+	  "my  old kernels/6.1 x/elfImage ", "quiet" },
+	{ "qemu", "my kernels/elfImage", "my kernels/elfImage", "" },
+	/* the file's own name: nobody can tell, and nothing is eaten */
+	{ "qemu", "my kernels/elf image a=1", "my kernels/elf ", "image a=1" },
+	/* no option is taken for a part of the path */
+	{ "qemu", "elfImage root=/dev/sda1 x", "elfImage ",
+	  "root=/dev/sda1 x" },
+	{ "qemu", "elfImage quiet root=a/b", "elfImage ", "quiet root=a/b" },
+	{ "qemu", "elfImage quiet /sbin", "elfImage ", "quiet /sbin" },
+	{ "qemu", "elfImage -- a/b", "elfImage ", "-- a/b" },
+	{ "qemu", "elfImage note=\"x a/b\"", "elfImage ", "note=\"x a/b\"" },
+	/* URIs and names of others are one word */
+	{ "iPXE 1.21.1", "tftp://x/elfImage a/b", "tftp://x/elfImage ",
+	  "a/b" },
+	{ "GRUB 2.06", "a/b c", "", "a/b c" },
+};
+
+static void test_paths(void)
+{
+	u32 i;
+
+	for (i = 0; i < ARRAY_SIZE(paths); i++) {
+		struct bootinfo *bi = bootinfo_new();
+		struct machine m = {};
+		bool more;
+
+		machine_add(&m, 0x500, paths[i].line,
+			    strlen(paths[i].line) + 1);
+		expect_eq(bootinfo_read_cmdline(bi, "test", &m.ram, 0x500,
+						paths[i].loader), 0);
+		expect_string(bi->cmdline, paths[i].want);
+		expect_string(bi->image_name, paths[i].name);
+		/* More than a word is not cut in silence. */
+		more = paths[i].name[strcspn(paths[i].name, " ")] &&
+		       strchr(paths[i].name, ' ')[1];
+		expect_eq(bi->nr_ignored, more);
+		expect_eq(bi->ignored_bits, 0);
+		ktap_done("path: \"%s\"", paths[i].line);
+		machine_free(&m);
+		free(bi);
+	}
+}
+
 static void test_long_name(void)
 {
 	struct bootinfo *bi = bootinfo_new();
@@ -389,6 +440,7 @@ int main(void)
 {
 	test_init();
 	test_loaders();
+	test_paths();
 	test_long_name();
 	test_order();
 	test_ranks();

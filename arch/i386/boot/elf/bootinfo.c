@@ -16,26 +16,27 @@
 /*
  * Loaders by the name they give, with their type_of_loader (the number is the
  * high nibble, the low one would be a version), and whether the command line
- * they pass begins with the image's name or URI.
+ * they pass begins with the image's name or URI, which is a word, or a path on
+ * the host that may have blanks in it.
  * The first match decides: GRUB legacy calls itself "GNU GRUB".
  */
 static const struct loader {
 	const char *name;
 	u8 id;
-	bool passes_name;
+	enum { NO_NAME, ONE_WORD, A_PATH } name_passed;
 } loaders[] = {
-	{ "GNU GRUB",	0x70, true },
-	{ "GRUB",	0x70, false },
-	{ "iPXE",	0x40, true },
-	{ "gPXE",	0x40, true },
-	{ "Etherboot",	0x40, true },
-	{ "SYSLINUX",	0x30, true },
-	{ "ISOLINUX",	0x30, true },
-	{ "PXELINUX",	0x30, true },
-	{ "EXTLINUX",	0x30, true },
-	{ "U-Boot",	0x80, false },
-	{ "qemu",	0xb0, true },
-	{ "kexec",	0xd0, true },
+	{ "GNU GRUB",	0x70, ONE_WORD },
+	{ "GRUB",	0x70, NO_NAME },
+	{ "iPXE",	0x40, ONE_WORD },
+	{ "gPXE",	0x40, ONE_WORD },
+	{ "Etherboot",	0x40, ONE_WORD },
+	{ "SYSLINUX",	0x30, ONE_WORD },
+	{ "ISOLINUX",	0x30, ONE_WORD },
+	{ "PXELINUX",	0x30, ONE_WORD },
+	{ "EXTLINUX",	0x30, ONE_WORD },
+	{ "U-Boot",	0x80, NO_NAME },
+	{ "qemu",	0xb0, A_PATH },
+	{ "kexec",	0xd0, A_PATH },
 };
 
 static const struct loader *find_loader(const char *name)
@@ -133,6 +134,60 @@ static int skip_name(const struct ram *ram, u64 *pa)
 	return -EFAULT;
 }
 
+/*
+ * A path goes on behind a blank as long as there is a "/" inside of a word: no
+ * option without "=" has one, and a file that init is to be passed begins with
+ * it. Where the last blank is in the file's own name nobody can tell.
+ */
+static u64 skip_path(const struct ram *ram, u64 pa)
+{
+	const u64 limit = pa + NAME_MAX;
+	bool slash = false;
+	char last = ' ';
+	u64 end = pa;
+	char c;
+
+	for (; pa < limit && !ram_read(ram, pa, &c, 1); pa++) {
+		if (slash && last == ' ' && c != ' ') {
+			end = pa;
+			slash = false;
+		}
+		if (!c && slash)
+			end = pa;
+		if (!c || c == '=' || c == '"' || (c == '-' && last == ' '))
+			break;
+		slash |= c == '/' && last != ' ';
+		last = c;
+	}
+	return end;
+}
+
+/* Cut the image's name off; more than a word of it is not cut in silence. */
+static int cut_name(struct bootinfo *bi, const char *source,
+		    const struct ram *ram, u64 *pa,
+		    const struct loader *loader)
+{
+	const u64 start = *pa;
+	u64 len;
+
+	if (!loader || loader->name_passed == NO_NAME)
+		return 0;
+	if (skip_name(ram, pa))
+		return -EFAULT;
+	len = *pa - start;
+	if (loader->name_passed == A_PATH)
+		*pa = skip_path(ram, *pa);
+	if (*pa - start != len)
+		bootinfo_ignore(bi, 0, source, "the first %llu characters of the command line are the image's path, not %llu",
+				*pa - start, len);
+	len = *pa - start;
+	if (len >= sizeof(bi->image_name))
+		len = sizeof(bi->image_name) - 1;
+	ram_read(ram, start, bi->image_name, len);
+	bi->image_name[len] = '\0';
+	return 0;
+}
+
 /**
  * bootinfo_check_cmdline - say so if the kernel cannot take all of a command line
  * @bi: result
@@ -164,12 +219,11 @@ int bootinfo_read_cmdline(struct bootinfo *bi, const char *source,
 {
 	const struct loader *known = find_loader(loader);
 	const u64 start = pa;
-	int ret = 0;
+	int ret;
 
 	if (bi->cmdline_source)
 		return 0;
-	if (known && known->passes_name)
-		ret = skip_name(ram, &pa);
+	ret = cut_name(bi, source, ram, &pa, known);
 	if (!ret)
 		ret = ram_string(ram, pa, bi->cmdline, sizeof(bi->cmdline));
 	if (ret)
@@ -283,7 +337,7 @@ int bootinfo_stop(struct bootinfo *bi, const char *source, const char *text,
 /**
  * bootinfo_ignore - do without something that makes no sense
  * @bi: result
- * @bit: CORRUPT_* for the provenance node
+ * @bit: CORRUPT_* for the provenance node, 0: a line alone
  * @source: who says so
  * @text: which field, and why, as for bootinfo_stop(); the same one counts
  *	  once

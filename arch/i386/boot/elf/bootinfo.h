@@ -174,6 +174,7 @@ struct fault {
  * @map_rank: its rank
  * @cmdline_source: who supplied @cmdline, NULL if nobody
  * @cmdline: command line, without a file name
+ * @image_name: the file name that was cut off, or its beginning
  * @initrd_source: who supplied @module, NULL if nobody
  * @nr_modules: number of @module
  * @rsdp: physical address of the ACPI root pointer, 0 if unknown
@@ -216,6 +217,7 @@ struct bootinfo {
 	enum map_rank map_rank;
 	const char *cmdline_source;
 	char cmdline[CMDLINE_SIZE];
+	char image_name[128];
 	const char *initrd_source;
 	u32 nr_modules;
 	u64 rsdp;

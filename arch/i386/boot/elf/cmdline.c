@@ -42,12 +42,39 @@ const char *cmdline_skip_word(const char *cmdline)
 	return cmdline;
 }
 
+/* As lib/cmdline.c has it: between quotation marks a blank is none. */
+static const char *word_end(const char *s)
+{
+	bool quoted = false;
+
+	for (; *s && (quoted || !is_blank(*s)); s++)
+		if (*s == '"')
+			quoted = !quoted;
+	return s;
+}
+
+/* Cut if it does not fit; quotation marks are not part of it. */
+static void copy_value(char *value, size_t size, const char *s,
+		       const char *end)
+{
+	for (; s < end && size > 1; s++) {
+		if (*s == '"')
+			continue;
+		*value++ = *s;
+		size--;
+	}
+	*value = '\0';
+}
+
 /**
  * cmdline_next - find the next occurrence of an option
  * @cmdline: NUL-terminated; where to begin
  * @option: its name, without "="
- * @value: what follows "=", cut if it does not fit; "" without "="
+ * @value: what follows "=", without quotation marks, cut if it does not fit; ""
+ *	   without "="
  * @size: bytes at @value
+ *
+ * What is quoted is part of its word, and no option.
  *
  * Return: what follows the option, where the next search begins, or NULL if
  * it is not there.
@@ -56,25 +83,26 @@ const char *cmdline_next(const char *cmdline, const char *option, char *value,
 			 size_t size)
 {
 	size_t len = strlen(option);
-	size_t i;
+	const char *end, *s;
 
-	while (is_blank(*cmdline))
-		cmdline++;
-	for (; *cmdline; cmdline = cmdline_skip_word(cmdline)) {
-		const char *s = cmdline + len;
-
-		if (strncmp(cmdline, option, len))
+	for (;; cmdline = end) {
+		while (is_blank(*cmdline))
+			cmdline++;
+		if (!*cmdline)
+			return NULL;
+		end = word_end(cmdline);
+		/* All of a word may be quoted. */
+		s = cmdline + (*cmdline == '"');
+		if (strncmp(s, option, len))
 			continue;
-		if (*s && *s != '=' && !is_blank(*s))
+		s += len;
+		if (s < end && *s != '=' && *s != '"')
 			continue;
-		if (*s == '=')
-			s++;
-		for (i = 0; i + 1 < size && s[i] && !is_blank(s[i]); i++)
-			value[i] = s[i];
-		value[i] = '\0';
-		return cmdline_skip_word(cmdline);
+		copy_value(value, size, s + (*s == '='), end);
+		while (is_blank(*end))
+			end++;
+		return end;
 	}
-	return NULL;
 }
 
 /**

@@ -130,6 +130,9 @@ static void report(const struct bootinfo *bi, const struct memmap *map)
 	      bi->firmware ? bi->firmware : "unknown", bi->firmware_version);
 	print("command line from %s: %s",
 	      bi->cmdline_source ? bi->cmdline_source : "nobody", bi->cmdline);
+	if (bi->image_name[0])
+		print("cut off the command line, as the image's name: %s",
+		      bi->image_name);
 	for (i = 0; i < bi->nr_modules; i++)
 		print("module from %s: %llx, %llx bytes", bi->initrd_source,
 		      bi->module[i].start, bi->module[i].size);
