@@ -120,6 +120,8 @@ SYM_CODE_START_NOALIGN(elfboot_entry)
 
 	.code32
 .Lcompatible:
+	/* objtool does not follow a far jump. */
+	ELFBOOT_UNWIND_HINT
 	movl	$BOOT_DS, %ebp
 	movl	%ebp, %ds
 	movl	%ebp, %es
