@@ -213,16 +213,17 @@ test_update() {
 
 # Refusals
 
-# The first line of context of every hunk: "FILE<tab>LINE".
+# The first line of context of every hunk: "FILE|LINE".
 hunk_lines() {
 	awk '/^\+\+\+ / { file = substr($2, 3) }
-	     /^@@ / { getline; print file "\t" substr($0, 2) }' "$patch"
+	     /^@@ / { getline; print file "|" substr($0, 2) }' "$patch"
 }
 
 test_broken_hunks() {
 	local file line n=0
 
-	while IFS=$'\t' read -r file line; do
+	# A context line may begin with white space.
+	while IFS='|' read -r file line; do
 		n=$((n + 1))
 		fresh_tree
 		grep -vxF -- "$line" "$dir/$kernel/$file" > "$tree/$file"

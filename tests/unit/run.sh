@@ -59,6 +59,7 @@ all_tests() {
 	pic pic.c
 	print print.c
 	boot-notes $kernel_side/boot-notes.c $kernel_side/boot-notes-verify.c
+	kexec-apic $kernel_side/kexec-apic.c
 	kexec-plan $kernel_side/elf-plan.c
 	provenance-text $kernel_side/provenance-text.c
 	tool-notes tools/notes.c

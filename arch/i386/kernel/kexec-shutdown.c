@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * What a freshly booted image finds and mainline's shutdown does not leave,
- * whoever has loaded the image that kexec is about to start.
+ * whoever has loaded the image that kexec is about to start
+ * (CONFIG_KEXEC_X86_RESET).
  *
  * native_machine_shutdown() masks the IO-APICs, halts the other CPUs, masks
  * the local APIC's sources, goes back to virtual wire mode and switches the
@@ -25,7 +26,6 @@
 #include <linux/kexec.h>
 #include <linux/notifier.h>
 #include <linux/reboot.h>
-#include <asm/cpufeature.h>
 #include <asm/i8259.h>
 #include <asm/reboot.h>
 
@@ -70,31 +70,39 @@ static void reset_legacy(void)
 /* Encrypted guests' CPUs and interrupts are the hypervisor's. */
 static void shutdown_for_kexec(void)
 {
+	bool has_apic;
+
 	mainline_shutdown();
 	if (!kexec_in_progress || kexec_elf_x86_encrypted())
 		return;
 	/* Without SMP they are still on. */
 	local_irq_disable();
-	if (boot_cpu_has(X86_FEATURE_APIC))
+	has_apic = kexec_apic_is_on();
+	if (has_apic)
 		kexec_apic_reset();
 	if (has_legacy_pic())
 		reset_legacy();
 	/* Last: an SMI may wait for all CPUs to answer it. */
-	if (boot_cpu_has(X86_FEATURE_APIC))
+	if (has_apic)
 		kexec_park_other_cpus();
 }
 
-/* Whatever "reboot=s" says. */
-static int prefer_bootstrap_cpu(struct notifier_block *block,
-				unsigned long action, void *data)
+/*
+ * The last time that memory can be had. The jump is made by the bootstrap CPU,
+ * whatever "reboot=s" says.
+ */
+static int prepare_for_kexec(struct notifier_block *block,
+			     unsigned long action, void *data)
 {
-	if (kexec_in_progress)
-		reboot_cpu = 0;
+	if (!kexec_in_progress)
+		return NOTIFY_DONE;
+	reboot_cpu = 0;
+	kexec_apic_prepare();
 	return NOTIFY_DONE;
 }
 
 static struct notifier_block reboot_block = {
-	.notifier_call = prefer_bootstrap_cpu,
+	.notifier_call = prepare_for_kexec,
 };
 
 /* Hypervisors have put theirs there by now, and it calls mainline's. */

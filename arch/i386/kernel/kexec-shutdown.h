@@ -5,7 +5,11 @@
 #ifndef ELFBOOT_KEXEC_SHUTDOWN_H
 #define ELFBOOT_KEXEC_SHUTDOWN_H
 
+#include <linux/types.h>
+
 /* kexec-apic.c */
+bool kexec_apic_is_on(void);
+void kexec_apic_prepare(void);
 void kexec_apic_reset(void);
 
 /* kexec-park.c; without SMP the other CPUs have never been started */
