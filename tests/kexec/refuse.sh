@@ -33,7 +33,7 @@ fuzzed_files() {
 # Whatever is no good gets an errno; the kernel stays as it was, and has all of
 # its memory: it says nothing worse than that (panic_on_warn).
 test_refuse() {
-	local mib=512 first=elfImage name text files lost
+	local mib=512 first=elfImage name text files lost other
 
 	guest_root && mkdir "$dir/root/refuse" "$dir/root/corpus" &&
 		tar -xJf "$top/tests/fuzz/corpus/elf-plan.tar.xz" \
@@ -54,8 +54,15 @@ test_refuse() {
 	done < "$dir/names"
 	result "an initrd of half the memory" \
 		grep -qx 'load-large-initrd load: .*' "$dir/report"
-	result "one reason each" grep -qx "reasons $((files + 1))" \
+	result "a command line that would be cut" \
+		grep -qx 'load-long-cmdline load: Invalid argument' \
 		"$dir/report"
+	result "the longest that is not" grep -qx 'load-longest-cmdline ' \
+		"$dir/report"
+	# Of what is no ELF file another loader has told.
+	other=$(sed -n 's/^not-elf //p' "$dir/report" | tr -d '\r')
+	result "one error message each" \
+		grep -qx "reasons $((files + 2 - other))" "$dir/report"
 	# Of what a fuzzer has found some may even be good.
 	result "fuzzed files" fuzzed_files
 	result "1000 loads" grep -qx 'loads 1000' "$dir/report"

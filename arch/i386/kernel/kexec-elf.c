@@ -20,6 +20,7 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/vmalloc.h>
+#include <asm/setup.h>
 
 #include "elf-plan.h"
 #include "kexec-compat.h"
@@ -74,7 +75,10 @@ static int kexec_elf_x86_cleanup(void *loader_data)
 	return 0;
 }
 
-/* Is it for us? What it is worth is looked at later, as a whole. */
+/*
+ * Is it for us? What it is worth is looked at later, as a whole. If it is not,
+ * the loader in front of this one has said so already: it has been asked first.
+ */
 static int kexec_elf_x86_probe(const char *buf, unsigned long len)
 {
 	if (len < EI_NIDENT || memcmp(buf, ELFMAG, SELFMAG)) {
@@ -95,18 +99,31 @@ static bool is_locked_down(void)
 static int check_system(const struct kimage *image)
 {
 	if (image->type == KEXEC_TYPE_CRASH) {
-		pr_debug("it cannot be a crash kernel\n");
+		pr_err("an ELF file cannot be a crash kernel\n");
 		return -EOPNOTSUPP;
 	}
 	if (kexec_elf_x86_encrypted()) {
-		pr_debug("memory is encrypted: there is no way out\n");
+		pr_err("memory is encrypted: there is no way out\n");
 		return -EOPNOTSUPP;
 	}
 	if (is_locked_down()) {
-		pr_debug("it is not signed\n");
+		pr_err("locked down, and an ELF file is not signed\n");
 		return -EPERM;
 	}
 	return 0;
+}
+
+/*
+ * The stub cuts a command line where the kernel would: nobody boots with less
+ * than he was told. The size counts the NUL.
+ */
+static int check_cmdline(unsigned long size)
+{
+	if (size <= COMMAND_LINE_SIZE)
+		return 0;
+	pr_err("the command line has %lu bytes, %d is the limit\n", size - 1,
+	       COMMAND_LINE_SIZE - 1);
+	return -EINVAL;
 }
 
 /*
@@ -122,7 +139,7 @@ static int check_size(const struct kimage *image, const struct elf_plan *plan,
 
 	if (image->nr_segments + plan->nr_parts + OTHER_SEGMENTS >
 	    KEXEC_SEGMENT_MAX) {
-		pr_debug("too many segments for kexec\n");
+		pr_err("too many segments for kexec\n");
 		return -ENOEXEC;
 	}
 	for (i = 0; i < image->nr_segments; i++)
@@ -136,7 +153,7 @@ static int check_size(const struct kimage *image, const struct elf_plan *plan,
 	}
 	if (pages <= totalram_pages() / 2)
 		return 0;
-	pr_debug("it needs %llu pages: too much\n", pages);
+	pr_err("it needs %llu pages, half of memory is the limit\n", pages);
 	return -ENOMEM;
 }
 
@@ -170,8 +187,8 @@ static int add_part(struct kimage *image, struct kexec_elf *elf, u32 i,
 	}
 	ret = kexec_elf_x86_add_fixed(&kbuf, part->start);
 	if (ret)
-		pr_debug("no place at 0x%llx, size 0x%llx: %d\n", part->start,
-			 part->size, ret);
+		pr_err("no place at 0x%llx, size 0x%llx: %d\n", part->start,
+		       part->size, ret);
 	return ret;
 }
 
@@ -208,7 +225,7 @@ static int add_initrd(struct kimage *image, const struct elf_plan *plan,
 			break;
 	}
 	if (ret)
-		pr_debug("no room for the initrd, size 0x%lx: %d\n", size, ret);
+		pr_err("no room for the initrd, size 0x%lx: %d\n", size, ret);
 	told->initrd = kbuf.mem;
 	told->initrd_size = size;
 	return ret;
@@ -225,7 +242,7 @@ static int make_own(struct kexec_elf *elf, const struct kexec_elf_told *told)
 	memcpy(elf->own, kexec_elf_jump, kexec_elf_jump_end - kexec_elf_jump);
 	notes = kexec_elf_x86_make_notes(told, elf->own + JUMP_SIZE, NOTES_ROOM);
 	if (!notes) {
-		pr_debug("command line and memory map are too long\n");
+		pr_err("command line and memory map are too long\n");
 		return -E2BIG;
 	}
 	elf->own_size = JUMP_SIZE + notes;
@@ -253,7 +270,7 @@ static int add_own(struct kimage *image, struct kexec_elf *elf, u64 *start)
 	int ret = kexec_elf_x86_add_below(&kbuf, GIB_4);
 
 	if (ret) {
-		pr_debug("no room for the boot notes: %d\n", ret);
+		pr_err("no room for the boot notes: %d\n", ret);
 		return ret;
 	}
 	*start = kbuf.mem;
@@ -296,7 +313,7 @@ static int add_purgatory(struct kimage *image, const struct elf_plan *plan,
 	if (!ret)
 		ret = set_exit(image, plan, own);
 	if (ret)
-		pr_debug("the purgatory cannot be loaded: %d\n", ret);
+		pr_err("the purgatory cannot be loaded: %d\n", ret);
 	return ret;
 }
 
@@ -309,7 +326,7 @@ static int load(struct kimage *image, struct kexec_elf *elf, char *kernel,
 	int ret;
 
 	if (elf_plan_make(kernel, kernel_len, &elf->plan)) {
-		pr_debug("%s\n", elf->plan.error);
+		pr_err("%s\n", elf->plan.error);
 		return -ENOEXEC;
 	}
 	ret = check_size(image, &elf->plan, initrd_len);
@@ -334,6 +351,8 @@ static void *kexec_elf_x86_load(struct kimage *image, char *kernel,
 	struct kexec_elf *elf;
 	int ret = check_system(image);
 
+	if (!ret)
+		ret = check_cmdline(cmdline_len);
 	if (ret)
 		return ERR_PTR(ret);
 	elf = kzalloc(sizeof(*elf), GFP_KERNEL);
