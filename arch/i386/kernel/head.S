@@ -160,11 +160,17 @@ SYM_DATA_START_LOCAL(elfboot_stub)
 	.incbin	"arch/x86/boot/elf/elfboot.bin", 0, STUB_BASE
 	.long	pa(elfboot_stub)
 	.incbin	"arch/x86/boot/elf/elfboot.bin", STUB_BASE + 4, STUB_PARAMS - STUB_BASE - 4
-	.long	pa(kernel_entry)		/* STUB_KERNEL_ENTRY */
-	.long	pa(_text)			/* STUB_KERNEL_START */
-	.long	pa(_end)			/* STUB_KERNEL_END */
-	.long	pa(__brk_base)			/* STUB_SCRATCH */
-	.long	KERNEL_FLAGS			/* STUB_FLAGS */
+	.org	elfboot_stub + STUB_KERNEL_ENTRY
+	.long	pa(kernel_entry)
+	.org	elfboot_stub + STUB_KERNEL_START
+	.long	pa(_text)
+	.org	elfboot_stub + STUB_KERNEL_END
+	.long	pa(_end)
+	.org	elfboot_stub + STUB_SCRATCH
+	.long	pa(__brk_base)
+	.org	elfboot_stub + STUB_FLAGS
+	.long	KERNEL_FLAGS
+	.org	elfboot_stub + STUB_SETUP
 	.incbin	"arch/x86/boot/elf/elfboot.bin", STUB_SETUP
 SYM_DATA_END(elfboot_stub)
 

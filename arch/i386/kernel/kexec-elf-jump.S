@@ -17,6 +17,8 @@
 #include <asm/msr-index.h>
 #include <asm/processor-flags.h>
 
+#include "kexec-elf.h"
+
 #define MAGIC		0x0e1fb007
 
 /* As most loaders have them. */
@@ -61,11 +63,11 @@ SYM_DATA_START(kexec_elf_jump)
 	lidt	.Lno_idt-kexec_elf_jump(%ebp)
 
 	leal	.Lstack_end-kexec_elf_jump(%ebp), %esp
-	movl	.Lnotes-kexec_elf_jump(%ebp), %ebx
+	movl	.Lwords+KEXEC_ELF_NOTES-kexec_elf_jump(%ebp), %ebx
 	leal	.Lhalt-kexec_elf_jump(%ebp), %eax
 	pushl	%ebx
 	pushl	%eax
-	pushl	.Lentry-kexec_elf_jump(%ebp)
+	pushl	.Lwords+KEXEC_ELF_ENTRY-kexec_elf_jump(%ebp)
 	movl	$MAGIC, %eax
 	xorl	%ecx, %ecx
 	xorl	%esi, %esi
@@ -103,8 +105,6 @@ SYM_DATA_START(kexec_elf_jump)
 .Lstack_end:
 
 SYM_INNER_LABEL(kexec_elf_jump_words, SYM_L_GLOBAL)
-.Lentry:
-	.long	0
-.Lnotes:
-	.long	0
+.Lwords:
+	.skip	KEXEC_ELF_WORDS_SIZE
 SYM_DATA_END_LABEL(kexec_elf_jump, SYM_L_GLOBAL, kexec_elf_jump_end)

@@ -9,6 +9,7 @@
 #ifndef ELFBOOT_H
 #define ELFBOOT_H
 
+#include <linux/stddef.h>
 #include <linux/types.h>
 
 /* Everything is in one image: nothing goes through the GOT. */
@@ -18,6 +19,7 @@
 #include "ram.h"
 #include "memmap.h"
 #include "bootinfo.h"
+#include "stub.h"
 
 #ifndef ARRAY_SIZE
 #define ARRAY_SIZE(x)	(sizeof(x) / sizeof((x)[0]))
@@ -145,6 +147,25 @@ struct stub_params {
 	__le32 initrd;
 	__le32 initrd_size;
 };
+
+/* The assembler and mkelfImage know these words by the offsets of stub.h. */
+#define STUB_WORD(member, offset) \
+	_Static_assert(offsetof(struct stub_params, member) + STUB_PARAMS == \
+		       (offset), "stub.h: " #offset)
+STUB_WORD(kernel_entry, STUB_KERNEL_ENTRY);
+STUB_WORD(kernel_start, STUB_KERNEL_START);
+STUB_WORD(kernel_end, STUB_KERNEL_END);
+STUB_WORD(scratch, STUB_SCRATCH);
+STUB_WORD(flags, STUB_FLAGS);
+STUB_WORD(setup, STUB_SETUP);
+STUB_WORD(setup_size, STUB_SETUP_SIZE);
+STUB_WORD(cmdline, STUB_CMDLINE);
+STUB_WORD(cmdline_size, STUB_CMDLINE_SIZE);
+STUB_WORD(initrd, STUB_INITRD);
+STUB_WORD(initrd_size, STUB_INITRD_SIZE);
+#undef STUB_WORD
+_Static_assert(sizeof(struct stub_params) + STUB_PARAMS == STUB_HEADER_SIZE,
+	       "stub.h: STUB_HEADER_SIZE");
 
 /* entry.S */
 extern const struct stub_params stub_params;

@@ -49,22 +49,18 @@ SYM_CODE_START(stub_start)
 
 	nop3
 	.byte	0xbd			/* movl $base, %ebp */
-	.long	0			/* STUB_BASE */
+	.org	STUB_BASE, 0
+	.long	0
 	jmp	entry
 
 	.org	STUB_MAGIC_AT, 0
 	.long	STUB_MAGIC
-	.long	rva(_end)		/* STUB_SIZE */
+	.org	STUB_SIZE, 0
+	.long	rva(_end)
+	/* All of struct stub_params is filled in by somebody else. */
+	.org	STUB_PARAMS, 0
 SYM_INNER_LABEL(stub_params, SYM_L_GLOBAL)
-	.long	0			/* STUB_KERNEL_ENTRY */
-	.long	0			/* STUB_KERNEL_START */
-	.long	0			/* STUB_KERNEL_END */
-	.long	0			/* STUB_SCRATCH */
-	.long	0			/* STUB_FLAGS */
-	.long	0, 0			/* STUB_SETUP, STUB_SETUP_SIZE */
-	.long	0, 0			/* STUB_CMDLINE, STUB_CMDLINE_SIZE */
-	.long	0, 0			/* STUB_INITRD, STUB_INITRD_SIZE */
-	.org	STUB_HEADER_SIZE
+	.org	STUB_HEADER_SIZE, 0
 
 entry:
 	cli

@@ -23,6 +23,7 @@
 
 #ifndef __ASSEMBLY__
 
+#include <linux/stddef.h>
 #include <linux/types.h>
 
 /**
@@ -48,6 +49,21 @@ struct handoff {
 	u32 tsc_low;
 	u32 tsc_high;
 };
+
+/* entry.S knows them by their offsets. */
+#define HANDOFF_WORD(member, offset) \
+	_Static_assert(offsetof(struct handoff, member) == (offset), #offset)
+HANDOFF_WORD(eax, HANDOFF_EAX);
+HANDOFF_WORD(ebx, HANDOFF_EBX);
+HANDOFF_WORD(ecx, HANDOFF_ECX);
+HANDOFF_WORD(edx, HANDOFF_EDX);
+HANDOFF_WORD(esi, HANDOFF_ESI);
+HANDOFF_WORD(edi, HANDOFF_EDI);
+HANDOFF_WORD(esp, HANDOFF_ESP);
+HANDOFF_WORD(tsc_low, HANDOFF_TSC);
+HANDOFF_WORD(tsc_high, HANDOFF_TSC + 4);
+#undef HANDOFF_WORD
+_Static_assert(sizeof(struct handoff) == HANDOFF_SIZE, "HANDOFF_SIZE");
 
 #endif /* __ASSEMBLY__ */
 #endif /* ELFBOOT_HANDOFF_H */
