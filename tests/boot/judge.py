@@ -12,6 +12,7 @@ hold. "map-above" is where a firmware's memory begins, which the map does not
 tell of: from up to 2 MiB below it to the end of the RAM all must be reserved.
 Prints each difference; exits with 1 if there is any.
 """
+import os
 import re
 import struct
 import sys
@@ -33,11 +34,11 @@ FILES = {'protocol': 'protocol', 'loader': 'loader', 'firmware': 'firmware',
          'cmdline-source': 'cmdline_source',
          'initrd-source': 'initrd_source'}
 # Names of the bits of "corrupt", in the order in which the kernel has them.
-CORRUPT = {0x80: 'multiboot2', 0x1: 'multiboot', 0x2: 'pvh', 0x4: 'elf-notes',
-           0x20: 'coreboot', 0x8: 'linux', 0x40: 'cbfs', 0x10: 'bios',
-           0x100: 'fw-cfg', 0x200: 'map', 0x400: 'loader-name',
-           0x800: 'framebuffer', 0x1000: 'rsdp', 0x2000: 'efi',
-           0x4000: 'seed', 0x8000: 'cmdline-end'}
+CORRUPT_H = os.path.join(os.path.dirname(os.path.abspath(__file__)),
+                         '../../arch/i386/boot/elf/corrupt.h')
+with open(CORRUPT_H, encoding='utf-8') as header:
+    CORRUPT = {int(bit, 0): name for bit, name in re.findall(
+        r'^CORRUPT\(\w+,\s*(0x\w+),\s*"(.*)"\)', header.read(), re.M)}
 
 
 def read(path):

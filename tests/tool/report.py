@@ -18,6 +18,9 @@ import xml.etree.ElementTree as xml
 import subtest
 from subtest import result
 
+# The program is installed without it, and has a copy.
+CORRUPT_H = os.path.join(os.path.dirname(os.path.abspath(__file__)),
+                         "../../arch/i386/boot/elf/corrupt.h")
 FIELDS = {"version": "2", "corrupt": "cbfs", "protocol": "multiboot2",
           "loader": "GRUB 2.06", "loader_version": "", "firmware": "coreboot",
           "firmware_version": "26.06", "map_source": "multiboot2",
@@ -123,9 +126,9 @@ def save(report, name, fields, memmap=MEMMAP):
     return report.path(name)
 
 
-def save_node(report, name, size):
+def save_node(report, name, size, corrupt=0x41):
     """One that has but the node, or a part of it."""
-    node = struct.pack("<II16s64s32s32s16s16s16sQQQ32s", 2, 0x41, b"argv",
+    node = struct.pack("<II16s64s32s32s16s16s16sQQQ32s", 2, corrupt, b"argv",
                        b"x" * 64, b"", b"PCBIOS", b"bios-e820", b"argv", b"",
                        1000, 3000, 0x1000, b"")
     nodes = f"{name}/sys/kernel/boot_params/setup_data"
@@ -186,6 +189,13 @@ def test_nodes(report):
                  (r"^  protocol +argv$", r"^  stub +2\.00 k ticks"))
     report.refuses("cut short", 1, "not started by ELF boot", "--root",
                    save_node(report, "cut", 215))
+    with open(CORRUPT_H, encoding="utf-8") as header:
+        names = dict(re.findall(r'^CORRUPT\(\w+,\s*(0x\w+),\s*"(.*)"\)',
+                                header.read(), re.M))
+    bits = sum(int(bit, 0) for bit in names)
+    report.shows("the kernel's names of all that can be corrupt",
+                 ("--root", save_node(report, "names", 256, bits)),
+                 (rf"^  corrupt, ignored +{' '.join(names.values())}$",))
 
 
 def test_hostile(report):

@@ -39,9 +39,11 @@ enum route {
 	NR_WAYS,
 };
 
+static const char * const ways[NR_WAYS] = { "argument", "scan" };
+
 static const struct source sources[NR_WAYS] = {
-	{ "argument", CORRUPT_COREBOOT, coreboot_probe },
-	{ "scan", CORRUPT_COREBOOT, coreboot_scan },
+	{ CORRUPT_COREBOOT, coreboot_probe },
+	{ CORRUPT_COREBOOT, coreboot_scan },
 };
 
 /**

@@ -9,7 +9,7 @@
 #define ARGS_MAX	6
 #define ARGC_MAX	256
 
-static const struct source source = { "argv", 0, argv_probe };
+static const struct source source = { 0, argv_probe };
 
 enum form {
 	SYSLINUX,			/* on the stack */

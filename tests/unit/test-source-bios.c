@@ -10,7 +10,7 @@
 
 #define SMAP		0x534d4150
 
-static const struct source source = { "bios", CORRUPT_BIOS, bios_probe };
+static const struct source source = { CORRUPT_BIOS, bios_probe };
 
 enum chain_end {
 	END_EBX,			/* EBX is 0 with the last entry */

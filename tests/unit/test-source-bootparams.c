@@ -15,7 +15,7 @@
 #define NODES_MAX	2
 
 static const struct source source = {
-	"boot_params", CORRUPT_BOOTPARAMS, bootparams_probe
+	CORRUPT_BOOTPARAMS, bootparams_probe
 };
 
 struct node {

@@ -18,7 +18,7 @@
 
 #define FLASH_SIZE	0x4000
 
-static const struct source source = { "cbfs", CORRUPT_CBFS, cbfs_probe };
+static const struct source source = { CORRUPT_CBFS, cbfs_probe };
 
 static void put_be32(u8 *at, u32 value)
 {

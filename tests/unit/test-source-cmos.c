@@ -12,7 +12,7 @@
 #define EXTENDED	0x17
 #define FOUND		0x30
 
-static const struct source source = { "cmos", 0, cmos_probe };
+static const struct source source = { 0, cmos_probe };
 
 /* The clock, and what it was asked. */
 static struct {

@@ -9,7 +9,7 @@
 #define CMDLINE		0x1020000
 #define INITRD		0x3000000
 
-static const struct source source = { "composed", 0, composed_probe };
+static const struct source source = { 0, composed_probe };
 
 static const struct {
 	const char *name;

@@ -159,7 +159,7 @@ static void test_captured(u32 i, enum route way)
 	expect_range(&bi->cbfs, captured[i].cbfs.start, captured[i].cbfs.size);
 	expect_bytes(&bi->framebuffer, &captured[i].framebuffer,
 		     sizeof(bi->framebuffer));
-	ktap_done("captured: %s, by %s", captured[i].name, sources[way].name);
+	ktap_done("captured: %s, by %s", captured[i].name, ways[way]);
 	machine_free(&m);
 	free(bi);
 }
@@ -194,7 +194,7 @@ static void test_usual(enum route way)
 	expect_eq(bi->framebuffer.base, 0xfd000000);
 	expect_range(&bi->cbfs, 0xfff90200, 0x3fe00);
 	expect_eq(bi->rsdp, 0xf0400);
-	ktap_done("one of each record, by %s", sources[way].name);
+	ktap_done("one of each record, by %s", ways[way]);
 	free(bi);
 }
 
@@ -213,7 +213,7 @@ static void test_empty(enum route way)
 	expect_serial(bi, 0, 0, false);
 	expect_eq(bi->framebuffer.base, 0);
 	expect_range(&bi->cbfs, 0, 0);
-	ktap_done("no records at all, by %s", sources[way].name);
+	ktap_done("no records at all, by %s", ways[way]);
 	free(bi);
 }
 
@@ -389,7 +389,7 @@ static void test_map(u32 i, enum route way)
 	run(&image, way, 0, bi);
 	expect_map_source(bi, way);
 	expect_map(&bi->map, maps[i].want, maps[i].nr_want);
-	ktap_done("map: %s, by %s", maps[i].name, sources[way].name);
+	ktap_done("map: %s, by %s", maps[i].name, ways[way]);
 	free(bi);
 }
 
@@ -584,7 +584,7 @@ static void test_pointer(u32 i, enum route way)
 		put_rsdp(area + pointers[i].bad, false);
 	expect_eq(probe_strictly(way, &m, &handoff, bi), 0);
 	expect_eq(bi->rsdp, pointers[i].want);
-	ktap_done("RSDP: %s, by %s", pointers[i].name, sources[way].name);
+	ktap_done("RSDP: %s, by %s", pointers[i].name, ways[way]);
 	machine_free(&m);
 	free(bi);
 }
@@ -618,7 +618,7 @@ static void test_rank(u32 i, enum route way)
 		expect_eq(bi->map.nr, USUAL_NR_MAP);
 	}
 	ktap_done("a map of rank %u, then by %s", ranks[i].have,
-		  sources[way].name);
+		  ways[way]);
 	free(bi);
 }
 
@@ -638,7 +638,7 @@ static void test_not_the_first(enum route way)
 	expect_eq(bi->rsdp, 0xf59d0);
 	expect_bytes(&bi->framebuffer, &earlier, sizeof(earlier));
 	expect_string(bi->firmware_version, "4.0-1234");
-	ktap_done("not the first, by %s", sources[way].name);
+	ktap_done("not the first, by %s", ways[way]);
 	free(bi);
 }
 
@@ -737,7 +737,7 @@ static void test_written(u32 i, enum route way)
 		expect_range(&bi->coreboot, TABLE, image.len);
 		expect_eq(bi->rsdp, 0x1fe99040);
 	}
-	ktap_done("written: %s, by %s", written[i].name, sources[way].name);
+	ktap_done("written: %s, by %s", written[i].name, ways[way]);
 	machine_free(&m);
 	free(bi);
 }

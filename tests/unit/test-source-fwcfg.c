@@ -18,7 +18,7 @@
 #define ENTRY_SIZE	20
 
 static const struct source source = {
-	"fw-cfg", CORRUPT_FWCFG, fwcfg_probe
+	CORRUPT_FWCFG, fwcfg_probe
 };
 
 struct item {

@@ -17,7 +17,7 @@
 #define FLAG_LOADER	0x200
 
 static const struct source source = {
-	"multiboot", CORRUPT_MULTIBOOT, multiboot_probe
+	CORRUPT_MULTIBOOT, multiboot_probe
 };
 
 /* Captured: data/README has the loaders, versions and commands. */

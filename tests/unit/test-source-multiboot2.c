@@ -42,7 +42,7 @@
 #define INFO_MAX	0x100000	/* bytes; source-multiboot2.c */
 
 static const struct source source = {
-	"multiboot2", CORRUPT_MULTIBOOT2, multiboot2_probe
+	CORRUPT_MULTIBOOT2, multiboot2_probe
 };
 
 /*

@@ -12,7 +12,7 @@
 #define EFI_MAP_AT	0x5000
 #define ROOM		4096
 
-static const struct source source = { "notes", CORRUPT_NOTES, notes_probe };
+static const struct source source = { CORRUPT_NOTES, notes_probe };
 
 /* "RSD PTR ", its sum, OEM, revision 0, an RSDT. */
 static const u8 rsdp[20] = {

@@ -18,7 +18,7 @@
 #define CMDLINE		4
 #define NOP		5
 
-static const struct source source = { "notes", CORRUPT_NOTES, notes_probe };
+static const struct source source = { CORRUPT_NOTES, notes_probe };
 
 enum entry {
 	BY_EBX,				/* EAX, EBX: FILO, coreboot to 2013 */

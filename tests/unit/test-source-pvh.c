@@ -10,7 +10,7 @@
 #define MAGIC		0x336ec578
 #define INFO		0x6000		/* where made-up information is */
 
-static const struct source source = { "pvh", CORRUPT_PVH, pvh_probe };
+static const struct source source = { CORRUPT_PVH, pvh_probe };
 
 static void test_captured(void)
 {

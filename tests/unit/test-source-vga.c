@@ -9,7 +9,7 @@
 #define GRAPHICS	0x3ce
 #define CRTC		0x3d4
 
-static const struct source source = { "vga", 0, vga_probe };
+static const struct source source = { 0, vga_probe };
 
 /* The VGA, and what became of its index ports. */
 static struct {

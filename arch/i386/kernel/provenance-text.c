@@ -35,23 +35,9 @@ struct source {
 	char name[12];
 };
 
+#define CORRUPT(id, bit, name)	{ CORRUPT_##id, name },
 static const struct source sources[] __initconst = {
-	{ CORRUPT_MULTIBOOT2,	"multiboot2" },
-	{ CORRUPT_MULTIBOOT,	"multiboot" },
-	{ CORRUPT_PVH,		"pvh" },
-	{ CORRUPT_NOTES,	"elf-notes" },
-	{ CORRUPT_COREBOOT,	"coreboot" },
-	{ CORRUPT_BOOTPARAMS,	"linux" },
-	{ CORRUPT_CBFS,		"cbfs" },
-	{ CORRUPT_BIOS,		"bios" },
-	{ CORRUPT_FWCFG,	"fw-cfg" },
-	{ CORRUPT_MAP,		"map" },
-	{ CORRUPT_LOADER,	"loader-name" },
-	{ CORRUPT_FRAMEBUFFER,	"framebuffer" },
-	{ CORRUPT_RSDP,		"rsdp" },
-	{ CORRUPT_EFI,		"efi" },
-	{ CORRUPT_SEED,		"seed" },
-	{ CORRUPT_CMDLINE,	"cmdline-end" },
+#include "corrupt.h"
 };
 
 static int __init print_string(char *text, size_t size, const void *value)

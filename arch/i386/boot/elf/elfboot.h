@@ -27,8 +27,7 @@
 
 /**
  * struct source - one who may know something
- * @name: what the provenance node calls it
- * @corrupt: its bit in bootinfo.corrupt
+ * @corrupt: its bit in bootinfo.corrupt, 0 if it cannot be corrupt
  * @probe: returns 0 (took what was there, but for @bi->ignored), -ENOENT (not
  *	   present, silent), -EINVAL (present but corrupt: ignored whole, @bi is
  *	   as it was but for @bi->ignored) or -EBADMSG (a caller that announced
@@ -36,7 +35,6 @@
  *	   what it passes: there is no booting with less)
  */
 struct source {
-	const char *name;
 	u32 corrupt;
 	int (*probe)(const struct ram *ram, const struct handoff *handoff,
 		     struct bootinfo *bi);

@@ -49,25 +49,43 @@ _Static_assert(sizeof(struct boot_params) <= BIOS_LOW_SIZE, "boot_params");
 
 /* Who may have called, in the order that is safe to test. */
 static const struct source callers[] = {
-	{ "multiboot2",	CORRUPT_MULTIBOOT2,	multiboot2_probe },
-	{ "multiboot",	CORRUPT_MULTIBOOT,	multiboot_probe },
-	{ "pvh",	CORRUPT_PVH,		pvh_probe },
-	{ "elf-notes",	CORRUPT_NOTES,		notes_probe },
-	{ "coreboot",	CORRUPT_COREBOOT,	coreboot_probe },
-	{ "linux",	CORRUPT_BOOTPARAMS,	bootparams_probe },
-	{ "argv",	0,			argv_probe },
+	{ CORRUPT_MULTIBOOT2,	multiboot2_probe },
+	{ CORRUPT_MULTIBOOT,	multiboot_probe },
+	{ CORRUPT_PVH,		pvh_probe },
+	{ CORRUPT_NOTES,		notes_probe },
+	{ CORRUPT_COREBOOT,	coreboot_probe },
+	{ CORRUPT_BOOTPARAMS,	bootparams_probe },
+	{ 0,			argv_probe },
 };
 
 /* Who is asked for what the caller did not tell. */
 static const struct source firmware[] = {
-	{ "coreboot",	CORRUPT_COREBOOT,	coreboot_scan },
-	{ "cbfs",	CORRUPT_CBFS,		cbfs_probe },
-	{ "composed",	0,			composed_probe },
-	{ "bios",	CORRUPT_BIOS,		bios_probe },
-	{ "vga",	0,			vga_probe },
-	{ "fw-cfg",	CORRUPT_FWCFG,		fwcfg_probe },
-	{ "cmos",	0,			cmos_probe },
+	{ CORRUPT_COREBOOT,	coreboot_scan },
+	{ CORRUPT_CBFS,		cbfs_probe },
+	{ 0,			composed_probe },
+	{ CORRUPT_BIOS,		bios_probe },
+	{ 0,			vga_probe },
+	{ CORRUPT_FWCFG,	fwcfg_probe },
+	{ 0,			cmos_probe },
 };
+
+#define CORRUPT(id, bit, name)	{ CORRUPT_##id, name },
+static const struct {
+	u32 bit;
+	char name[12];
+} names[] = {
+#include "corrupt.h"
+};
+
+static const char *name_of(u32 corrupt)
+{
+	u32 i;
+
+	for (i = 0; i < ARRAY_SIZE(names); i++)
+		if (names[i].bit == corrupt)
+			return names[i].name;
+	return "";
+}
 
 static void report_ignored(struct bootinfo *bi)
 {
@@ -99,7 +117,7 @@ static bool ask(const struct source *source, const struct handoff *handoff,
 	/* coreboot's table may be found twice. */
 	if (!(bi->corrupt & source->corrupt))
 		print("%s: ignored: its information is corrupt (eax %x, ebx %x)",
-		      source->name, handoff->eax, handoff->ebx);
+		      name_of(source->corrupt), handoff->eax, handoff->ebx);
 	bi->corrupt |= source->corrupt;
 	return false;
 }

@@ -12,24 +12,11 @@
 
 #define PROVENANCE_VERSION	2
 
-/* Sources that can be present but corrupt, and ignored: bits of @corrupt. */
-#define CORRUPT_MULTIBOOT	0x1
-#define CORRUPT_PVH		0x2
-#define CORRUPT_NOTES		0x4
-#define CORRUPT_BOOTPARAMS	0x8
-#define CORRUPT_BIOS		0x10
-#define CORRUPT_COREBOOT	0x20
-#define CORRUPT_CBFS		0x40
-#define CORRUPT_MULTIBOOT2	0x80
-#define CORRUPT_FWCFG		0x100
-/* Parts of what a caller has passed. */
-#define CORRUPT_MAP		0x200
-#define CORRUPT_LOADER		0x400
-#define CORRUPT_FRAMEBUFFER	0x800
-#define CORRUPT_RSDP		0x1000
-#define CORRUPT_EFI		0x2000
-#define CORRUPT_SEED		0x4000
-#define CORRUPT_CMDLINE		0x8000	/* its end: it is too long */
+/* CORRUPT_MULTIBOOT2 and so on: bits of @corrupt. */
+#define CORRUPT(id, bit, name)	CORRUPT_##id = (bit),
+enum {
+#include "corrupt.h"
+};
 
 /**
  * struct elfboot_provenance - contents of the node

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * All that can be there but corrupt, and is ignored then: CORRUPT_ID, its bit in
+ * the provenance node, its name. Text has them in this order; a bit is never
+ * given to another one. Whoever includes this has defined what to make of it.
+ */
+CORRUPT(MULTIBOOT2,	0x80,	"multiboot2")
+CORRUPT(MULTIBOOT,	0x1,	"multiboot")
+CORRUPT(PVH,		0x2,	"pvh")
+CORRUPT(NOTES,		0x4,	"elf-notes")
+CORRUPT(COREBOOT,	0x20,	"coreboot")
+CORRUPT(BOOTPARAMS,	0x8,	"linux")
+CORRUPT(CBFS,		0x40,	"cbfs")
+CORRUPT(BIOS,		0x10,	"bios")
+CORRUPT(FWCFG,		0x100,	"fw-cfg")
+/* Parts of what a caller has passed. */
+CORRUPT(MAP,		0x200,	"map")
+CORRUPT(LOADER,		0x400,	"loader-name")
+CORRUPT(FRAMEBUFFER,	0x800,	"framebuffer")
+CORRUPT(RSDP,		0x1000,	"rsdp")
+CORRUPT(EFI,		0x2000,	"efi")
+CORRUPT(SEED,		0x4000,	"seed")
+CORRUPT(CMDLINE,	0x8000,	"cmdline-end")	/* it is too long */
+#undef CORRUPT
