@@ -48,16 +48,18 @@ need_source() {
 	locked "$build/$1/lock" unpack_source "$1"
 }
 
+# One that has been patched by another Makefile.patch is unpacked anew.
 unpack_source() {
-	local src=$build/$1/src
+	local src=$build/$1/src patch=$build/$1/Makefile.patch
 
-	if [ ! -d "$src" ]; then
+	if [ ! -d "$src" ] || ! cmp -s "$top/Makefile.patch" "$patch"; then
 		need_archive "$1" || return
 		rm -rf "$src.new"
 		mkdir -p "$src.new"
 		tar -C "$src.new" --strip-components=1 \
 			-xf "$build/sources/linux-source-$1.tar.xz" &&
-			mv "$src.new" "$src" || return
+			rm -rf "$src" && mv "$src.new" "$src" &&
+			cp "$top/Makefile.patch" "$patch" || return
 	fi
 	"$top/scripts/install.sh" --link "$src"
 }

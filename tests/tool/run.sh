@@ -8,7 +8,8 @@
 # elfImage" when there is nothing to do, of what loaders of virtual machines and,
 # by models of their sources, all other loaders make of vmlinux and elfImage, of
 # the manual page, of the tool without a kernel tree and as a Debian package
-# (standalone.sh, deb.sh), and of elfboot-report.
+# (standalone.sh, deb.sh), of modules that are built without our files
+# (extmod.sh, bindeb.sh), and of elfboot-report.
 # Others to be tested instead of ours: MKELFIMAGE= tool (with the stub of
 # make-bzimage.py in it), MANUAL= page, REPORT= program, LIMIT= bytes for the
 # stub.
@@ -37,7 +38,10 @@ size check test_size
 nothing-to-do check test_nothing_to_do
 manual check test_manual
 standalone check run_script standalone.sh
-deb check run_script deb.sh'
+deb check run_script deb.sh
+bindeb-6.1 all test_bindeb 6.1'
+tests+=$'\n'$(awk '!/^#/ && NF >= 5 {
+	print "extmod-" $1, $5, "test_extmod", $1 }' "$root/tests/kernels.list")
 
 # Each way of building the tool finds other mistakes.
 # Name, compiler and options.
@@ -276,6 +280,14 @@ test_size() {
 test_report() {
 	run_script report.py "${REPORT:-$root/scripts/elfboot-report}" \
 		"$dir/report"
+}
+
+test_extmod() {
+	run_script extmod.sh "$1"
+}
+
+test_bindeb() {
+	run_script bindeb.sh "$1"
 }
 
 make_elfimage() {
