@@ -165,8 +165,10 @@ STUB_WORD(initrd_size, STUB_INITRD_SIZE);
 _Static_assert(sizeof(struct stub_params) + STUB_PARAMS == STUB_HEADER_SIZE,
 	       "stub.h: STUB_HEADER_SIZE");
 
-/* entry.S */
+/* entry.S, elfboot.lds */
 extern const struct stub_params stub_params;
+extern const u8 stub_start[];
+extern const u8 _end[];
 
 /* main.c */
 void __noreturn main(const struct handoff *handoff);

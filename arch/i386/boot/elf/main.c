@@ -356,11 +356,7 @@ void __noreturn main(const struct handoff *handoff)
 
 static bool is_ours(u32 eip)
 {
-	const __le32 *header = (const __le32 *)&stub_params - STUB_PARAMS / 4;
-	u32 start = ram_address(header);
-
-	return eip >= start &&
-	       eip - start < __le32_to_cpu(header[STUB_SIZE / 4]);
+	return eip >= ram_address(stub_start) && eip < ram_address(_end);
 }
 
 /**
