@@ -82,6 +82,15 @@ start_coreboot_badcbfs() {
 	coreboot_boot cbfsoverrun "$image" "elfboot/initrd=$initrd"
 }
 
+# The initrd costs itself; it must be one that becomes smaller.
+start_coreboot_lzmacbfs() {
+	echo "$cmdline" > "$dir/cmdline"
+	head -c 65536 /dev/zero > "$dir/initrd"
+	corrupt=64
+	coreboot_boot "" "$image" "lzma:elfboot/initrd=$dir/initrd" \
+		"elfboot/cmdline=$dir/cmdline"
+}
+
 start_coreboot_cbfs() {
 	echo "$cmdline" > "$dir/cmdline"
 	coreboot_boot "" "$image" "elfboot/cmdline=$dir/cmdline" \

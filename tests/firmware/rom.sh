@@ -14,12 +14,12 @@ rom_size=16M			# the most there is room for below the LAPIC
 rom_usage() {
 	cat <<-END
 	usage: rom.sh [-C CMDLINE] [-I INITRD] PAYLOAD OUTPUT [none|lzma|lz4]
-	              [NAME=FILE...]
+	              [[lzma:]NAME=FILE...]
 
 	Write to OUTPUT a ROM whose payload is PAYLOAD (an ELF file or a
 	bzImage), compressed by cbfstool if so wanted, and which has FILEs
-	in its CBFS under the given NAMEs. -C and -I are cbfstool's and for
-	a bzImage only.
+	in its CBFS under the given NAMEs, by LZMA where that is in front. -C
+	and -I are cbfstool's and for a bzImage only.
 	Exits with 1 if that fails, 2 if it is not called so.
 	END
 }
@@ -88,7 +88,7 @@ run_cbfstool() {
 
 # fill_rom ROM PAYLOAD COMPRESSION [NAME=FILE...], with the options
 fill_rom() {
-	local rom=$1 payload=$2 compression=$3 file
+	local rom=$1 payload=$2 compression=$3 file how
 
 	shift 3
 	rm -f "$rom" "$output.commands"
@@ -98,8 +98,11 @@ fill_rom() {
 			-f "$payload" -c "$compression" \
 			"${options[@]}" || return
 	for file in "$@"; do
+		how=()
+		[[ $file != lzma:* ]] || how=(-c lzma)
+		file=${file#lzma:}
 		run_cbfstool add -t raw -n "${file%%=*}" \
-			-f "${file#*=}" || return
+			-f "${file#*=}" "${how[@]}" || return
 	done
 }
 

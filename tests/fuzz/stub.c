@@ -424,18 +424,111 @@ static void run_coreboot(const u8 *data, size_t size)
 	run_source(data, size, coreboot_scan, prepare_nothing);
 }
 
-/* Files are in the flash. */
+static u32 get_be32(const u8 *p)
+{
+	return (u32)p[0] << 24 | p[1] << 16 | p[2] << 8 | p[3];
+}
+
+/* A flash from @start on, as much of it as there is. */
+static u8 *read_flash(const struct ram *ram, u64 start, u64 size)
+{
+	u8 *flash, last;
+	u64 i;
+
+	if (!size || ram_read(ram, start + size - 1, &last, 1))
+		return NULL;
+	flash = allocate(size + 1);
+	flash[size] = '\0';
+	for (i = 0; i < size; i++)
+		if (ram_read(ram, start + i, flash + i, 1))
+			break;
+	if (i == size)
+		return flash;
+	free(flash);
+	return NULL;
+}
+
+/*
+ * coreboot's cbfs_walk(), for one name; size 0: there is none, or none that
+ * can be used.
+ */
+static struct range model_cbfs(const u8 *flash, u64 start, u64 size,
+			       const char *wanted)
+{
+	const struct range none = {};
+	u64 at = 0;
+
+	while (at + 24 < size) {
+		const u8 *p = flash + at;
+		u64 offset = get_be32(p + 20), len = get_be32(p + 8);
+		u32 type = get_be32(p + 12), attribute = get_be32(p + 16);
+
+		if (memcmp(p, "LARCHIVE", 8)) {
+			at += 64;
+			continue;
+		}
+		if (type && ~type && at + 24 + strlen(wanted) < size &&
+		    !strcmp((const char *)p + 24, wanted)) {
+			if (offset < 24 || at + offset + len > size)
+				return none;
+			while (attribute && attribute + 8ULL <= offset) {
+				u32 step = get_be32(p + attribute + 4);
+
+				if (at + attribute + 12 > size)
+					return none;
+				if (get_be32(p + attribute) == 0x42435a4c &&
+				    get_be32(p + attribute + 8))
+					return none;
+				if (get_be32(p + attribute) == 0x42435a4c)
+					break;
+				if (step < 8 || step > offset - attribute)
+					break;
+				attribute += step;
+			}
+			return (struct range){ start + at + offset, len, 0 };
+		}
+		at += offset + len ? (offset + len + 63) / 64 * 64 : 64;
+	}
+	return none;
+}
+
+/* What is taken is what is there, and none of it is lost to a neighbour. */
 static int ask_cbfs(const struct ram *ram, const struct handoff *handoff,
 		    struct bootinfo *bi)
 {
-	bool before = bi->nr_modules;
+	const u64 start = bi->cbfs.start, size = bi->cbfs.size;
+	bool had_initrd = bi->nr_modules, had_cmdline = bi->cmdline_source;
 	int ret = cbfs_probe(ram, handoff, bi);
+	struct range initrd, cmdline;
+	const char *text;
+	size_t blanks;
+	u8 *flash;
 
-	if (before || !bi->nr_modules)
+	if (ret) {
+		must(had_initrd || !bi->nr_modules);
 		return ret;
-	must(bi->module[0].start >= bi->cbfs.start);
-	must(bi->module[0].start + bi->module[0].size <=
-	     bi->cbfs.start + bi->cbfs.size);
+	}
+	flash = read_flash(ram, start, size);
+	if (!flash)
+		return ret;
+	initrd = model_cbfs(flash, start, size, "elfboot/initrd");
+	cmdline = model_cbfs(flash, start, size, "elfboot/cmdline");
+	if (!had_initrd) {
+		must(bi->nr_modules == !!initrd.size);
+		must(!bi->nr_modules ||
+		     (bi->module[0].start == initrd.start &&
+		      bi->module[0].size == initrd.size));
+	}
+	if (!had_cmdline) {
+		must(!bi->cmdline_source || cmdline.size);
+		/* One of blanks is none. */
+		text = (const char *)flash + (cmdline.size ?
+					      cmdline.start - start : 0);
+		blanks = strspn(text, "\n\r ");
+		must(bi->cmdline_source || blanks >= cmdline.size ||
+		     blanks >= CMDLINE_SIZE - 1 || !text[blanks]);
+	}
+	free(flash);
 	return ret;
 }
 

@@ -10,6 +10,7 @@
 
 #define TYPE_RAW	0x50
 #define TYPE_FREE	0xffffffff
+#define TYPE_DELETED	~1U		/* stands for 0 */
 
 /* Attributes. */
 #define COMPRESSION	0x42435a4c
@@ -17,6 +18,7 @@
 #define POSITION	0x42435350
 
 #define FLASH_SIZE	0x4000
+#define START		(4 * GIB - FLASH_SIZE)
 
 static const struct source source = { CORRUPT_CBFS, cbfs_probe };
 
@@ -35,6 +37,7 @@ struct file {
 	u32 attribute[8];		/* words */
 	u32 nr_attribute;
 	u32 len_is, offset_is, attributes_is;
+	u32 type;			/* 0: TYPE_RAW */
 };
 
 #define FILES_MAX	4
@@ -50,7 +53,8 @@ static u8 *put_file(u8 *at, const struct file *file)
 
 	memcpy(at, "LARCHIVE", 8);
 	put_be32(at + 8, file->len_is ? file->len_is : len);
-	put_be32(at + 12, TYPE_RAW);
+	put_be32(at + 12, !file->type ? TYPE_RAW :
+		 file->type == TYPE_DELETED ? 0 : file->type);
 	put_be32(at + 16, file->nr_attribute ? attributes : 0);
 	if (file->attributes_is)
 		put_be32(at + 16, file->attributes_is);
@@ -77,9 +81,10 @@ static const struct {
 	u32 nr;
 	struct file file[FILES_MAX];
 	bool no_free;			/* no free space behind them */
-	int want;
 	const char *cmdline;		/* NULL: none */
 	u32 initrd, size;		/* 0: none */
+	const char *ignored;		/* NULL: nothing; how the text begins */
+	u64 value[2];
 } examples[] = {
 	{
 		.name = "both files", .nr = 2,
@@ -143,50 +148,99 @@ static const struct {
 			    .len_is = FLASH_SIZE - FIRST } },
 		.initrd = FIRST, .size = FLASH_SIZE - FIRST,
 	}, {
-		.name = "a file past the end", .nr = 2,
+		.name = "a file of ours past the end", .nr = 2,
 		.file = { { CMDLINE }, { "elfboot/initrd", "",
 			  .len_is = FLASH_SIZE - 64 - FIRST + 1 } },
-		.want = -EINVAL,
+		.cmdline = "console=ttyS0",
+		.ignored = "elfboot/initrd ignored: contents at",
+		.value = { START + 64 + FIRST, FLASH_SIZE - 64 - FIRST + 1 },
 	}, {
 		.name = "a file of ~0 bytes", .nr = 2,
 		.file = { { CMDLINE }, { "x", "", .len_is = ~0U } },
-		.want = -EINVAL,
+		.cmdline = "console=ttyS0",
+		.ignored = "files ignored: behind", .value = { START + 64, 0x10000001b },
 	}, {
-		.name = "sizes that wrap", .nr = 2,
+		/* coreboot does not look behind it, either */
+		.name = "a file of ~0 bytes, ours behind it", .nr = 3,
+		.file = { { CMDLINE }, { "x", "", .len_is = ~0U }, { INITRD } },
+		.cmdline = "console=ttyS0",
+		.ignored = "files ignored: behind", .value = { START + 64, 0x10000001b },
+	}, {
+		.name = "sizes that wrap", .nr = 3,
 		.file = { { CMDLINE },
-			  { "x", "", .len_is = ~0U, .offset_is = 0x41 } },
-		.want = -EINVAL,
+			  { "x", "", .len_is = ~0U, .offset_is = 0x41 },
+			  { INITRD } },
+		.cmdline = "console=ttyS0",
+		.ignored = "files ignored: behind", .value = { START + 64, 0x100000040 },
 	}, {
 		.name = "contents past the end", .nr = 2,
 		.file = { { CMDLINE }, { "x", "", .offset_is = FLASH_SIZE } },
-		.want = -EINVAL,
+		.cmdline = "console=ttyS0",
+		.ignored = "files ignored: behind", .value = { START + 64, FLASH_SIZE },
 	}, {
 		.name = "contents at ~0", .nr = 2,
 		.file = { { CMDLINE }, { "x", "", .offset_is = ~0U } },
-		.want = -EINVAL,
+		.cmdline = "console=ttyS0",
+		.ignored = "files ignored: behind", .value = { START + 64, ~0U },
 	}, {
-		.name = "contents inside the header", .nr = 2,
-		.file = { { CMDLINE }, { "x", "y", .offset_is = 23 } },
-		.want = -EINVAL,
+		.name = "contents inside the header", .nr = 3,
+		.file = { { CMDLINE }, { "x", "y", .offset_is = 23 },
+			  { INITRD } },
+		.cmdline = "console=ttyS0", .initrd = 128 + FIRST, .size = 18,
 	}, {
-		.name = "contents at 1", .nr = 2,
-		.file = { { CMDLINE }, { "x", "y", .offset_is = 1 } },
-		.want = -EINVAL,
+		.name = "contents of ours inside the header", .nr = 2,
+		.file = { { CMDLINE_NAME, "y", .offset_is = 23 }, { INITRD } },
+		.initrd = 64 + FIRST, .size = 18,
+		.ignored = "elfboot/cmdline ignored: contents at",
+		.value = { START + 23, 1 },
+	}, {
+		.name = "contents at 1", .nr = 3,
+		.file = { { CMDLINE }, { "x", "y", .offset_is = 1 },
+			  { INITRD } },
+		.cmdline = "console=ttyS0", .initrd = 128 + FIRST, .size = 18,
 	}, {
 		/* LZMA; algorithm, then the size it had */
-		.name = "compressed initrd", .nr = 1,
-		.file = { { INITRD, { COMPRESSION, 16, 1, 400 }, 4 } },
-		.want = -EINVAL,
+		.name = "compressed initrd", .nr = 2,
+		.file = { { INITRD, { COMPRESSION, 16, 1, 400 }, 4 },
+			  { CMDLINE } },
+		.cmdline = "console=ttyS0",
+		.ignored = "elfboot/initrd ignored: compressed", .value = { 1, 18 },
 	}, {
 		.name = "compressed command line behind others", .nr = 2,
 		.file = { { INITRD },
 			  { CMDLINE, { COMPRESSION, 16, 2, 13 }, 4 } },
-		.want = -EINVAL,
+		.initrd = FIRST, .size = 18,
+		.ignored = "elfboot/cmdline ignored: compressed", .value = { 2, 13 },
+	}, {
+		/* the first of a name counts */
+		.name = "compressed, then another of that name", .nr = 2,
+		.file = { { INITRD, { COMPRESSION, 16, 1, 400 }, 4 },
+			  { INITRD } },
+		.ignored = "elfboot/initrd ignored: compressed", .value = { 1, 18 },
+	}, {
+		/* cbfstool remove, and what was added after that */
+		.name = "deleted files are none", .nr = 3,
+		.file = { { INITRD, .type = TYPE_DELETED },
+			  { CMDLINE_NAME, "deleted", .type = TYPE_DELETED },
+			  { CMDLINE } },
+		.cmdline = "console=ttyS0",
+	}, {
+		.name = "null files are none", .nr = 3,
+		.file = { { CMDLINE_NAME, "null", .type = TYPE_FREE },
+			  { INITRD, { COMPRESSION, 16, 1, 400 }, 4,
+			    .type = TYPE_FREE },
+			  { INITRD } },
+		.initrd = 192 + FIRST, .size = 18,
+	}, {
+		.name = "free space that runs past the end", .nr = 2,
+		.file = { { CMDLINE },
+			  { "", "", .len_is = ~0U, .type = TYPE_FREE } },
+		.cmdline = "console=ttyS0",
 	}, {
 		.name = "compressed, the second attribute", .nr = 1,
 		.file = { { INITRD, { POSITION, 12, 0x1000,
 				      COMPRESSION, 16, 1, 400 }, 7 } },
-		.want = -EINVAL,
+		.ignored = "elfboot/initrd ignored: compressed", .value = { 1, 18 },
 	}, {
 		.name = "compression: none", .nr = 1,
 		.file = { { INITRD, { COMPRESSION, 16, 0, 18 }, 4 } },
@@ -290,15 +344,15 @@ static struct bootinfo *bootinfo_new_flash(u64 start, u64 size)
 
 static void test_example(u32 i)
 {
-	const u64 start = 4 * GIB - FLASH_SIZE;
+	const char *ignored = examples[i].ignored;
 	const struct handoff handoff = { .esp = 0 };
-	struct bootinfo *bi = bootinfo_new_flash(start, FLASH_SIZE);
+	struct bootinfo *bi = bootinfo_new_flash(START, FLASH_SIZE);
 	struct machine m;
 	u8 *flash = machine_new(&m, FLASH_SIZE);
 
 	put_files(flash, FLASH_SIZE, examples[i].file, examples[i].nr,
 		  examples[i].no_free);
-	expect_eq(probe(&source, &m, &handoff, bi), examples[i].want);
+	expect_eq(probe(&source, &m, &handoff, bi), 0);
 	expect_string(bi->cmdline,
 		      examples[i].cmdline ? examples[i].cmdline : "");
 	expect_string(bi->cmdline_source,
@@ -306,8 +360,17 @@ static void test_example(u32 i)
 	expect_string(bi->initrd_source, examples[i].size ? "cbfs" : NULL);
 	expect_eq(bi->nr_modules, !!examples[i].size);
 	if (examples[i].size) {
-		expect_eq(bi->module[0].start, start + examples[i].initrd);
+		expect_eq(bi->module[0].start, START + examples[i].initrd);
 		expect_eq(bi->module[0].size, examples[i].size);
+	}
+	expect_eq(bi->nr_ignored, !!ignored);
+	expect_eq(bi->ignored_bits, ignored ? CORRUPT_CBFS : 0);
+	if (ignored) {
+		expect_string(bi->ignored[0].source, "cbfs");
+		expect(!strncmp(bi->ignored[0].text, ignored,
+				strlen(ignored)));
+		expect_eq(bi->ignored[0].value[0], examples[i].value[0]);
+		expect_eq(bi->ignored[0].value[1], examples[i].value[1]);
 	}
 	ktap_done("%s", examples[i].name);
 	machine_free(&m);
@@ -439,7 +502,7 @@ static void test_place(u32 i)
 }
 
 /* The last file's name runs up to 4 GiB; a long one is none of ours. */
-static void test_name_without_end(u32 len, int want)
+static void test_name_without_end(u32 len)
 {
 	const u32 size = FILE_HEADER + len;
 	const struct handoff handoff = { .esp = 0 };
@@ -453,7 +516,8 @@ static void test_name_without_end(u32 len, int want)
 	put_be32(flash + 16, 0);
 	put_be32(flash + 20, size);
 	memset(flash + FILE_HEADER, 'x', len);
-	expect_eq(probe(&source, &m, &handoff, bi), want);
+	expect_eq(probe(&source, &m, &handoff, bi), 0);
+	expect(!bi->cmdline_source && !bi->nr_modules);
 	ktap_done("a name without an end, %u characters", len);
 	machine_free(&m);
 	free(bi);
@@ -539,9 +603,9 @@ int main(void)
 		test_not_the_first(i & 1, i & 2);
 	for (i = 0; i < ARRAY_SIZE(places); i++)
 		test_place(i);
-	test_name_without_end(8, -EINVAL);
-	test_name_without_end(14, -EINVAL);
-	test_name_without_end(40, 0);
+	test_name_without_end(8);
+	test_name_without_end(14);
+	test_name_without_end(40);
 	test_truncated();
 	test_damaged();
 	return ktap_status();

@@ -20,9 +20,34 @@ static const char * const name = "cbfs";
 
 enum { FILE_CMDLINE, FILE_INITRD, NR_FILES };
 
-static const char * const names[NR_FILES] = {
-	[FILE_CMDLINE]	= "elfboot/cmdline",
-	[FILE_INITRD]	= "elfboot/initrd",
+#define NOT_THERE	" ignored: contents at %llx, %llx bytes, not all in the flash"
+#define COMPRESSED	" ignored: compressed (algorithm %llu, %llu bytes), add it without -c"
+
+static const struct {
+	const char *name;
+	const char *not_there;
+	const char *compressed;
+} names[NR_FILES] = {
+	[FILE_CMDLINE] = {
+		"elfboot/cmdline",
+		"elfboot/cmdline" NOT_THERE,
+		"elfboot/cmdline" COMPRESSED,
+	},
+	[FILE_INITRD] = {
+		"elfboot/initrd",
+		"elfboot/initrd" NOT_THERE,
+		"elfboot/initrd" COMPRESSED
+			", the kernel unpacks its initrd itself",
+	},
+};
+
+/* The first of a name counts, as for coreboot itself. */
+struct search {
+	const struct ram *ram;
+	struct bootinfo *bi;
+	u64 end;
+	bool done[NR_FILES];
+	struct range file[NR_FILES];
 };
 
 static int file_index(const char *filename)
@@ -30,54 +55,80 @@ static int file_index(const char *filename)
 	u32 i;
 
 	for (i = 0; i < NR_FILES; i++)
-		if (!strncmp(filename, names[i], NAME_SIZE))
+		if (!strncmp(filename, names[i].name, NAME_SIZE))
 			return i;
 	return -ENOENT;
 }
 
-/* The attributes lie between the name and the contents. */
-static bool is_compressed(const struct ram *ram, u64 pa, u32 at, u32 end)
+/*
+ * The attributes lie between the name and the contents. One that cannot be
+ * read is of no algorithm that we know.
+ */
+static u32 find_algorithm(const struct ram *ram, u64 pa, u32 at, u32 end)
 {
 	struct cbfs_compression compression;
 	struct cbfs_attribute attribute;
 	u32 len;
 
 	if (!at)
-		return false;
+		return 0;
 	for (; at < end && end - at >= sizeof(attribute); at += len) {
 		if (ram_read(ram, pa + at, &attribute, sizeof(attribute)) ||
 		    ram_read(ram, pa + at + sizeof(attribute), &compression,
 			     sizeof(compression)))
-			return true;
+			return ~0U;
 		if (__be32_to_cpu(attribute.tag) == CBFS_ATTRIBUTE_COMPRESSION)
-			return compression.algorithm;
+			return __be32_to_cpu(compression.algorithm);
 		len = __be32_to_cpu(attribute.len);
 		if (len < sizeof(attribute) || len > end - at)
-			return false;
+			return 0;
 	}
-	return false;
+	return 0;
 }
 
-static int take_file(const struct ram *ram, u64 pa,
-		     const struct cbfs_file *header, struct range *files)
+static void ignore(struct search *search, const char *text, u64 value,
+		   u64 other)
+{
+	bootinfo_ignore(search->bi, CORRUPT_CBFS, name, text, value, other);
+}
+
+/* Is it one of ours? */
+static bool take_file(struct search *search, u64 pa,
+		      const struct cbfs_file *header)
 {
 	u32 offset = __be32_to_cpu(header->offset);
+	u32 len = __be32_to_cpu(header->len);
 	char filename[NAME_SIZE];
+	u32 algorithm;
 	int i;
 
-	if (ram_string(ram, pa + sizeof(*header), filename, sizeof(filename)))
-		return -EINVAL;
+	if (ram_string(search->ram, pa + sizeof(*header), filename,
+		       sizeof(filename)))
+		return false;
 	i = file_index(filename);
-	if (i < 0)
-		return 0;
-	if (is_compressed(ram, pa, __be32_to_cpu(header->attributes_offset),
-			  offset))
-		return -EINVAL;
-	/* The first of a name counts, as for coreboot itself. */
-	if (!files[i].start)
-		files[i] = (struct range){ pa + offset,
-			__be32_to_cpu(header->len), MEM_RESERVED };
-	return 0;
+	if (i < 0 || search->done[i])
+		return false;
+	search->done[i] = true;
+	if (offset < sizeof(*header) || (u64)offset + len > search->end - pa) {
+		ignore(search, names[i].not_there, pa + offset, len);
+		return true;
+	}
+	algorithm = find_algorithm(search->ram, pa,
+				   __be32_to_cpu(header->attributes_offset),
+				   offset);
+	if (algorithm) {
+		ignore(search, names[i].compressed, algorithm, len);
+		return true;
+	}
+	search->file[i] = (struct range){ pa + offset, len, MEM_RESERVED };
+	return true;
+}
+
+static bool is_empty(const struct cbfs_file *header)
+{
+	u32 type = __be32_to_cpu(header->type);
+
+	return type == CBFS_TYPE_DELETED || type == CBFS_TYPE_NULL;
 }
 
 static int find_next(const struct ram *ram, u64 *pa, u64 end)
@@ -90,19 +141,22 @@ static int find_next(const struct ram *ram, u64 *pa, u64 end)
 	return ret == -EFAULT ? -EINVAL : ret;
 }
 
-/* A chain of files; where one ends early, coreboot, too, looks for the next. */
-static int find_files(const struct ram *ram, const struct range *cbfs,
-		      struct range *files)
+/*
+ * A chain of files. As coreboot's cbfs_walk() has it (26.06,
+ * src/commonlib/bsd/cbfs_private.c): where one ends early the next is looked
+ * for, and one that runs past the end is the last.
+ */
+static int find_files(struct search *search, u64 pa)
 {
-	u64 pa = cbfs->start;
-	u64 end = cbfs->start + cbfs->size;
+	const struct ram *ram = search->ram;
+	u64 end = search->end;
 	struct cbfs_file header;
+	u64 size;
 	int ret;
 
 	while (pa < end && end - pa > sizeof(header)) {
-		u32 offset, len;
-		u64 size;
-
+		if (search->done[FILE_CMDLINE] && search->done[FILE_INITRD])
+			return 0;
 		if (ram_read(ram, pa, &header, sizeof(header)))
 			return -EINVAL;
 		if (memcmp(header.magic, CBFS_MAGIC, sizeof(header.magic))) {
@@ -112,14 +166,14 @@ static int find_files(const struct ram *ram, const struct range *cbfs,
 				return ret == -ENOENT ? 0 : ret;
 			continue;
 		}
-		offset = __be32_to_cpu(header.offset);
-		len = __be32_to_cpu(header.len);
-		size = (u64)offset + len;
-		if (offset < sizeof(header) || size > end - pa)
-			return -EINVAL;
-		ret = take_file(ram, pa, &header, files);
-		if (ret)
-			return ret;
+		size = (u64)__be32_to_cpu(header.offset) +
+		       __be32_to_cpu(header.len);
+		if (!is_empty(&header) && !take_file(search, pa, &header) &&
+		    size > end - pa)
+			ignore(search, "files ignored: behind the one at %llx, whose %llx bytes run past the end of the flash",
+			       pa, size);
+		if (!size)
+			size = CBFS_ALIGN;
 		pa += (size + CBFS_ALIGN - 1) & ~(u64)(CBFS_ALIGN - 1);
 	}
 	return 0;
@@ -132,28 +186,34 @@ static int find_files(const struct ram *ram, const struct range *cbfs,
  * @bi: the coreboot table's word on the flash in; the result out: what a
  *	loader has passed stays, and all on error
  *
- * Return: 0, -ENOENT if there is no flash to be read, -EINVAL if it or a file
- * runs past its end, or if one of ours is compressed.
+ * Return: 0, -ENOENT if there is no flash to be read, -EINVAL if it is not
+ * where it can be read. A file of ours that is compressed or runs past the end
+ * is ignored alone.
  */
 int cbfs_probe(const struct ram *ram, const struct handoff *handoff,
 	       struct bootinfo *bi)
 {
 	const struct range *cbfs = &bi->cbfs;
-	struct range files[NR_FILES];
+	struct search search;
 	int ret;
 
 	if (!cbfs->size || cbfs->start < MEDIUM_START)
 		return -ENOENT;
 	if (cbfs->start >= MEDIUM_END || cbfs->size > MEDIUM_END - cbfs->start)
 		return -EINVAL;
-	memset(files, 0, sizeof(files));
-	ret = find_files(ram, cbfs, files);
+	memset(&search, 0, sizeof(search));
+	search.ram = ram;
+	search.bi = bi;
+	search.end = cbfs->start + cbfs->size;
+	search.done[FILE_CMDLINE] = bi->cmdline_source;
+	search.done[FILE_INITRD] = bi->nr_modules;
+	ret = find_files(&search, cbfs->start);
 	if (ret)
 		return ret;
-	if (files[FILE_CMDLINE].size)
+	if (search.file[FILE_CMDLINE].size)
 		bootinfo_read_cmdline_file(bi, name, ram,
-					   &files[FILE_CMDLINE]);
-	bi->module_offer[0] = files[FILE_INITRD];
-	bootinfo_set_modules(bi, name, !!files[FILE_INITRD].size);
+					   &search.file[FILE_CMDLINE]);
+	bi->module_offer[0] = search.file[FILE_INITRD];
+	bootinfo_set_modules(bi, name, !!search.file[FILE_INITRD].size);
 	return 0;
 }

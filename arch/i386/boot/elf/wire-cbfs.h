@@ -21,6 +21,10 @@ struct cbfs_file {
 #define CBFS_MAGIC_WORD		0x4352414c	/* its first half */
 #define CBFS_ALIGN		64
 
+/* What is no file, whatever its name: removed, or never written. */
+#define CBFS_TYPE_DELETED	0
+#define CBFS_TYPE_NULL		0xffffffff
+
 struct cbfs_attribute {
 	__be32 tag;
 	__be32 len;			/* these two words included */
