@@ -705,22 +705,32 @@ static void test_setup(void)
 	free(bp);
 }
 
-#define KEPT(member)	{ offsetof(struct boot_params, member), \
-			  sizeof(((struct boot_params *)0)->member) }
-
-/* What mainline's sanitize_boot_params() preserves, by name as it has it. */
+/* What mainline's sanitize_boot_params() preserves, in zero-page.rst's places. */
 static void test_sanitize(void)
 {
 	static const struct {
 		size_t start, size;
 	} kept[] = {
-		KEPT(screen_info), KEPT(apm_bios_info), KEPT(tboot_addr),
-		KEPT(ist_info), KEPT(hd0_info), KEPT(hd1_info),
-		KEPT(sys_desc_table), KEPT(olpc_ofw_header), KEPT(efi_info),
-		KEPT(alt_mem_k), KEPT(scratch), KEPT(e820_entries),
-		KEPT(eddbuf_entries), KEPT(edd_mbr_sig_buf_entries),
-		KEPT(edd_mbr_sig_buffer), KEPT(secure_boot), KEPT(hdr),
-		KEPT(e820_table), KEPT(eddbuf), { 0x13c, 4 },
+		{ 0x000, 0x40 },	/* screen_info */
+		{ 0x040, 0x14 },	/* apm_bios_info */
+		{ 0x058, 8 },		/* tboot_addr */
+		{ 0x060, 16 },		/* ist_info */
+		{ 0x080, 16 },		/* hd0_info */
+		{ 0x090, 16 },		/* hd1_info */
+		{ 0x0a0, 16 },		/* sys_desc_table */
+		{ 0x0b0, 16 },		/* olpc_ofw_header */
+		{ 0x13c, 4 },		/* cc_blob_address */
+		{ 0x1c0, 32 },		/* efi_info */
+		{ 0x1e0, 4 },		/* alt_mem_k */
+		{ 0x1e4, 4 },		/* scratch */
+		{ 0x1e8, 1 },		/* e820_entries */
+		{ 0x1e9, 1 },		/* eddbuf_entries */
+		{ 0x1ea, 1 },		/* edd_mbr_sig_buf_entries */
+		{ 0x1ec, 1 },		/* secure_boot */
+		{ 0x1f1, 0x7b },	/* hdr */
+		{ 0x290, 0x40 },	/* edd_mbr_sig_buffer */
+		{ 0x2d0, 0xa00 },	/* e820_table */
+		{ 0xd00, 0x1ec },	/* eddbuf */
 	};
 	struct boot_params bp, want;
 	u32 sentinel, i;
