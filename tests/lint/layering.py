@@ -29,6 +29,7 @@ MAY_CALL_TOO = {
     "source-bios.o": re.compile(r"bios_(open|call|close)$"),
     "source-fwcfg.o": re.compile(r"port_(read|write16)$|cpu_is_virtual$"),
     "source-cmos.o": re.compile(r"port_(read|write)$"),
+    "source-vga.o": re.compile(r"port_(read|write)$"),
     # Words that mkelfImage has filled in.
     "source-composed.o": re.compile(r"stub_params$"),
 }
