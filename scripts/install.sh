@@ -38,6 +38,12 @@ exists() {
 	[ -e "$1" ] || [ -L "$1" ]
 }
 
+# Only the version that has written a patch can take it out again.
+check_version() {
+	exists "$tree/arch/x86/boot/elf/Makefile.x86" || return 0
+	die "$tree has another version of this, with another Makefile.patch: take it out with that version's install.sh --remove; nothing was changed"
+}
+
 # Whatever stands where our files go must be ours.
 check_ours() {
 	local place
@@ -191,7 +197,7 @@ remove_all() {
 }
 
 install_all() {
-	is_patched || check_hunks
+	is_patched || { check_version; check_hunks; }
 	check_ours "${places[@]}"
 	check_kind "${dirs[@]}"
 	stage_all && move_all && return

@@ -211,6 +211,21 @@ test_update() {
 	check "copy: what was changed is there again" has_overlay "$tree"
 }
 
+# An older version had another patch.
+test_other_version() {
+	local option
+
+	fresh_tree
+	"$install" "$tree"
+	sed -i 's,^-include \(.*/boot/elf/\),include \1,' "$tree/arch/x86/Makefile"
+	for option in "" --link; do
+		# shellcheck disable=SC2086 # it may be none
+		check "another version: ${option:-copy} refused" refuses 1 1 \
+			"that version's install.sh --remove" \
+			"$install" $option "$tree"
+	done
+}
+
 # Refusals
 
 # The first line of context of every hunk: "FILE|LINE".
@@ -490,6 +505,7 @@ test_kernel() {
 	test_broken_hunks
 	test_foreign
 	test_arguments
+	test_other_version
 	test_full_disk
 	test_full_update
 	test_stopped
