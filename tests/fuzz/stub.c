@@ -504,13 +504,13 @@ static int ask_cbfs(const struct ram *ram, const struct handoff *handoff,
 	size_t blanks;
 	u8 *flash;
 
-	if (ret) {
-		must(had_initrd || !bi->nr_modules);
+	if (ret == -ENOENT || start + size > 0x100000000ULL)
 		return ret;
-	}
 	flash = read_flash(ram, start, size);
 	if (!flash)
 		return ret;
+	/* No file costs the others. */
+	must(!ret);
 	initrd = model_cbfs(flash, start, size, "elfboot/initrd");
 	cmdline = model_cbfs(flash, start, size, "elfboot/cmdline");
 	if (!had_initrd) {
