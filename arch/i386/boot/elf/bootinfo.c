@@ -135,31 +135,40 @@ static int skip_name(const struct ram *ram, u64 *pa)
 }
 
 /*
- * A path goes on behind a blank as long as there is a "/" inside of a word: no
- * option without "=" has one, and a file that init is to be passed begins with
- * it. Where the last blank is in the file's own name nobody can tell.
+ * Behind a word that can only be the next part of a path: a "/" inside of it and
+ * none in front, no "=", no quotation mark and no "-" in front. No option of the
+ * kernel's looks like that.
+ */
+static u64 skip_part(const struct ram *ram, u64 pa)
+{
+	bool slash = false, blank = false;
+	const u64 start = pa;
+	char c;
+
+	for (; pa - start < NAME_MAX && !ram_read(ram, pa, &c, 1); pa++) {
+		if (!c || (blank && c != ' '))
+			return slash ? pa : start;
+		if (c == '=' || c == '"' || (pa == start && (c == '/' || c == '-')))
+			return start;
+		slash |= c == '/';
+		blank = c == ' ';
+	}
+	return start;
+}
+
+/*
+ * A directory's name may have a blank in it. One word after the other: what has
+ * no "/" may be an option, and stays.
  */
 static u64 skip_path(const struct ram *ram, u64 pa)
 {
-	const u64 limit = pa + NAME_MAX;
-	bool slash = false;
-	char last = ' ';
-	u64 end = pa;
-	char c;
+	u64 next = skip_part(ram, pa);
 
-	for (; pa < limit && !ram_read(ram, pa, &c, 1); pa++) {
-		if (slash && last == ' ' && c != ' ') {
-			end = pa;
-			slash = false;
-		}
-		if (!c && slash)
-			end = pa;
-		if (!c || c == '=' || c == '"' || (c == '-' && last == ' '))
-			break;
-		slash |= c == '/' && last != ' ';
-		last = c;
+	while (next != pa) {
+		pa = next;
+		next = skip_part(ram, pa);
 	}
-	return end;
+	return pa;
 }
 
 /* Cut the image's name off; more than a word of it is not cut in silence. */
@@ -178,7 +187,7 @@ static int cut_name(struct bootinfo *bi, const char *source,
 	if (loader->name_passed == A_PATH)
 		*pa = skip_path(ram, *pa);
 	if (*pa - start != len)
-		bootinfo_ignore(bi, 0, source, "the first %llu characters of the command line are the image's path, not %llu",
+		bootinfo_ignore(bi, 0, source, "%llu characters of the command line cut off as the image's path, %llu of them up to its first blank",
 				*pa - start, len);
 	len = *pa - start;
 	if (len >= sizeof(bi->image_name))

@@ -277,38 +277,94 @@ static int parse_tag(struct tag *tag)
 	return 0;
 }
 
+/* A module's tag needs no more of it: its string is of no use here. */
+#define MODULE_SIZE	(sizeof(struct multiboot2_tag) + \
+			 sizeof(struct multiboot2_module))
+#define MODULE_STEP	24		/* with a string and padding, at least */
+#define END_SIZE	sizeof(struct multiboot2_tag)
+
+static u32 padded(u32 size)
+{
+	return (size + TAG_ALIGN - 1) & ~(TAG_ALIGN - 1);
+}
+
 /*
- * kexec-tools 2.0.25 count total_size without the padding of their tags: where
- * nothing is left for another tag, that is the end.
+ * kexec-tools 2.0.25 to 2.0.32 leave the padding of modules' tags out of
+ * total_size, up to 7 bytes for each of them, and copy no more than that. So the
+ * end tag may be missing and, with several modules, the last one's string.
  */
+static bool is_last_module(const struct tag *tag, u32 size, u32 left,
+			   u32 padding)
+{
+	return tag->type == MULTIBOOT2_TAG_MODULE && left >= MODULE_SIZE &&
+	       size > left && size <= INFO_MAX &&
+	       padded(size) - left + END_SIZE ==
+	       padding + padded(size) - size;
+}
+
+/*
+ * So much padding that there may have been another module? Nothing tells. @spare
+ * bytes are behind the last tag; with fewer than 0 they are missing of it.
+ */
+static int check_end(const struct tag *tag, u32 padding, int spare)
+{
+	int lacking = padding + spare;
+
+	if (lacking < (int)(END_SIZE + MODULE_STEP) - (TAG_ALIGN - 1))
+		return 0;
+	return stop(tag, "no end tag in total_size %llx, which lacks %llu bytes of padding: a module may be missing",
+		    tag->total, padding);
+}
+
+static int check_rest(struct tag *tag, u64 pa, u32 left, u32 padding)
+{
+	__le32 type;
+
+	if (left >= sizeof(type)) {
+		if (ram_read(tag->ram, pa, &type, sizeof(type)))
+			return not_there(tag, pa + sizeof(type));
+		tag->type = __le32_to_cpu(type);
+		if (tag->type == MULTIBOOT2_TAG_END)
+			return 0;
+		if (tag->type == MULTIBOOT2_TAG_CMDLINE ||
+		    tag->type == MULTIBOOT2_TAG_MODULE)
+			return stop(tag, "tag of type %llu: cut after %llu bytes",
+				    tag->type, left);
+	}
+	return check_end(tag, padding, left);
+}
+
 static int parse_tags(struct tag *tag, u64 pa, u32 left)
 {
 	struct multiboot2_tag head;
-	u32 size;
+	u32 padding = 0;
+	u32 size, step;
+	bool last;
 	int ret;
 
-	while (left >= sizeof(head)) {
+	for (; left >= sizeof(head); pa += step, left -= step) {
 		if (ram_read(tag->ram, pa, &head, sizeof(head)))
 			return not_there(tag, pa + sizeof(head));
 		tag->type = __le32_to_cpu(head.type);
 		size = __le32_to_cpu(head.size);
-		if (size < sizeof(head) || size > left)
+		last = is_last_module(tag, size, left, padding);
+		if (!last && (size < sizeof(head) || size > left))
 			return stop(tag, "size %llx of a tag, and %llx bytes are left",
 				    size, left);
 		if (tag->type == MULTIBOOT2_TAG_END)
 			return 0;
 		tag->pa = pa + sizeof(head);
-		tag->size = size - sizeof(head);
+		tag->size = (last ? left : size) - sizeof(head);
 		ret = parse_tag(tag);
-		if (ret)
+		if (ret || last)
 			return ret;
-		size = (size + TAG_ALIGN - 1) & ~(TAG_ALIGN - 1);
-		if (size > left)
-			break;
-		pa += size;
-		left -= size;
+		step = padded(size);
+		if (tag->type == MULTIBOOT2_TAG_MODULE)
+			padding += step - size;
+		if (step > left)
+			return check_end(tag, padding, (int)(left - step));
 	}
-	return 0;
+	return check_rest(tag, pa, left, padding);
 }
 
 static void take_rsdp(const struct ram *ram, const struct tags *tags,
