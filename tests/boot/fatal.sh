@@ -188,14 +188,14 @@ resident_bytes() {
 # Of our objects in the kernel no more stays after boot than Kconfig says of the
 # symbol that they are built for (the arena does, which judge.py measures).
 fatal_resident() {
-	local symbol most bytes stub begin end objects all=()
+	local symbol most bytes stub begin end objects found=()
 
 	for symbol in $(our_symbols); do
 		mapfile -t objects < <(comm -13 \
 			<([ "$symbol" = ELF_BOOT ] || objects_with ELF_BOOT) \
 			<(objects_with ELF_BOOT "$symbol"))
 		[ "${objects[*]}" ] || continue
-		all+=("${objects[@]}")
+		found+=("${objects[@]}")
 		most=$(promised "$symbol")
 		[ -z "$SPOIL" ] || most=1
 		bytes=$(resident_bytes "${objects[@]}")
@@ -203,7 +203,7 @@ fatal_resident() {
 			test "$bytes" -lt "$most"
 	done
 	fatal_check "every object is some symbol's" \
-		diff <(printf '%s\n' "${all[@]}" | sort) \
+		diff <(printf '%s\n' "${found[@]}" | sort) \
 		<(cd "$images/kbuild/arch/x86/kernel/elf" && ar t built-in.a |
 			sed 's|.*/||' | sort)
 	read -r begin end stub < <(nm "$images/vmlinux" | awk '

@@ -158,6 +158,15 @@ static void test_others(void)
 	bi = coreboot_bootinfo();
 	bi->framebuffer.base = 0xfd000000;
 	expect_none(bi, "a framebuffer");
+
+	vga_new();
+	bi = coreboot_bootinfo();
+	bi->boot_params = 0x90000;
+	expect_none(bi, "a caller's own boot_params");
+	vga_new();
+	bi = coreboot_bootinfo();
+	string_copy(bi->loader, "kexec 2.0.25", sizeof(bi->loader));
+	expect_none(bi, "kexec");
 }
 
 int main(void)

@@ -117,6 +117,18 @@ void bootinfo_set_loader_map(struct bootinfo *bi, const char *source)
 			 MAP_LOADER : MAP_LOADER_RAM, source);
 }
 
+/**
+ * bootinfo_is_first_kernel - whether no other kernel has run before, and called
+ *			      by kexec: its drivers have had the hardware since
+ * @bi: after the caller has been found
+ *
+ * Return: false for any caller with boot_params, too.
+ */
+bool bootinfo_is_first_kernel(const struct bootinfo *bi)
+{
+	return !bi->boot_params && strncmp(bi->loader, "kexec", 5);
+}
+
 /* Past the first word and the blanks behind it, before anything is cut. */
 static int skip_name(const struct ram *ram, u64 *pa)
 {

@@ -257,6 +257,7 @@ void bootinfo_check_cmdline(struct bootinfo *bi, const char *source, u32 len);
 int bootinfo_read_cmdline_file(struct bootinfo *bi, const char *source,
 			       const struct ram *ram,
 			       const struct range *file);
+bool bootinfo_is_first_kernel(const struct bootinfo *bi);
 void bootinfo_set_modules(struct bootinfo *bi, const char *source, u32 nr);
 int bootinfo_stop(struct bootinfo *bi, const char *source, const char *text,
 		  u64 value, u64 other);

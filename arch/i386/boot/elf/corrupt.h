@@ -20,5 +20,5 @@ CORRUPT(FRAMEBUFFER,	0x800,	"framebuffer")
 CORRUPT(RSDP,		0x1000,	"rsdp")
 CORRUPT(EFI,		0x2000,	"efi")
 CORRUPT(SEED,		0x4000,	"seed")
-CORRUPT(CMDLINE,	0x8000,	"cmdline-end")	/* it is too long */
+CORRUPT(CMDLINE,	0x8000,	"cmdline-cut")	/* it is too long */
 #undef CORRUPT

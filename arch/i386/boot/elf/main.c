@@ -109,7 +109,7 @@ static bool ask(const struct source *source, const struct handoff *handoff,
 		report_ignored(bi);
 	if (ret == -EBADMSG) {
 		console_open(bi->cmdline, &bi->serial);
-		fatal("%p; what the loader passes is corrupt, use another one",
+		fatal("%p; stopped, as this kernel would have less than it was told",
 		      &bi->fault);
 	}
 	if (ret != -EINVAL)

@@ -162,7 +162,8 @@ int bootparams_probe(const struct ram *ram, const struct handoff *handoff,
 	bootinfo_set_loader(bi, name, "");
 	if (hdr.type_of_loader)
 		bi->loader_id = hdr.type_of_loader;
-	if (size) {
+	/* As the kernel's reserve_initrd() has it. */
+	if (initrd && size) {
 		bi->module_offer[0] = (struct range){ initrd, size, MEM_RAM };
 		bootinfo_set_modules(bi, name, 1);
 	}

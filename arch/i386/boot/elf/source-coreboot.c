@@ -329,12 +329,6 @@ static u64 find_rsdp(const struct ram *ram, const struct table *table)
 	return pa;
 }
 
-/* What kexec starts finds the devices as the last kernel has left them. */
-static bool is_first_kernel(const struct bootinfo *bi)
-{
-	return !bi->boot_params && strncmp(bi->loader, "kexec", 5);
-}
-
 /* Nothing can go wrong any more. */
 static void take(const struct ram *ram, const struct table *table,
 		 enum map_rank rank, struct bootinfo *bi)
@@ -348,7 +342,7 @@ static void take(const struct ram *ram, const struct table *table,
 	if (!bi->rsdp)
 		bi->rsdp = find_rsdp(ram, table);
 	bi->cbfs = table->cbfs;
-	if (!is_first_kernel(bi))
+	if (!bootinfo_is_first_kernel(bi))
 		return;
 	if (!bi->framebuffer.base)
 		bi->framebuffer = table->framebuffer;

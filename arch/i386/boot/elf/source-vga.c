@@ -69,8 +69,8 @@ static u32 displayed_lines(void)
  * @handoff: not used
  * @bi: with coreboot's table, if it was found; result: the screen
  *
- * Return: 0, or -ENOENT: the screen is known, coreboot is not below us, or the
- * VGA does not stand in 80x25 text.
+ * Return: 0, or -ENOENT: the screen is known, coreboot is not below us, kexec has
+ * called, or the VGA does not stand in 80x25 text.
  */
 int vga_probe(const struct ram *ram, const struct handoff *handoff,
 	      struct bootinfo *bi)
@@ -78,8 +78,9 @@ int vga_probe(const struct ram *ram, const struct handoff *handoff,
 	struct screen *screen = &bi->screen;
 	u32 points, at;
 
-	if (bi->have_screen || bi->framebuffer.base || !bi->coreboot.size ||
-	    !is_text_mode())
+	if (bi->have_screen || bi->framebuffer.base || !bi->coreboot.size)
+		return -ENOENT;
+	if (!bootinfo_is_first_kernel(bi) || !is_text_mode())
 		return -ENOENT;
 	points = (read_indexed(VGA_CRTC, CRTC_MAX_SCAN) & 0x1f) + 1;
 	if (read_indexed(VGA_CRTC, CRTC_COLUMNS_END) + 1 != COLUMNS ||
