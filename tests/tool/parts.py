@@ -339,6 +339,42 @@ def check_modes(bench, kernel, directory):
     os.unlink(initrd)
 
 
+def check_owners(bench, kernel, directory):
+    """A mode is for an owner and a group: the old file's get nothing that
+    the initrd keeps from them."""
+    output, initrd = directory + "/parts.mode", directory + "/parts.secret"
+    if os.geteuid():
+        print("skip owners # not root")
+        return
+    for secret, old, wanted in (
+            ((0, 0, 0o600), (1234, 1234, 0o644), (0, 1234, 0o600)),
+            ((0, 0, 0o640), (0, 65534, 0o644), (0, 65534, 0o600)),
+            ((0, 0, 0o640), (1234, 0, 0o664), (0, 0, 0o660)),
+            ((0, 65534, 0o640), None, (0, 0, 0o600)),
+            ((0, 65534, 0o640), (0, 65534, 0o644), (0, 65534, 0o640)),
+            ((0, 65534, 0o604), (0, 1234, 0o644), (0, 1234, 0o600)),
+            ((1234, 0, 0o600), (1234, 1234, 0o644), (1234, 1234, 0o600)),
+            ((0, 0, 0o644), (1234, 1234, 0o664), (1234, 1234, 0o664))):
+        for path, what in (initrd, secret), (output, old):
+            if os.path.exists(path):
+                os.unlink(path)
+            if what:
+                with open(path, "wb") as file:
+                    file.write(b"key")
+                os.chown(path, *what[:2])
+                os.chmod(path, what[2])
+        run = bench.run("--initrd=" + initrd, kernel, output)
+        st = os.stat(output)
+        got = st.st_uid, st.st_gid, st.st_mode & 0o7777
+        names = ["none" if what is None else "{}:{} {:o}".format(*what)
+                 for what in (secret, old, wanted)]
+        result(not run.returncode and got == wanted,
+               "owner: initrd {}, output {}: {}".format(*names),
+               "{}:{} {:o} {}".format(*got, run.stderr))
+    os.unlink(output)
+    os.unlink(initrd)
+
+
 def check_sticky(bench, kernel, directory):
     """A link that another user has laid where everybody may is not
     followed."""
@@ -474,6 +510,7 @@ def main():
     check_options(bench, bz_image, made)
     check_output(bench, bz_image, directory)
     check_modes(bench, bz_image, directory)
+    check_owners(bench, bz_image, directory)
     check_sticky(bench, bz_image, directory)
     check_no_null(bench, vmlinux)
     check_interrupt(bench, bz_image, directory)

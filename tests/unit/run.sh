@@ -23,7 +23,7 @@ all_tests() {
 	local kernel="tools/kind.c tools/input.c tools/bzimage.c tools/vmlinux.c tools/image.c"
 
 	tool+=" tools/verify.c tools/checksum.c tools/seal.c tools/write.c"
-	tool+=" tools/output.c"
+	tool+=" tools/access.c tools/output.c"
 	tool+=" tools/map.c"
 	coreboot+=" rsdp.c $info"
 	notes+=" rsdp.c efi.c framebuffer.c $info"

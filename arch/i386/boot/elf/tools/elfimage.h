@@ -6,7 +6,8 @@
  *	input.c -> vmlinux.c, bzimage.c, image.c	file -> struct kernel
  *	layout.c -> headers.c -> elf64.c		kernel -> struct layout
  *	extract.c					image -> struct layout
- *	write.c -> output.c, seal.c, verify.c		layout -> file
+ *	write.c -> seal.c, verify.c			layout -> file
+ *	output.c -> access.c				file -> its place
  */
 #ifndef ELFIMAGE_H
 #define ELFIMAGE_H
@@ -385,9 +386,13 @@ int write_image(const char *path, const struct layout *layout);
 int write_bytes(const char *path, const struct layout *layout);
 int write_sums(struct layout *layout);
 
+/* access.c */
+struct stat;
+void access_add_input(const struct stat *st);
+int access_set(int fd, const struct stat *old);
+
 /* output.c */
 typedef int (*output_fill_t)(int fd, const struct layout *layout);
-void output_restrict(mode_t mode);
 void output_catch_signals(void);
 int output_write(const char *path, const struct layout *layout,
 		 output_fill_t fill);

@@ -53,7 +53,7 @@ static int map_subject(const char *path, struct bytes *file)
 
 	subject = path;
 	if (!stat_file(path, STDIN_FILENO, &st) && S_ISREG(st.st_mode))
-		output_restrict(st.st_mode);
+		access_add_input(&st);
 	return input_map(path, file);
 }
 

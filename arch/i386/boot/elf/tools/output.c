@@ -19,38 +19,6 @@
 
 #define LINKS_MAX	40		/* as the kernel has it */
 
-/* What all inputs let others do. */
-static mode_t allowed = 0777;
-
-/**
- * output_restrict - do not give others what an input does not give them
- * @mode: st_mode of a regular file that something is taken from
- */
-void output_restrict(mode_t mode)
-{
-	if (!(mode & 0040))
-		allowed &= ~0070;
-	if (!(mode & 0004))
-		allowed &= ~0007;
-}
-
-/* The old file's owner and mode; it is nobody's program. */
-static int set_mode(int fd, const struct stat *old)
-{
-	mode_t mode = 0644, mask = umask(0);
-
-	umask(mask);
-	mode &= ~mask;
-	if (old) {
-		mode = old->st_mode & 0777;
-		/* Only root can give a file away; our group is another one. */
-		if (fchown(fd, old->st_uid, old->st_gid) &&
-		    fchown(fd, -1, old->st_gid))
-			mode &= ~0070;
-	}
-	return fchmod(fd, mode & allowed) ? error("%s", strerror(errno)) : 0;
-}
-
 /* On the disk before it has its name: a crash must not leave half of it. */
 static int close_synced(int fd, int ret)
 {
@@ -118,7 +86,7 @@ static int replace(const char *path, const struct stat *old,
 		return -1;
 	ret = fill(fd, layout);
 	if (!ret)
-		ret = set_mode(fd, old);
+		ret = access_set(fd, old);
 	ret = close_synced(fd, ret);
 	if (!ret && rename(temporary, path))
 		ret = error("%s", strerror(errno));
