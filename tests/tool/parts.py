@@ -376,8 +376,8 @@ def check_owners(bench, kernel, directory):
 
 
 def check_sticky(bench, kernel, directory):
-    """A link that another user has laid where everybody may is not
-    followed."""
+    """What another user has laid where everybody may is no output: no link
+    is followed, and no file of his gets the kernel."""
     sticky, victim = directory + "/parts.sticky", directory + "/parts.victim"
     if os.geteuid():
         print("skip sticky directory # not root")
@@ -402,8 +402,27 @@ def check_sticky(bench, kernel, directory):
                    (good or b"another user" in run.stderr),
                    f"sticky directory: link of {owner}, by "
                    f"{os.path.basename(path)}", run.stderr)
-    for path in link, chain, victim:
-        os.unlink(path)
+    os.unlink(link)
+    os.unlink(victim)
+    trap = sticky + "/trap"
+    os.unlink(chain)
+    os.symlink(trap, chain)
+    for owner, mode, good in ((65534, 0o1777, False), (0, 0o1777, True),
+                              (1234, 0o1777, True), (65534, 0o755, True)):
+        os.chown(sticky, 1234, -1)
+        os.chmod(sticky, mode)
+        for path in trap, chain:
+            with open(trap, "wb") as file:
+                file.write(b"trap")
+            os.chown(trap, owner, -1)
+            run = bench.run(kernel, path)
+            same = read(trap) == b"trap"
+            result(run.returncode == (not good) and same == (not good) and
+                   (good or b"a file of another user" in run.stderr),
+                   f"directory of 1234, {mode:o}: file of {owner}, by "
+                   f"{os.path.basename(path)}", run.stderr)
+    os.unlink(trap)
+    os.unlink(chain)
     os.rmdir(sticky)
 
 

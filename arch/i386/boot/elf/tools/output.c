@@ -97,10 +97,11 @@ static int replace(const char *path, const struct stat *old,
 }
 
 /*
- * As fs.protected_symlinks has it for who follows a link: in a directory that
- * all may write to, one of another user leads where he wants us to write.
+ * As fs.protected_symlinks and fs.protected_regular have it: in a directory that
+ * all may write to, a link of another user leads where he wants us to write,
+ * and a file of his waits for what we write.
  */
-static int check_link(const char *path, const struct stat *link)
+static int check_owner(const char *path, const struct stat *st)
 {
 	char copy[PATH_MAX];
 	struct stat dir;
@@ -109,9 +110,10 @@ static int check_link(const char *path, const struct stat *link)
 	if (stat(dirname(copy), &dir))
 		return error("%s", strerror(errno));
 	if ((dir.st_mode & 01002) != 01002 ||
-	    link->st_uid == geteuid() || link->st_uid == dir.st_uid)
+	    st->st_uid == geteuid() || st->st_uid == dir.st_uid)
 		return 0;
-	return error("a symbolic link of another user, in a directory that everybody may write to");
+	return error("a %s of another user, in a directory that everybody may write to",
+		     S_ISLNK(st->st_mode) ? "symbolic link" : "file");
 }
 
 /* The name that a link has in it; relative to where the link is. */
@@ -142,9 +144,11 @@ static int follow_links(char *path, struct stat *st)
 			return error("%s", errno == ENOENT ?
 				     "a symbolic link that leads nowhere" :
 				     strerror(errno));
+		if (check_owner(path, st))
+			return -1;
 		if (!S_ISLNK(st->st_mode))
 			return 0;
-		if (check_link(path, st) || read_link(path))
+		if (read_link(path))
 			return -1;
 	}
 	return error("%s", strerror(ELOOP));
