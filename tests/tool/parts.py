@@ -11,6 +11,8 @@ import hashlib
 import json
 import os
 import signal
+import socket
+import stat
 import subprocess
 import sys
 import time
@@ -313,6 +315,81 @@ def check_output(bench, kernel, directory):
            "output: refused: too large, nothing is left", run.stderr)
 
 
+def check_null(bench, kernel, directory):
+    """/dev/null takes it and stays what it is; root, who could replace it,
+    has one of his own here."""
+    null, link = "/dev/null", directory + "/parts.open"
+    if not os.geteuid():
+        null = directory + "/parts.null"
+        os.mknod(null, stat.S_IFCHR | 0o666, os.makedev(1, 3))
+    os.symlink(null, link)
+    for name in null, link:
+        run = bench.run(kernel, name)
+        result(not run.returncode and not run.stderr and
+               stat.S_ISCHR(os.stat(null).st_mode),
+               "output: /dev/null, by " + os.path.basename(name), run.stderr)
+    os.unlink(link)
+    if null != "/dev/null":
+        os.unlink(null)
+
+
+def check_open_outputs(bench, kernel, directory):
+    """What is open already is written into, whatever its name is."""
+    wanted = bench.make(kernel)
+    path = directory + "/parts.open"
+
+    def shell(name, text, head=b"", tail=b""):
+        """What this writes into the file: the image between these."""
+        with open(path, "wb") as file:
+            file.write(b"old\n")
+        run = subprocess.run(
+            ["bash", "-c", text, bench.tool, kernel, path],
+            capture_output=True, check=False, timeout=60)
+        got = read(path) if os.path.exists(path) else b""
+        result(not run.returncode and not run.stderr and
+               got == head + wanted + tail, "output: " + name,
+               f"{run.stderr} {len(got)} bytes, {got[:9]}")
+
+    for number, name, redirect in ((1, "/dev/stdout", ">"),
+                                   (1, "/proc/self/fd/1", ">"),
+                                   (1, '"$2"', ">"),
+                                   (3, "/dev/fd/3", "3>"),
+                                   (2, "/dev/stderr", "2>")):
+        for append in "", ">":
+            shell(f"{name} in the middle, {redirect}{append}",
+                  f'{{ echo HEAD >&{number}; "$0" "$1" {name} && '
+                  f'echo TAIL >&{number}; }} {redirect}{append} "$2"',
+                  (b"old\n" if append else b"") + b"HEAD\n", b"TAIL\n")
+    shell("/dev/stdout is deleted",
+          'exec > "$2" 3< "$2"; rm "$2"; '
+          '"$0" "$1" /dev/stdout && cat <&3 > "$2"')
+    shell("/dev/fd/63", 'rm "$2"; "$0" "$1" >(cat > "$2.new"; '
+          'mv "$2.new" "$2") && for i in {1..100}; do [ -e "$2" ] && break; '
+          'sleep 0.1; done')
+    os.unlink(path)
+    ours, theirs = socket.socketpair()
+    with subprocess.Popen([bench.tool, kernel, "/dev/stdout"], stdout=theirs,
+                          stderr=subprocess.PIPE) as run:
+        theirs.close()
+        got = b"".join(iter(lambda: ours.recv(1 << 16), b""))
+        text = run.stderr.read()
+    ours.close()
+    result(not run.returncode and got == wanted,
+           "output: /dev/stdout is a socket", text)
+    check_null(bench, kernel, directory)
+    for name, message in (("/dev/full", b"No space"),
+                          ("/dev/fd/77", b"Bad file"),
+                          (directory, b"not a regular")):
+        run = bench.run(kernel, name)
+        result(run.returncode == 1 and message in run.stderr,
+               "output: refused: " + os.path.basename(name), run.stderr)
+    os.mkfifo(path)
+    run = bench.run(kernel, path)
+    result(run.returncode == 1 and b"not a regular" in run.stderr,
+           "output: refused: a FIFO by its name", run.stderr)
+    os.unlink(path)
+
+
 def check_modes(bench, kernel, directory):
     """The output is for those who may read all of its inputs, and no
     program of root's."""
@@ -528,6 +605,7 @@ def main():
     check_load_address(bench, bz_image, vmlinux)
     check_options(bench, bz_image, made)
     check_output(bench, bz_image, directory)
+    check_open_outputs(bench, bz_image, directory)
     check_modes(bench, bz_image, directory)
     check_owners(bench, bz_image, directory)
     check_sticky(bench, bz_image, directory)

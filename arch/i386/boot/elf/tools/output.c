@@ -5,6 +5,7 @@
  * new one. The standard output gets the file when it is whole.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <libgen.h>
 #include <limits.h>
 #include <signal.h>
@@ -132,12 +133,38 @@ static int read_link(char *path)
 	return length < PATH_MAX ? 0 : error("%s", strerror(ENAMETOOLONG));
 }
 
-/* Where a link leads to is replaced, not the link. 1: there is nothing yet. */
+/*
+ * The number in a name of something that is open, or -1. What such a name leads
+ * to by itself may be a file that others write to as well, or have no name.
+ */
+static int number_of(const char *path)
+{
+	static const char * const names[] = {
+		"/dev/fd/%9d%n", "/proc/self/fd/%9d%n"
+	};
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(names); i++) {
+		int number, length = 0;
+
+		if (sscanf(path, names[i], &number, &length) == 1 &&
+		    number >= 0 && !path[length])
+			return number;
+	}
+	return -1;
+}
+
+/*
+ * Where a link leads to is replaced, not the link. 1: there is nothing yet;
+ * 2: it is something that is open.
+ */
 static int follow_links(char *path, struct stat *st)
 {
 	unsigned int i;
 
 	for (i = 0; i < LINKS_MAX; i++) {
+		if (number_of(path) >= 0)
+			return 2;
 		if (lstat(path, st) && errno == ENOENT && !i)
 			return 1;
 		if (lstat(path, st))
@@ -154,43 +181,29 @@ static int follow_links(char *path, struct stat *st)
 	return error("%s", strerror(ELOOP));
 }
 
-static int write_file(const char *path, const struct layout *layout,
-		      output_fill_t fill)
-{
-	char real[PATH_MAX];
-	struct stat st;
-	int ret;
-
-	if (snprintf(real, sizeof(real), "%s", path) >= (int)sizeof(real))
-		return error("%s", strerror(ENAMETOOLONG));
-	ret = follow_links(real, &st);
-	if (ret < 0)
-		return -1;
-	/* Renaming over a device would replace it. */
-	if (!ret && !S_ISREG(st.st_mode))
-		return error("not a regular file");
-	return replace(real, ret ? NULL : &st, layout, fill);
-}
-
-static int copy_to_standard(int fd, const struct layout *layout)
+static int copy_to(int to, int fd, const struct layout *layout)
 {
 	struct bytes file = {};
 	int ret;
 
 	if (map_file(fd, layout->size, MAP_SHARED, &file))
 		return -1;
-	ret = write_all(STDOUT_FILENO, file.data, file.size);
+	ret = write_all(to, file.data, file.size);
 	unmap_file(&file);
 	return ret;
 }
 
-static int write_standard(const struct layout *layout, output_fill_t fill)
+/* What is open gets all of it at the end, where others would write as well. */
+static int write_open(int to, const struct layout *layout, output_fill_t fill)
 {
 	FILE *file;
 	int ret;
 
-	if (isatty(STDOUT_FILENO))
-		return error("the standard output is a terminal");
+	/* Or the file that is opened here would have its number. */
+	if (fcntl(to, F_GETFD) < 0)
+		return error("%s", strerror(errno));
+	if (isatty(to))
+		return error("the output is a terminal");
 	if (!layout->size)
 		return 0;
 	file = tmpfile();
@@ -198,12 +211,53 @@ static int write_standard(const struct layout *layout, output_fill_t fill)
 		return error("%s", strerror(errno));
 	ret = fill(fileno(file), layout);
 	if (!ret)
-		ret = copy_to_standard(fileno(file), layout);
+		ret = copy_to(to, fileno(file), layout);
 	fclose(file);
 	return ret;
 }
 
-/* "-", or another name of it, such as /dev/stdout, that is not a file's. */
+/* /dev/null and the like: renaming over it would replace it. */
+static int write_device(const char *path, const struct layout *layout,
+			output_fill_t fill)
+{
+	int fd = open(path, O_WRONLY | O_NOCTTY | O_NOFOLLOW | O_CLOEXEC);
+	int ret;
+
+	if (fd < 0)
+		return error("%s", strerror(errno));
+	ret = write_open(fd, layout, fill);
+	close(fd);
+	return ret;
+}
+
+static int write_file(const char *path, const struct layout *layout,
+		      output_fill_t fill)
+{
+	char real[PATH_MAX];
+	struct stat st;
+
+	if (snprintf(real, sizeof(real), "%s", path) >= (int)sizeof(real))
+		return error("%s", strerror(ENAMETOOLONG));
+	switch (follow_links(real, &st)) {
+	case 0:
+		break;
+	case 1:
+		return replace(real, NULL, layout, fill);
+	case 2:
+		return write_open(number_of(real), layout, fill);
+	default:
+		return -1;
+	}
+	if (S_ISCHR(st.st_mode))
+		return write_device(real, layout, fill);
+	return S_ISREG(st.st_mode) ? replace(real, &st, layout, fill) :
+				     error("not a regular file");
+}
+
+/*
+ * "-", or another name of it. A file that is the standard output is not
+ * replaced: who has opened it would go on in the old one.
+ */
 static bool is_standard(const char *path)
 {
 	struct stat st, standard;
@@ -211,21 +265,22 @@ static bool is_standard(const char *path)
 	if (!strcmp(path, STANDARD))
 		return true;
 	return !stat(path, &st) && !fstat(STDOUT_FILENO, &standard) &&
-	       S_ISFIFO(st.st_mode) && st.st_dev == standard.st_dev &&
-	       st.st_ino == standard.st_ino;
+	       st.st_dev == standard.st_dev && st.st_ino == standard.st_ino;
 }
 
 /**
  * output_write - write a file that is the old one until it is whole
- * @path: its name, or STANDARD
+ * @path: its name; or STANDARD or another name of something that is open, which
+ *	is written into
  * @layout: its plan
  * @fill: what writes it
  *
- * Return: 0, or -1 with a message printed and @path as it was.
+ * Return: 0, or -1 with a message printed and @path as it was; or, if it was
+ * written into, with a part of the file in it.
  */
 int output_write(const char *path, const struct layout *layout,
 		 output_fill_t fill)
 {
-	return is_standard(path) ? write_standard(layout, fill) :
+	return is_standard(path) ? write_open(STDOUT_FILENO, layout, fill) :
 				   write_file(path, layout, fill);
 }
