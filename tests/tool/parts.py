@@ -522,10 +522,13 @@ def check_interrupt(bench, kernel, directory):
     large = directory + "/parts.large-initrd"
     with open(large, "wb") as file:
         file.truncate(400 << 20)
-    left = 0
+    left = []
     modes = set()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP,
-                   signal.SIGQUIT):
+                   signal.SIGQUIT, signal.SIGUSR1, signal.SIGUSR2,
+                   signal.SIGALRM, signal.SIGVTALRM, signal.SIGPROF,
+                   signal.SIGXCPU, signal.SIGIO, signal.SIGPWR,
+                   signal.SIGABRT, signal.SIGRTMIN, signal.SIGRTMAX):
         with subprocess.Popen([bench.tool, "--initrd=" + large, kernel,
                                directory + "/parts.stopped"],
                               stderr=subprocess.DEVNULL) as run:
@@ -536,15 +539,19 @@ def check_interrupt(bench, kernel, directory):
             for name in os.listdir(directory):
                 if name.startswith(".mkelfImage"):
                     modes.add(os.stat(directory + "/" + name).st_mode & 0o777)
+            for harmless in (signal.SIGCHLD, signal.SIGWINCH, signal.SIGCONT,
+                             signal.SIGURG):
+                run.send_signal(harmless)
             run.send_signal(number)
             run.wait()
-            left += run.returncode != -number
+            if run.returncode != -number:
+                left.append((number, run.returncode))
     os.unlink(large)
     result(modes == {0o600}, "output: nobody else reads it before it is whole",
            modes)
     result(not left and set(os.listdir(directory)) == before,
-           "output: stopped, nothing is left", set(os.listdir(directory)) -
-           before)
+           "output: stopped, nothing is left",
+           (left, set(os.listdir(directory)) - before))
 
 
 def check_options(bench, kernel, image):

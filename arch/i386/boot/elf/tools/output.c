@@ -41,22 +41,32 @@ static void remove_temporary(int number)
 	raise(number);
 }
 
+static bool is_deadly(int number)
+{
+	return number != SIGCHLD && number != SIGCONT && number != SIGTSTP &&
+	       number != SIGTTIN && number != SIGTTOU && number != SIGURG &&
+	       number != SIGWINCH;
+}
+
 /**
  * output_catch_signals - let nothing half written stay behind
  *
+ * Every signal that kills is caught, as far as that can be done: SIGKILL cannot.
  * A pipe that is closed and a limit that is reached are errors to be told, not
  * something to die of.
  */
 void output_catch_signals(void)
 {
-	static const int deadly[] = { SIGHUP, SIGINT, SIGQUIT, SIGTERM };
-	unsigned int i;
+	struct sigaction old;
+	int number;
 
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN);
-	for (i = 0; i < ARRAY_SIZE(deadly); i++)
-		if (signal(deadly[i], remove_temporary) == SIG_IGN)
-			signal(deadly[i], SIG_IGN);
+	/* One that is ignored stays so; a sanitizer has handlers of its own. */
+	for (number = 1; number <= SIGRTMAX; number++)
+		if (is_deadly(number) && !sigaction(number, NULL, &old) &&
+		    old.sa_handler == SIG_DFL)
+			signal(number, remove_temporary);
 }
 
 /* Beside the output, with a name that fits where the output's does: 0600. */
