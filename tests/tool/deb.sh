@@ -16,6 +16,7 @@ copy=$dir/mkelfimage
 top=$dir/root
 marks=$top/var/lib/mkelfimage
 version=6.1.0-99-amd64
+umask 022
 export GIT_CEILING_DIRECTORIES=$dir DEB_BUILD_OPTIONS='parallel=2 noautodbgsym'
 
 # What an outer make has said is not for this one.
@@ -166,6 +167,11 @@ has_image() {
 		"$dir/wanted" && cmp "$dir/wanted" "$(image "$1")"
 }
 
+# has_mode VERSION MODE
+has_mode() {
+	[ "$(stat -c %a "$(image "$1")")" = "$2" ]
+}
+
 no_image() {
 	[ ! -e "$(image "$1")" ] && [ ! -e "$marks/elfImage-$1" ] &&
 		! compgen -G "$top/boot/*elfImage*$1*" &&
@@ -224,7 +230,15 @@ test_on() {
 	check "on: again, with everything" installed "$version"
 	check "on: everything is in it" everything_in "$version"
 	check "on: nobody reads it who may not read the initrd" \
-		[ "$(stat -c %a "$(image "$version")")" = 600 ]
+		has_mode "$version" 600
+	chmod 644 "$top/boot/initrd.img-$version"
+	chmod 600 "$top/boot/vmlinuz-$version"
+	check "on: the kernel is root's alone" installed "$version"
+	check "on: nobody reads it who may not read the kernel" \
+		has_mode "$version" 600
+	chmod 644 "$top/boot/vmlinuz-$version"
+	check "on: all may read both" installed "$version"
+	check "on: all may read it" has_mode "$version" 644
 	new_initrd "$version" another
 	check "on: the initrd changes" initrd_changed "$version"
 	check "on: the image has the other" everything_in "$version"
