@@ -178,6 +178,11 @@ no_image() {
 		! compgen -G "$top/boot/.*elfImage*$1*"
 }
 
+# Neither of the hook nor of mkelfImage.
+nothing_left() {
+	! find "$top/boot" -name '.*lfImage*' | grep .
+}
+
 said() {
 	grep -q -e "$1" "$dir/said" || { cat "$dir/said"; return 1; }
 }
@@ -348,9 +353,9 @@ test_foreign() {
 }
 
 # killed_at PROGRAM N VERSION: the hook and all that it has started are killed when
-# it calls that for the Nth time
+# it calls that for the Nth time; mkelfImage with its temporary file there
 killed_at() {
-	local program bin=$dir/bin real status
+	local program bin=$dir/bin real status temporary=
 
 	program=$(PATH=$top/usr/bin:$PATH type -P "$1")
 	real=$program
@@ -359,10 +364,13 @@ killed_at() {
 	if [ "$1" = mkelfImage ]; then
 		real=$dir/$1.real
 		mv "$program" "$real"
+		# shellcheck disable=SC2016 # for the script
+		temporary='eval "last=\${$#}"; : > "${last%/*}/.mkelfImage.abcdef"'
 	fi
 	cat > "$bin/$1" <<-END
 	#!/bin/sh
 	echo >> "$bin/calls"
+	$temporary
 	[ "\$(wc -l < "$bin/calls")" -ne $2 ] || kill -9 0
 	exec "$real" "\$@"
 	END
@@ -387,7 +395,11 @@ test_killed() {
 		new_kernel 3.0
 		check "killed ($point), first" \
 			killed_at "${point%:*}" "${point#*:}" 3.0
+		check "killed ($point), first: removed" removed 3.0
+		check "killed ($point), first: nothing is left" nothing_left
+		killed_at "${point%:*}" "${point#*:}" 3.0
 		check "killed ($point), first: again" installed 3.0
+		check "killed ($point), first: nothing is left" nothing_left
 		check "killed ($point), first: the image" has_image 3.0
 		new_kernel 3.0
 		configure ELFIMAGE=yes 'ELFIMAGE_CMDLINE=other'
@@ -396,6 +408,7 @@ test_killed() {
 		check "killed ($point), then: again" installed 3.0
 		check "killed ($point), then: the image" \
 			has_image 3.0 --append=other
+		check "killed ($point), then: nothing is left" nothing_left
 		configure ELFIMAGE=yes
 		check "killed ($point): removed" removed 3.0
 		check "killed ($point): the image is gone" no_image 3.0
@@ -446,6 +459,8 @@ test_replaced() {
 test_dpkg() {
 	new_kernel 2.0
 	installed 2.0
+	new_kernel 5.0
+	check "a hook is killed" killed_at mkelfImage 1 5.0
 	check "dpkg -r" dpkg_there -r mkelfimage
 	check "dpkg -r: the image stays" test -e "$(image 2.0)"
 	check "dpkg -r: what is left of the hooks" installed 2.0
@@ -454,6 +469,7 @@ test_dpkg() {
 	check "dpkg -P: what the hooks have made is gone" no_image 2.0
 	check "dpkg -P: it is said" \
 		grep -q 'removing .*elfImage-2.0' "$dir/dpkg.log"
+	check "dpkg -P: nothing is left of the killed hook" nothing_left
 	check "dpkg -P: somebody's image stays" test -e "$(image 1.0)"
 	check "dpkg -P: what somebody has replaced stays" \
 		test -e "$(image 4.0)"
