@@ -352,6 +352,36 @@ test_foreign() {
 		unchanged 1.0 removed 1.0
 }
 
+# without_sums COMMAND...: with a sha256sum that fails
+without_sums() {
+	local bin=$dir/bin
+
+	rm -rf "$bin"
+	mkdir "$bin"
+	printf '%s\n' '#!/bin/sh' 'exit 1' > "$bin/sha256sum"
+	chmod +x "$bin/sha256sum"
+	PATH=$bin:$PATH "$@"
+}
+
+# Nothing is known of an image without its sum: it is not made, not replaced and
+# not given up.
+test_sums() {
+	configure ELFIMAGE=yes
+	new_kernel 7.0
+	check "no sums: installed" without_sums installed 7.0
+	check "no sums: it is said" said 'WARNING: .* could not be written'
+	check "no sums: no image, no mark" no_image 7.0
+	check "no sums: again, with sums" installed 7.0
+	check "no sums: the image" has_image 7.0
+	check "no sums: it stays when the kernel is installed again" \
+		unchanged 7.0 without_sums installed 7.0
+	check "no sums: it stays when the kernel goes" \
+		unchanged 7.0 without_sums removed 7.0
+	check "no sums: it is said" said 'WARNING: .* has no SHA-256'
+	check "no sums: removed, with sums" removed 7.0
+	check "no sums: the image is gone" no_image 7.0
+}
+
 # killed_at PROGRAM N VERSION: the hook and all that it has started are killed when
 # it calls that for the Nth time; mkelfImage with its temporary file there
 killed_at() {
@@ -496,6 +526,7 @@ test_remove
 test_failures
 test_names
 test_foreign
+test_sums
 test_killed
 test_replaced
 test_dpkg
