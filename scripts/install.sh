@@ -12,7 +12,8 @@ usage() {
 
 	Adds CONFIG_ELF_BOOT and "make elfImage" to a Linux kernel source tree:
 	copies this project's files into it and applies Makefile.patch. If any
-	hunk does not apply or the disk is full, nothing is changed.
+	hunk does not apply or the disk is full, nothing is changed. What an
+	interrupted run has changed is put back first.
 
 	  --link    symbolic links instead of copies, for development
 	  --remove  undo everything
@@ -71,10 +72,11 @@ check_kind() {
 # What is going to change is made whole in a directory of its own, in the same
 # file system, and what it replaces is kept there. From then on there are only
 # renames, and they can be undone: a full disk or a signal leaves the tree as it
-# was.
+# was. The list of the changes, "moves", stands there while they happen: after
+# kill -9 or a power failure it tells the next run that there is something to
+# put back.
 stage=
-changes=()
-moving=
+changes=()		# "kept PLACE" or, where nothing was, "added PLACE"
 
 begin() {
 	[ -z "$stage" ] || return 0
@@ -89,7 +91,8 @@ make_parent() {
 
 # keep PLACE: as it is in the tree; there need not be room for a copy
 keep() {
-	exists "$tree/$1" || return 0
+	exists "$tree/$1" || { changes+=("added $1"); return; }
+	changes+=("kept $1")
 	make_parent "$stage/old/$1" || return
 	cp -al "$tree/$1" "$stage/old/$1" 2> /dev/null ||
 		cp -a "$tree/$1" "$stage/old/$1"
@@ -98,15 +101,23 @@ keep() {
 # stage_file FILE PLACE
 stage_file() {
 	cmp -s "$1" "$tree/$2" && return
-	begin && keep "$2" && install -D -m 644 "$1" "$stage/new/$2" &&
-		changes+=("$2")
+	begin && keep "$2" && install -D -m 644 "$1" "$stage/new/$2"
 }
 
 # stage_link TARGET PLACE
 stage_link() {
 	[ "$(readlink "$tree/$2")" != "$1" ] || return 0
 	begin && keep "$2" && make_parent "$stage/new/$2" &&
-		ln -s "$1" "$stage/new/$2" && changes+=("$2")
+		ln -s "$1" "$stage/new/$2"
+}
+
+# stage_removal PLACE...: nothing new is going to stand there
+stage_removal() {
+	local place
+
+	for place; do
+		! exists "$tree/$place" || changes+=("kept $place")
+	done
 }
 
 # stage_patched [-R]: the tree's own files, as Makefile.patch makes them
@@ -117,7 +128,6 @@ stage_patched() {
 	while read -r file; do
 		keep "$file" && make_parent "$stage/new/$file" &&
 			cp -a "$tree/$file" "$stage/new/$file" || return
-		changes+=("$file")
 	done < <(patched_files)
 	apply_patch "$stage/new" -N "$@"
 }
@@ -148,61 +158,136 @@ stage_all() {
 	done
 }
 
+# Both are on the disk before the list comes, and the changes before it goes.
 move_all() {
 	local place
 
-	moving=y
-	for place in "${changes[@]}"; do
-		make_parent "$tree/$place" &&
-			mv -fT "$stage/new/$place" "$tree/$place" || return
+	[ -n "$stage" ] || return 0
+	printf '%s\n' "${changes[@]}" > "$stage/moves.new" &&
+		sync -f "$stage" &&
+		mv -fT "$stage/moves.new" "$stage/moves" || return
+	for place in "${changes[@]#* }"; do
+		if exists "$stage/new/$place"; then
+			make_parent "$tree/$place" &&
+				mv -fT "$stage/new/$place" "$tree/$place"
+		else
+			make_parent "$stage/old/$place" &&
+				mv -fT "$tree/$place" "$stage/old/$place"
+		fi || return
 	done
-	moving=
+	sync -f "$stage" && rm "$stage/moves"
 }
 
-undo_moves() {
-	local place
+# put_back DIRECTORY: undo those of its changes that have happened. It may be
+# interrupted and be done again.
+put_back() {
+	local from=$1 what place
 
-	[ -n "$moving" ] || return 0
-	moving=
-	for place in "${changes[@]}"; do
-		if exists "$stage/old/$place"; then
-			mv -fT "$stage/old/$place" "$tree/$place"
-		elif ! exists "$stage/new/$place"; then
+	[ -e "$from/moves" ] || return 0
+	! grep -qE '(^| |/)\.\.(/|$)' "$from/moves" || return
+	while read -r what place; do
+		! exists "$from/new/$place" || continue	# it has not moved
+		if [ "$what" = added ]; then
 			rm -f "$tree/$place"
-		fi
-	done
+		elif exists "$from/old/$place"; then
+			make_parent "$tree/$place" &&
+				mv -fT "$from/old/$place" "$tree/$place"
+		fi || return
+	done < "$from/moves"
 	for place in "${dirs[@]}"; do
 		[ -L "$tree/$place" ] || [ ! -d "$tree/$place" ] ||
 			find "$tree/$place" -depth -type d -empty -delete
 	done
+	sync -f "$from" && rm "$from/moves"
 }
 
+# What could not be put back stays for the next run.
 clean_up() {
-	undo_moves
-	[ -z "$stage" ] || rm -rf "$stage"
+	[ -z "$stage" ] || ! put_back "$stage" || rm -rf "$stage"
 }
 
-# The patch goes last; it is made ready before anything goes.
-remove_all() {
-	local place
+give_up() {
+	[ -z "$stage" ] || put_back "$stage" ||
+		die "$tree: could not write; $stage keeps what is to be put back, and the next run does that"
+	die "$tree: could not write; it is as it was"
+}
 
-	check_ours "${places[@]}"
-	! is_patched || stage_patched -R ||
-		die "$tree: could not write; nothing was changed"
-	for place in "${places[@]}"; do
-		rm -rf "${tree:?}/$place" ||
-			die "$tree: could not remove everything"
+# Nobody else may have put it there or have written to it: what is in it goes
+# into the tree.
+is_private() {
+	local owner mode
+
+	[ -d "$1" ] && [ ! -L "$1" ] || return
+	read -r owner mode < <(stat -c '%u %a' "$1")
+	[[ $mode == *700 ]] || return
+	[ "$owner" = "$EUID" ] || [ "$owner" = "$(stat -c %u "$tree/")" ]
+}
+
+# What an interrupted run has left.
+recover() {
+	local left
+
+	for left in "$tree"/.elf-boot.*; do
+		exists "$left" || continue
+		is_private "$left" ||
+			die "$left is not a private directory of yours or of the tree's owner: remove it if you do not need it"
+		if [ -e "$left/moves" ]; then
+			put_back "$left" ||
+				die "$left: could not put back what it keeps of the tree"
+			echo "${0##*/}: $tree: an earlier run was interrupted; what it had changed is put back" >&2
+		fi
+		rm -rf "$left"
 	done
-	move_all || die "$tree: could not remove everything"
+}
+
+# What another run is at work on is not an interrupted run's. NFS locks only
+# what is open for writing; there nothing is locked.
+lock_tree() {
+	exec {lock}< "$tree" && flock -w 60 -E 75 "$lock" 2> /dev/null
+	[ $? -ne 75 ] || die "$tree: another install.sh is at work there"
+}
+
+# hunk N: of Makefile.patch, as a patch
+hunk() {
+	awk -v n="$1" '
+		/^--- / { file = $0; inside = 0; next }
+		/^\+\+\+ / { file = file "\n" $0; next }
+		/^@@ / { inside = ++count == n; if (inside) print file }
+		inside' "$project/Makefile.patch"
+}
+
+# None of the patch may be there, where not all of it is.
+check_no_hunk() {
+	local n count some='' missing=''
+
+	count=$(grep -c '^@@ ' "$project/Makefile.patch")
+	for ((n = 1; n <= count; n++)); do
+		if hunk "$n" | patch -d "$tree" -p1 -F0 -R -f -s -r - \
+				--dry-run > /dev/null 2>&1; then
+			some=y
+		elif [ -z "$missing" ]; then
+			missing=$(hunk "$n" | sed -n 's|^+++ b/||p')
+		fi
+	done
+	[ -z "$some" ] ||
+		die "$tree has only a part of Makefile.patch: $missing does not fit; nothing was changed"
+}
+
+remove_all() {
+	if ! is_patched; then
+		check_no_hunk
+		check_ours "${places[@]}"
+		return
+	fi
+	stage_removal "${places[@]}"
+	{ stage_patched -R && move_all; } || give_up
 }
 
 install_all() {
 	is_patched || { check_version; check_hunks; }
 	check_ours "${places[@]}"
 	check_kind "${dirs[@]}"
-	stage_all && move_all && return
-	undo_moves
-	die "$tree: could not write; it is as it was"
+	{ stage_all && move_all; } || give_up
 }
 
 link=
@@ -229,4 +314,6 @@ done
 places=("${dirs[@]}" "${overlay_docs[@]}")
 trap clean_up EXIT
 trap 'exit 1' HUP INT TERM
+lock_tree
+recover
 $action
