@@ -60,6 +60,7 @@ void pipeline_check(const struct bootinfo *bi)
 			   sizeof(bi->firmware_version)));
 	must(!bi->cmdline_source || bi->cmdline[0]);
 	must(bi->map.nr <= MEMMAP_MAX);
+	must(!bi->map.lost || bi->map.truncated);
 	must(!bi->map.nr == (bi->map_rank == MAP_NONE));
 	must(!bi->map.nr == !bi->map_source);
 	for (i = 0; i < bi->map.nr; i++) {
@@ -89,6 +90,8 @@ static u32 model_type(const struct memmap *raw, u64 at)
 		    range->type > type)
 			type = range->type;
 	}
+	if (type == MEM_JOINED)
+		return MEM_RESERVED;
 	return type == MEM_RAM && in_hole(at) ? 0 : type;
 }
 
@@ -134,24 +137,13 @@ static void check_model(const struct memmap *map, const struct memmap *raw)
 	if (raw->nr > MODEL_MAX)
 		return;
 	must(!map->truncated || raw->truncated);
+	must(map->lost == raw->lost);
 	check_model_at(map, raw, HOLE_START);
 	check_model_at(map, raw, HOLE_END);
 	for (i = 0; i < raw->nr; i++) {
 		check_model_at(map, raw, raw->range[i].start);
 		check_model_at(map, raw, last_of(&raw->range[i]) + 1);
 	}
-}
-
-/*
- * All of 2^64 bytes are of one type: no size says so. It cannot be RAM, as
- * there is the hole, and so it is the end of this boot.
- */
-static bool is_everything(const struct memmap *map)
-{
-	const struct range *range = &map->range[0];
-
-	return map->nr == 1 && !range->start && !range->size &&
-	       range->type != MEM_RAM;
 }
 
 static void check_normalised(const struct memmap *map, u32 max)
@@ -162,7 +154,7 @@ static void check_normalised(const struct memmap *map, u32 max)
 	for (i = 0; i < map->nr; i++) {
 		const struct range *range = &map->range[i];
 
-		must(range->size && range->type);
+		must(range->size && range->type && range->type != MEM_JOINED);
 		check_range(range);
 		must(range->type != MEM_RAM ||
 		     range->start >= HOLE_END || last_of(range) < HOLE_START);
@@ -365,10 +357,6 @@ void pipeline_run(const struct ram *ram, const struct handoff *handoff,
 	if (bi->map_rank == MAP_NONE)
 		use_default(bi);
 	memmap_normalise(&map, &bi->map);
-	if (is_everything(&map)) {
-		must(!memmap_is_ram(&map, KERNEL_START, KERNEL_SIZE));
-		return;
-	}
 	check_normalised(&map, MEMMAP_MAX);
 	check_model(&map, &bi->map);
 	if (bi->map_rank >= MAP_FWCFG)

@@ -212,6 +212,7 @@ static inline void bootinfo_copy(struct bootinfo *to,
 	to->boot_params = from->boot_params;
 	to->corrupt = from->corrupt;
 	to->map.nr = from->map.nr;
+	to->map.sorted = from->map.sorted;
 	to->map.truncated = from->map.truncated;
 	to->map.lost = from->map.lost;
 	copy_ranges(to->map.range, from->map.range, from->map.nr);

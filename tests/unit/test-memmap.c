@@ -332,13 +332,16 @@ static void test_capacity(void)
 		ktap_done("capacity: %u ranges", counts[i]);
 	}
 
-	/* 511 holes in one range make 1023 of it: too many, but no lies. */
+	/*
+	 * 511 holes in one range make 1023 of it: too many, but no lies. Two
+	 * at a time go.
+	 */
 	memmap_init(raw);
 	memmap_add(raw, 0, 4 * GIB, MEM_RAM);
 	add_many(raw, MEMMAP_MAX - 1, MEM_RESERVED);
 	memmap_normalise(map, raw);
 	expect(map->truncated);
-	expect_eq(map->nr, MEMMAP_MAX);
+	expect_eq(map->nr, MEMMAP_MAX - 1);
 	for (i = 0; i < MEMMAP_MAX - 1; i++)
 		for (k = 0; k < 4; k++)
 			expect(!memmap_is_ram(map, nth_start(i) + k * MIB / 4,
@@ -454,6 +457,207 @@ static void test_excess(void)
 	expect(!map->truncated);
 	expect_eq(map->lost, 0);
 	ktap_done("excess: fragments of two ranges");
+	free(raw);
+	free(map);
+}
+
+/*
+ * What a machine with many bad pages tells: @pages of them in RAM up to @end,
+ * @grid from each other or, if that is 0, anywhere.
+ */
+enum order { UP, DOWN, BAD_FIRST, RAM_FIRST, SHUFFLED, OVER_RAM, UNDER_RAM };
+
+static const struct {
+	const char *name;
+	u32 pages;
+	u64 grid, end;
+	enum order order;
+} bad[] = {
+	{ "256", 255, 100 * MIB, 256 * 100 * MIB, UP },
+	{ "257", 257, 100 * MIB, 258 * 100 * MIB, UP },
+	{ "257, downwards", 257, 100 * MIB, 258 * 100 * MIB, DOWN },
+	{ "300", 300, 100 * MIB, 301 * 100 * MIB, UP },
+	{ "300, by type", 300, 100 * MIB, 301 * 100 * MIB, BAD_FIRST },
+	{ "600", 600, 100 * MIB, 601 * 100 * MIB, UP },
+	{ "600, downwards", 600, 100 * MIB, 601 * 100 * MIB, DOWN },
+	{ "600, by type", 600, 100 * MIB, 601 * 100 * MIB, BAD_FIRST },
+	{ "600, RAM first", 600, 100 * MIB, 601 * 100 * MIB, RAM_FIRST },
+	{ "600, in no order", 600, 100 * MIB, 601 * 100 * MIB, SHUFFLED },
+	{ "1000", 1000, 100 * MIB, 1001 * 100 * MIB, UP },
+	{ "1000, by type", 1000, 100 * MIB, 1001 * 100 * MIB, BAD_FIRST },
+	{ "1000, in no order", 1000, 100 * MIB, 1001 * 100 * MIB, SHUFFLED },
+	{ "600 anywhere", 600, 0, 64 * GIB, UP },
+	{ "600 anywhere, downwards", 600, 0, 64 * GIB, DOWN },
+	{ "600 anywhere, by type", 600, 0, 64 * GIB, BAD_FIRST },
+	{ "600 anywhere, RAM first", 600, 0, 64 * GIB, RAM_FIRST },
+	{ "600 anywhere, in no order", 600, 0, 64 * GIB, SHUFFLED },
+	{ "600 over 64 GiB of RAM", 600, 0, 64 * GIB, OVER_RAM },
+	{ "600, and 64 GiB of RAM over them", 600, 0, 64 * GIB, UNDER_RAM },
+	{ "2000 over 64 GiB of RAM", 2000, 0, 64 * GIB, OVER_RAM },
+};
+
+#define BAD_MAX		2000
+#define BAD_SIZE	0x1000ULL
+
+static void swap(struct range *a, struct range *b)
+{
+	struct range other = *a;
+
+	*a = *b;
+	*b = other;
+}
+
+/* Page @i at @told[2 * i + 1], RAM in front of it at @told[2 * i]. */
+static u32 tell_bad(u32 which, struct range *told)
+{
+	u64 start = 0, size = bad[which].end / (bad[which].pages + 1);
+	u32 i;
+
+	for (i = 0; i < bad[which].pages; i++) {
+		u64 at = (i + 1) * size;
+
+		if (bad[which].grid)
+			at = (i + 1) * bad[which].grid;
+		else
+			at -= random_below(size / BAD_SIZE - 1) * BAD_SIZE;
+		told[2 * i] = (struct range){ start, at - start, MEM_RAM };
+		told[2 * i + 1] = (struct range){ at, BAD_SIZE, MEM_RESERVED };
+		start = at + BAD_SIZE;
+	}
+	told[2 * i] = (struct range){ start, bad[which].end - start, MEM_RAM };
+	return 2 * i + 1;
+}
+
+static void add_type(struct memmap *raw, const struct range *told, u32 nr,
+		     u32 type)
+{
+	u32 i;
+
+	for (i = 0; i < nr; i++)
+		if (told[i].type == type)
+			memmap_add(raw, told[i].start, told[i].size, type);
+}
+
+static void add_bad(struct memmap *raw, const struct range *told, u32 nr,
+		    enum order order)
+{
+	static struct range list[2 * BAD_MAX + 1];
+	u64 end = told[nr - 1].start + told[nr - 1].size;
+	u32 i;
+
+	memcpy(list, told, nr * sizeof(*told));
+	if (order == DOWN)
+		for (i = 0; i < nr / 2; i++)
+			swap(&list[i], &list[nr - 1 - i]);
+	if (order == SHUFFLED)
+		for (i = 1; i < nr; i++)
+			swap(&list[i], &list[random_below(i + 1)]);
+	if (order == OVER_RAM)
+		memmap_add(raw, 0, end, MEM_RAM);
+	if (order == RAM_FIRST)
+		add_type(raw, list, nr, MEM_RAM);
+	if (order >= BAD_FIRST && order != SHUFFLED)
+		add_type(raw, list, nr, MEM_RESERVED);
+	if (order == BAD_FIRST)
+		add_type(raw, list, nr, MEM_RAM);
+	if (order == UNDER_RAM)
+		memmap_add(raw, 0, end, MEM_RAM);
+	if (order == UP || order == DOWN || order == SHUFFLED)
+		for (i = 0; i < nr; i++)
+			memmap_add(raw, list[i].start, list[i].size,
+				   list[i].type);
+}
+
+static int compare_sizes(const void *a, const void *b)
+{
+	const struct range *x = a, *y = b;
+
+	return x->size < y->size ? -1 : x->size > y->size;
+}
+
+/*
+ * No map of MEMMAP_MAX ranges loses less than this: a RAM range that becomes
+ * reserved saves two, and there is one more for the hole.
+ */
+static u64 least_loss(const struct range *told, u32 nr)
+{
+	static struct range ram[BAD_MAX + 1];
+	u64 sum = 0;
+	u32 i, nr_ram = 0;
+
+	for (i = 0; i < nr; i += 2)
+		ram[nr_ram++] = told[i];
+	qsort(ram, nr_ram, sizeof(*ram), compare_sizes);
+	for (i = 0; nr + 1 > MEMMAP_MAX + 2 * i; i++)
+		sum += ram[i].size;
+	return sum;
+}
+
+static u64 sum_of_ram(const struct range *range, u32 nr)
+{
+	u64 sum = 0;
+
+	for (; nr; nr--, range++)
+		if (range->type == MEM_RAM)
+			sum += range->size;
+	return sum;
+}
+
+static void test_bad_pages(void)
+{
+	static struct range told[2 * BAD_MAX + 1];
+	struct memmap *raw = new_map(), *map = new_map();
+	u32 i, k;
+
+	for (i = 0; i < ARRAY_SIZE(bad); i++) {
+		u32 nr = tell_bad(i, told);
+		u64 lost, least = least_loss(told, nr);
+
+		memmap_init(raw);
+		add_bad(raw, told, nr, bad[i].order);
+		memmap_normalise(map, raw);
+		expect_eq(map->truncated, nr + 1 > MEMMAP_MAX);
+		expect(map->nr <= MEMMAP_MAX && map->nr + 1 >= MEMMAP_MAX);
+		lost = sum_of_ram(told, nr) - (HOLE_END - HOLE_START) -
+		       sum_of_ram(map->range, map->nr);
+		expect(lost <= 2 * least);
+		/* A bad page where RAM is lost already is no RAM. */
+		if (bad[i].order < OVER_RAM)
+			expect_eq(map->lost, lost);
+		expect(map->lost >= lost);
+		expect(map->lost <= lost + bad[i].pages * BAD_SIZE);
+		expect(memmap_is_ram(map, 0, HOLE_START));
+		for (k = 1; k < nr; k += 2)
+			expect(covers(map, told[k].start, told[k].size));
+		for (k = 0; k < map->nr; k++)
+			expect(map->range[k].type == MEM_RAM ||
+			       map->range[k].type == MEM_RESERVED);
+		for (k = 1; k < map->nr; k++)
+			expect(map->range[k].start >=
+			       map->range[k - 1].start + map->range[k - 1].size);
+		ktap_done("bad pages: %s", bad[i].name);
+	}
+	free(raw);
+	free(map);
+}
+
+/* As many as a table may have: no millions of steps for each. */
+static void test_many_wide(void)
+{
+	struct memmap *raw = new_map(), *map = new_map();
+	u32 i;
+
+	memmap_init(raw);
+	for (i = 0; i < MEMMAP_ENTRIES_MAX; i++)
+		if (i % 2)
+			memmap_add(raw, 0, 64 * GIB + i, MEM_RAM);
+		else
+			memmap_add(raw, i * 20 * MIB, BAD_SIZE, MEM_NVS);
+	memmap_normalise(map, raw);
+	for (i = 0; i < MEMMAP_ENTRIES_MAX; i += 2)
+		expect(covers(map, i * 20 * MIB, BAD_SIZE));
+	expect(sum_of_ram(map->range, map->nr) > 16 * GIB);
+	ktap_done("bad pages: RAM is told a thousand times");
 	free(raw);
 	free(map);
 }
@@ -765,7 +969,8 @@ static void test_model(const char *name, u64 base)
 
 /*
  * The same with far too many ranges, in @pages pages: what is RAM in the map
- * is RAM, and what is not RAM is known not to be.
+ * is RAM, what is not RAM is known not to be, and no RAM is lost without being
+ * counted.
  */
 #define MANY_PAGES	4096
 
@@ -774,6 +979,7 @@ static void test_many_model(const char *name, u32 pages, u32 types)
 	static u32 model[MANY_PAGES];
 	struct memmap *raw = new_map(), *map = new_map();
 	u32 round, i, page, truncated = 0;
+	u64 lost;
 
 	for (round = 0; round < 30 && !ktap.broken; round++) {
 		memset(model, 0, sizeof(model));
@@ -795,14 +1001,17 @@ static void test_many_model(const char *name, u32 pages, u32 types)
 		for (i = 1; i < map->nr; i++)
 			expect(map->range[i].start >=
 			       map->range[i - 1].start + map->range[i - 1].size);
-		for (page = 0; page < pages; page++) {
+		for (page = 0, lost = 0; page < pages; page++) {
 			u64 at = MIB + page * PAGE;
 
 			if (model[page] != MEM_RAM)
 				expect(!memmap_is_ram(map, at, PAGE));
+			else if (!memmap_is_ram(map, at, PAGE))
+				lost += PAGE;
 			if (model[page] > MEM_RAM)
 				expect(covers(map, at, PAGE));
 		}
+		expect(map->lost >= lost);
 	}
 	/* It is what is wanted. */
 	expect_eq(truncated > 0, pages == MANY_PAGES);
@@ -845,7 +1054,13 @@ static void test_sizes(void)
 	memmap_add_sizes(map, 640, 1024);
 	expect_eq(map->nr, MEMMAP_MAX);
 	expect(memmap_is_ram(map, 0, 640 * KIB));
+	/* The first reserved range covers it. */
+	expect(!map->truncated);
+	memmap_add_sizes(map, 640, 2048);
+	expect_eq(map->nr, MEMMAP_MAX - 1);
+	expect(memmap_is_ram(map, 0, 640 * KIB));
 	expect(map->truncated);
+	expect_eq(map->lost, MIB);
 	for (i = 0; i < MEMMAP_MAX - 1; i++)
 		expect(covers(map, nth_start(i), MIB));
 	ktap_done("sizes: room for one of them");
@@ -940,6 +1155,8 @@ int main(void)
 	test_cases();
 	test_capacity();
 	test_excess();
+	test_bad_pages();
+	test_many_wide();
 	test_complete();
 	test_is_ram();
 	test_find_free();

@@ -233,7 +233,9 @@ static void expect_result(const struct example *e, const struct bootinfo *bi)
 				  0x100001000 + i + 1);
 		else
 			expect_eq(bi->map.range[i].size, 0x1000 + i);
-		expect_eq(bi->map.range[i].type, MEM_RESERVED);
+		expect_eq(bi->map.range[i].type,
+			  i == MEMMAP_MAX - 1 && bi->map.truncated ?
+			  MEM_JOINED : MEM_RESERVED);
 	}
 	expect_eq(bi->nr_modules, believed(e, e->initrd_size) ? 1 : 0);
 	if (bi->nr_modules) {

@@ -98,6 +98,7 @@ void bootinfo_set_map(struct bootinfo *bi, enum map_rank rank,
 	bi->map_rank = rank;
 	bi->map_source = source;
 	bi->map.nr = map->nr;
+	bi->map.sorted = map->sorted;
 	bi->map.truncated = map->truncated;
 	bi->map.lost = map->lost;
 	memcpy(bi->map.range, map->range, map->nr * sizeof(map->range[0]));

@@ -195,7 +195,7 @@ static void check_map(const struct handoff *handoff,
 		fatal("the kernel's memory, %llx bytes at %llx, is not all RAM (map from %s); add memory",
 		      kernel.size, kernel.start, bi->map_source);
 	if (map->truncated)
-		print("memory map from %s: more than %u ranges; %llx bytes of RAM are left out, all that is reserved stays",
+		print("memory map from %s: more than %u ranges; at most %llx bytes of RAM are left out, all that is reserved stays",
 		      bi->map_source, MEMMAP_MAX, map->lost);
 }
 

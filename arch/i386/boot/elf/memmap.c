@@ -14,8 +14,11 @@
 #define TOP_ALIGN	0x1000
 #define TOP_END		0x100000000ULL
 
+/* A smaller gap is no memory that a kernel could use. */
+#define USABLE_SIZE	0x1000
+
 /* In place of bytes: what goes when nothing else is left, and what never does. */
-#define COST_LAST	0x8000000000000000ULL
+#define COST_LAST	(~0ULL - 1)
 #define COST_NEVER	(~0ULL)
 
 /**
@@ -60,194 +63,122 @@ static void drop(struct memmap *map, u32 at)
 		(map->nr - at) * sizeof(map->range[0]));
 }
 
-/*
- * What a map loses if a range goes, in bytes. The kernel needs RAM below 1 MiB
- * to start its other CPUs.
- */
+/* The kernel needs RAM below 1 MiB to start its other CPUs. */
+static u64 cost_of_losing(u64 start, u64 size)
+{
+	return start < HOLE_START && size >= USABLE_SIZE ? COST_LAST : size;
+}
+
 static u64 cost_of_dropping(const struct range *range)
 {
 	if (range->type != MEM_RAM)
 		return COST_NEVER;
-	return range->start < HOLE_END ? COST_LAST : range->size;
+	return cost_of_losing(range->start, range->size);
 }
 
-/* The same if a range and its successor become one, the gap included. */
-static u64 cost_of_joining(const struct range *low, const struct range *high)
+static u64 cost_of_retyping(const struct range *range)
 {
-	u64 gap = high->start - last_of(low) - 1;
-
-	/* No size says 2^64 bytes. */
-	if (low->type == MEM_RAM || high->type == MEM_RAM ||
-	    high->start <= last_of(low) || last_of(high) - low->start == ~0ULL)
-		return COST_NEVER;
-	return low->type == high->type ? gap : gap + low->size + high->size;
-}
-
-static void join(struct memmap *map, u32 at)
-{
-	struct range *low = &map->range[at];
-	const struct range *high = low + 1;
-
-	if (low->type != high->type)
-		low->type = MEM_RESERVED;
-	low->size = last_of(high) - low->start + 1;
-	drop(map, at + 1);
+	return range->type == MEM_RESERVED || range->type == MEM_JOINED ?
+	       0 : range->size;
 }
 
 /*
- * Make one range less of a full map. What is reserved stays so: the smallest
- * RAM range goes, or the smallest gap between two ranges that are not RAM
- * becomes reserved with them, whatever is less. Of equals the gap, which need
- * not be RAM at all, then what is highest.
+ * @nr ranges from @low on become one that is reserved, with all that is
+ * between them: RAM, or memory that nobody has told about yet. Two slots are
+ * free then if RAM was in the middle.
  */
-static void make_room(struct memmap *map)
+static u64 cost_of_joining(const struct range *low, u32 nr)
+{
+	const struct range *high = low + nr - 1;
+	u64 gap_start = last_of(low) + 1;
+	u64 cost;
+
+	/* No size says 2^64 bytes. */
+	if (low->type == MEM_RAM || high->type == MEM_RAM ||
+	    (nr == 3 && low[1].type != MEM_RAM) ||
+	    last_of(high) - low->start == ~0ULL)
+		return COST_NEVER;
+	cost = cost_of_losing(gap_start, high->start - gap_start);
+	if (cost == COST_LAST)
+		return cost;
+	cost += cost_of_retyping(low) + cost_of_retyping(high);
+	return nr == 3 ? cost / 2 : cost;
+}
+
+static void join(struct memmap *map, u32 at, u32 nr, u32 type)
+{
+	struct range *low = &map->range[at];
+	u64 last = last_of(low + nr - 1);
+
+	if (nr == 3)
+		map->lost += low[1].size;
+	low->size = last - low->start + 1;
+	low->type = type;
+	while (--nr)
+		drop(map, at + 1);
+}
+
+/*
+ * Make a full map shorter, by a range or two. What is reserved stays so: RAM
+ * goes, or two ranges that are not RAM become one of @type. That is done which
+ * costs the fewest bytes for each slot; of equals a gap, which need not be RAM
+ * at all, then what is highest.
+ */
+static void make_room(struct memmap *map, u32 type)
 {
 	u64 least = COST_NEVER;
-	bool joins = false;
-	u32 at = map->nr - 1;
-	u32 i = map->nr;
+	u32 at = 0, joined = 0;
+	u32 i, nr;
 
-	while (i--) {
-		const struct range *range = &map->range[i];
-		u64 cost = cost_of_dropping(range);
+	for (i = map->nr; i--;)
+		for (nr = 2; nr <= 3 && i + nr <= map->nr; nr++) {
+			u64 cost = cost_of_joining(&map->range[i], nr);
+
+			if (cost < least) {
+				least = cost;
+				at = i;
+				joined = nr;
+			}
+		}
+	for (i = map->nr; i--;) {
+		u64 cost = cost_of_dropping(&map->range[i]);
 
 		if (cost < least) {
 			least = cost;
-			joins = false;
 			at = i;
-		}
-		if (i + 1 == map->nr)
-			continue;
-		cost = cost_of_joining(range, range + 1);
-		if (cost < least || (cost == least && !joins)) {
-			least = cost;
-			joins = cost != COST_NEVER;
-			at = i;
+			joined = 0;
 		}
 	}
 	map->truncated = true;
-	if (joins) {
-		join(map, at);
+	if (joined) {
+		join(map, at, joined, type);
 		return;
 	}
 	map->lost += map->range[at].size;
 	drop(map, at);
 }
 
-/* By type, then by address. */
-static bool is_before(const struct range *a, const struct range *b)
+/* The first range that does not end below @start. */
+static u32 find(const struct memmap *map, u64 start)
 {
-	return a->type == b->type ? a->start < b->start : a->type < b->type;
-}
+	u32 low = 0, high = map->nr;
 
-static void sort(struct memmap *map)
-{
-	u32 i, k;
+	while (low < high) {
+		u32 middle = (low + high) / 2;
 
-	for (i = 1; i < map->nr; i++) {
-		struct range range = map->range[i];
-
-		for (k = i; k && is_before(&range, &map->range[k - 1]); k--)
-			map->range[k] = map->range[k - 1];
-		map->range[k] = range;
+		if (last_of(&map->range[middle]) < start)
+			low = middle + 1;
+		else
+			high = middle;
 	}
-}
-
-/* Two of a type that touch are one; nothing is lost. */
-static void merge(struct memmap *map)
-{
-	u32 i = 0;
-
-	while (i + 1 < map->nr) {
-		struct range *low = &map->range[i];
-		u64 last = last_of(&map->range[i + 1]);
-
-		if (low->type != map->range[i + 1].type ||
-		    (last_of(low) != ~0ULL &&
-		     map->range[i + 1].start > last_of(low) + 1) ||
-		    (!low->start && last == ~0ULL)) {
-			i++;
-			continue;
-		}
-		if (last > last_of(low))
-			low->size = last - low->start + 1;
-		drop(map, i + 1);
-	}
-}
-
-/*
- * Bring a raw map back to MEMMAP_MAX ranges. Its order says nothing. Of types
- * that nobody knows there could be one for each range: no two could be joined.
- */
-static void compact(struct memmap *map)
-{
-	u32 i;
-
-	for (i = 0; i < map->nr; i++)
-		map->range[i].type = memmap_type(map->range[i].type);
-	sort(map);
-	merge(map);
-	while (map->nr > MEMMAP_MAX)
-		make_room(map);
-}
-
-/**
- * memmap_init - make a map empty
- * @map: the map; its ranges are not touched
- */
-void memmap_init(struct memmap *map)
-{
-	map->nr = 0;
-	map->truncated = false;
-	map->lost = 0;
-}
-
-/**
- * memmap_add - append a range to a raw map
- * @map: the map
- * @start: first byte, physical
- * @size: bytes; 0 is ignored, one that wraps is cut at 2^64
- * @type: MEM_*, or what the firmware says
- *
- * Of more than MEMMAP_MAX ranges those that touch become one; if that is not
- * enough, @map->truncated is set and RAM is left out (@map->lost), or what is
- * between two ranges that are not RAM becomes reserved.
- */
-void memmap_add(struct memmap *map, u64 start, u64 size, u32 type)
-{
-	if (start + size < start)
-		size = -start;
-	if (!size)
-		return;
-	map->range[map->nr++] = (struct range){ start, size, type };
-	if (map->nr > MEMMAP_MAX)
-		compact(map);
-}
-
-/**
- * memmap_add_sizes - append what is known by two numbers
- * @map: the map
- * @lower: RAM from 0, KiB
- * @upper: RAM from 1 MiB, KiB
- */
-void memmap_add_sizes(struct memmap *map, u32 lower, u32 upper)
-{
-	memmap_add(map, 0, (u64)lower << 10, MEM_RAM);
-	memmap_add(map, HOLE_END, (u64)upper << 10, MEM_RAM);
-}
-
-static bool adjacent(const struct range *low, const struct range *high)
-{
-	return low->type == high->type && last_of(low) + 1 == high->start;
+	return low;
 }
 
 /* Take [start, last] out of @map; return where a new range would go. */
 static u32 cut(struct memmap *map, u64 start, u64 last)
 {
-	u32 i = 0;
+	u32 i = find(map, start);
 
-	while (i < map->nr && last_of(&map->range[i]) < start)
-		i++;
 	while (i < map->nr && map->range[i].start <= last) {
 		struct range *range = &map->range[i];
 		u64 range_last = last_of(range);
@@ -275,6 +206,156 @@ static u32 cut(struct memmap *map, u64 start, u64 last)
 	return i;
 }
 
+/* Two that touch are one, but no size says 2^64 bytes. */
+static bool adjacent(const struct range *low, const struct range *high)
+{
+	return low->type == high->type && last_of(low) + 1 == high->start &&
+	       low->size + high->size;
+}
+
+/* [start, last] is of @type now. */
+static void put(struct memmap *map, u64 start, u64 last, u32 type)
+{
+	struct range range = { start, last - start + 1, type };
+	u32 at = cut(map, start, last);
+
+	if (at && adjacent(&map->range[at - 1], &range))
+		map->range[--at].size += range.size;
+	else
+		insert(map, at, &range);
+	if (at + 1 < map->nr &&
+	    adjacent(&map->range[at], &map->range[at + 1])) {
+		map->range[at].size += map->range[at + 1].size;
+		drop(map, at + 1);
+	}
+}
+
+/*
+ * [start, last] is of @type where nothing higher is known. RAM that comes
+ * where ranges have been joined already is lost, too.
+ */
+static void overlay(struct memmap *map, u64 start, u64 last, u32 type)
+{
+	for (;;) {
+		u32 i = find(map, start);
+		struct range high = { 0 };
+		bool blocked;
+
+		while (i < map->nr && map->range[i].start <= last &&
+		       map->range[i].type < type)
+			i++;
+		blocked = i < map->nr && map->range[i].start <= last;
+		if (blocked)
+			high = map->range[i];
+		if (!blocked || high.start > start) {
+			put(map, start, blocked ? high.start - 1 : last, type);
+			while (map->nr > MEMMAP_MAX)
+				make_room(map, MEM_JOINED);
+		}
+		if (!blocked)
+			return;
+		if (start < high.start)
+			start = high.start;
+		if (type == MEM_RAM && high.type == MEM_JOINED)
+			map->lost += (last < last_of(&high) ?
+				      last : last_of(&high)) - start + 1;
+		if (last <= last_of(&high))
+			return;
+		start = last_of(&high) + 1;
+	}
+}
+
+/* The same, but RAM is none in the hole. */
+static void resolve(struct memmap *map, const struct range *range)
+{
+	u64 start = range->start, last = last_of(range);
+
+	/* No table means anything by type 0. */
+	if (!range->type)
+		return;
+	if (range->type != MEM_RAM) {
+		overlay(map, start, last, range->type);
+		return;
+	}
+	if (start < HOLE_START)
+		overlay(map, start, last < HOLE_START ? last : HOLE_START - 1,
+			MEM_RAM);
+	if (last >= HOLE_END)
+		overlay(map, start < HOLE_END ? HOLE_END : start, last,
+			MEM_RAM);
+}
+
+/*
+ * Resolve the overlaps of a raw map in place. Its ranges move to the end of
+ * the list first: MEMMAP_RAW of them never become so many that the result
+ * reaches one that still waits, nor that anything has to go.
+ */
+static void sort(struct memmap *map)
+{
+	u32 i = MEMMAP_ROOM - map->nr;
+
+	memmove(&map->range[i], map->range, map->nr * sizeof(map->range[0]));
+	map->nr = 0;
+	map->sorted = true;
+	for (; i < MEMMAP_ROOM; i++) {
+		const struct range range = map->range[i];
+
+		resolve(map, &range);
+	}
+}
+
+/**
+ * memmap_init - make a map empty
+ * @map: the map; its ranges are not touched
+ */
+void memmap_init(struct memmap *map)
+{
+	map->nr = 0;
+	map->sorted = false;
+	map->truncated = false;
+	map->lost = 0;
+}
+
+/**
+ * memmap_add - append a range to a raw map
+ * @map: the map
+ * @start: first byte, physical
+ * @size: bytes; 0 is ignored, one that wraps is cut at 2^64
+ * @type: MEM_*, or what the firmware says
+ *
+ * From MEMMAP_RAW ranges on @map is kept as memmap_normalise() leaves it. If
+ * more than MEMMAP_MAX are left then, @map->truncated is set and RAM is left
+ * out, or what is between two ranges that are not RAM becomes reserved:
+ * @map->lost says how much RAM that is.
+ */
+void memmap_add(struct memmap *map, u64 start, u64 size, u32 type)
+{
+	struct range range = { start, size, type };
+
+	if (start + size < start)
+		range.size = -start;
+	if (!size)
+		return;
+	if (!map->sorted && map->nr >= MEMMAP_RAW)
+		sort(map);
+	if (map->sorted)
+		resolve(map, &range);
+	else
+		map->range[map->nr++] = range;
+}
+
+/**
+ * memmap_add_sizes - append what is known by two numbers
+ * @map: the map
+ * @lower: RAM from 0, KiB
+ * @upper: RAM from 1 MiB, KiB
+ */
+void memmap_add_sizes(struct memmap *map, u32 lower, u32 upper)
+{
+	memmap_add(map, 0, (u64)lower << 10, MEM_RAM);
+	memmap_add(map, HOLE_END, (u64)upper << 10, MEM_RAM);
+}
+
 /**
  * memmap_set - declare a stretch of a normalised map to be of one type
  * @map: the map; stays ascending and disjoint
@@ -287,39 +368,9 @@ static u32 cut(struct memmap *map, u64 start, u64 last)
  */
 void memmap_set(struct memmap *map, u64 start, u64 size, u32 type)
 {
-	struct range range = { start, size, type };
-	u32 at;
-
 	while (map->nr > MEMMAP_ROOM - MEMMAP_SPLIT)
-		make_room(map);
-	at = cut(map, start, start + size - 1);
-	if (at && adjacent(&map->range[at - 1], &range))
-		map->range[--at].size += size;
-	else
-		insert(map, at, &range);
-	if (at + 1 < map->nr &&
-	    adjacent(&map->range[at], &map->range[at + 1])) {
-		map->range[at].size += map->range[at + 1].size;
-		drop(map, at + 1);
-	}
-}
-
-static bool next_type(const struct memmap *raw, u32 *type)
-{
-	bool found = false;
-	u32 next = 0;
-	u32 i;
-
-	for (i = 0; i < raw->nr; i++) {
-		u32 t = raw->range[i].type;
-
-		if (t > *type && (!found || t < next)) {
-			next = t;
-			found = true;
-		}
-	}
-	*type = next;
-	return found;
+		make_room(map, MEM_RESERVED);
+	put(map, start, start + size - 1, type);
 }
 
 /**
@@ -335,25 +386,17 @@ static bool next_type(const struct memmap *raw, u32 *type)
  */
 void memmap_normalise(struct memmap *map, const struct memmap *raw)
 {
-	u32 type = 0;
 	u32 i;
 
 	map->nr = 0;
+	map->sorted = true;
 	map->truncated = raw->truncated;
 	map->lost = raw->lost;
-	while (next_type(raw, &type)) {
-		for (i = 0; i < raw->nr; i++) {
-			const struct range *range = &raw->range[i];
-
-			if (range->type != type)
-				continue;
-			memmap_set(map, range->start, range->size, type);
-		}
-		if (type == MEM_RAM)
-			cut(map, HOLE_START, HOLE_END - 1);
-	}
-	while (map->nr > MEMMAP_MAX)
-		make_room(map);
+	for (i = 0; i < raw->nr; i++)
+		resolve(map, &raw->range[i]);
+	for (i = 0; i < map->nr; i++)
+		if (map->range[i].type == MEM_JOINED)
+			map->range[i].type = MEM_RESERVED;
 }
 
 /**

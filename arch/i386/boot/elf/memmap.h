@@ -16,11 +16,20 @@
 #define MEM_PERSISTENT	7
 #define MEM_SOFT_RESERVED	0xefffffff	/* EFI_MEMORY_SP */
 
+/*
+ * Reserved because the map was full, and higher than what a table may say: a
+ * map that is not normalised yet has it.
+ */
+#define MEM_JOINED	0xfffffffe
+
 /* From the video memory to the end of the BIOS: never RAM for the kernel. */
 #define HOLE_START	0xa0000
 #define HOLE_END	0x100000
 
 #define MEMMAP_MAX	512
+
+/* So many in any order become MEMMAP_MAX, or one more, without overlaps. */
+#define MEMMAP_RAW	(MEMMAP_MAX / 2)
 
 /*
  * memmap_set() makes two ranges more at most. The map of a full list still has
@@ -47,12 +56,15 @@ struct range {
 /**
  * struct memmap - a list of ranges
  * @nr: number of ranges
+ * @sorted: the ranges are ascending and disjoint
  * @truncated: there were more: some of them are joined, or left out if RAM
- * @lost: bytes of RAM that were left out
- * @range: as they came, or (memmap_normalise()) ascending and disjoint
+ * @lost: bytes of RAM that were left out or became reserved for that; what is
+ *	  told again, or reserved, where it is lost already counts once more
+ * @range: as they came, or @sorted
  */
 struct memmap {
 	u32 nr;
+	bool sorted;
 	bool truncated;
 	u64 lost;
 	struct range range[MEMMAP_ROOM];
