@@ -42,7 +42,8 @@ exists() {
 # Only the version that has written a patch can take it out again.
 check_version() {
 	exists "$tree/arch/x86/boot/elf/Makefile.x86" || return 0
-	die "$tree has another version of this, with another Makefile.patch: take it out with that version's install.sh --remove; nothing was changed"
+	die "$tree has another version of this, with another Makefile.patch:" \
+		"take it out with that version's install.sh --remove; nothing was changed"
 }
 
 # Whatever stands where our files go must be ours.
@@ -208,7 +209,8 @@ clean_up() {
 
 give_up() {
 	[ -z "$stage" ] || put_back "$stage" ||
-		die "$tree: could not write; $stage keeps what is to be put back, and the next run does that"
+		die "$tree: could not write; $stage" \
+			"keeps what is to be put back, and the next run does that"
 	die "$tree: could not write; it is as it was"
 }
 
@@ -230,11 +232,13 @@ recover() {
 	for left in "$tree"/.elf-boot.*; do
 		exists "$left" || continue
 		is_private "$left" ||
-			die "$left is not a private directory of yours or of the tree's owner: remove it if you do not need it"
+			die "$left is not a private directory of yours or" \
+				"of the tree's owner: remove it if you do not need it"
 		if [ -e "$left/moves" ]; then
 			put_back "$left" ||
 				die "$left: could not put back what it keeps of the tree"
-			echo "${0##*/}: $tree: an earlier run was interrupted; what it had changed is put back" >&2
+			echo "${0##*/}: $tree: an earlier run was interrupted;" \
+				"what it had changed is put back" >&2
 		fi
 		rm -rf "$left"
 	done
@@ -270,7 +274,8 @@ check_no_hunk() {
 		fi
 	done
 	[ -z "$some" ] ||
-		die "$tree has only a part of Makefile.patch: $missing does not fit; nothing was changed"
+		die "$tree has only a part of Makefile.patch:" \
+			"$missing does not fit; nothing was changed"
 }
 
 remove_all() {
