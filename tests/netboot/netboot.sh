@@ -67,7 +67,7 @@ expect_node() {
 	local map_name=qemu-pc map_of='' map_path='' map_above=''
 	local cpus_found=${machine%x*} mib=${machine#*x}
 	local initrd=$dir/srv/boot/$file
-	local cmdline
+	local modules=("$initrd") cmdline
 
 	cmdline=$(words "$name")${words:+ $words}
 
