@@ -88,11 +88,15 @@ int ram_move(const struct ram *ram, u64 dst, u64 src, u32 len)
 	return ret ? ret : ram_read(ram, src, to, len);
 }
 
+/* A CBFS may begin anywhere. */
+struct unaligned {
+	__le32 word;
+} __attribute__((packed));
+
 /**
  * ram_scan - search for a 32-bit word
  * @ram: the memory
- * @pa: physical address to begin at, aligned as the word is; result: where
- *	it is
+ * @pa: physical address to begin at; result: where it is
  * @len: bytes to search
  * @step: bytes from one place to the next, a multiple of 4
  * @word: what is searched for, as it is read there
@@ -113,7 +117,7 @@ int ram_scan(const struct ram *ram, u64 *pa, u32 len, u32 step, u32 word)
 	/* Counted, as addresses wrap where the area ends at 4 GiB. */
 	left = (len - sizeof(word)) / step + 1;
 	for (at = start; left; left--, at += step) {
-		if (*(const __le32 *)at != wanted)
+		if (((const struct unaligned *)at)->word != wanted)
 			continue;
 		*pa += at - start;
 		return 0;
