@@ -17,7 +17,6 @@
 static int __init yield_framebuffer(void)
 {
 	struct elfboot_provenance provenance;
-
 	u64 table;
 
 	if (screen_info.orig_video_isVGA != VIDEO_TYPE_VLFB ||

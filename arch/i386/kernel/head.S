@@ -39,7 +39,7 @@
 #define kernel_entry	startup_32
 #define KERNEL_FLAGS	(NEEDS_CX8 | NEEDS_PAE | NEEDS_CMOV)
 
-/* As asm/required-features.h has them, which 6.15 has no longer. */
+/* As asm/required-features.h has them, which 6.15 removed. */
 #if defined(CONFIG_X86_CMPXCHG64) || defined(CONFIG_X86_CX8)
 #define NEEDS_CX8	STUB_FLAG_NEEDS_CX8
 #else

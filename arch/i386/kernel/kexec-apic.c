@@ -4,7 +4,7 @@
  * nothing pending. (To disable and enable it would be simpler, but there are
  * emulators that allow only one of these.)
  *
- * Mainline's own way to get rid of what is pending serves nobody here: it runs
+ * Mainline's own way to get rid of what is pending is of no use here: it runs
  * with interrupts off, so that it can only acknowledge what a CPU has taken.
  */
 #include <linux/gfp.h>
@@ -34,10 +34,10 @@ static bool is_mapped(void)
 }
 
 /**
- * kexec_apic_is_on - whether this CPU's has registers
+ * kexec_apic_is_on - whether this CPU's local APIC can be accessed
  *
- * Return: false, too, if i386 goes without it, as it does not know it, or has
- * switched it off again, as the BIOS had left it off.
+ * Return: false, too, if an i386 kernel does not know it, or has switched it off
+ * as the BIOS had.
  */
 bool kexec_apic_is_on(void)
 {
@@ -117,7 +117,10 @@ static void take_pending(void)
 	native_load_idt(&idle);
 	for (i = 0; i < VECTORS && any_bit(APIC_IRR); i++) {
 		native_irq_enable();
-		/* Not behind sti; and not behind "pause" by QEMU's TCG. */
+		/*
+		 * An interrupt is taken one instruction after STI, and QEMU's
+		 * TCG takes none after PAUSE.
+		 */
 		asm volatile("nop; nop");
 		native_irq_disable();
 		apic_write(APIC_EOI, 0);
@@ -126,7 +129,7 @@ static void take_pending(void)
 }
 
 /**
- * kexec_apic_reset - bring this CPU's to where a BIOS would leave it
+ * kexec_apic_reset - bring this CPU's local APIC to where a BIOS would leave it
  *
  * To be called with interrupts off, if kexec_apic_is_on().
  */

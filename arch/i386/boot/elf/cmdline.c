@@ -9,6 +9,13 @@ static bool is_blank(char c)
 	return c == ' ' || c == '\t' || c == '\n';
 }
 
+static const char *skip_blanks(const char *s)
+{
+	while (is_blank(*s))
+		s++;
+	return s;
+}
+
 /**
  * string_copy - copy a string into a field
  * @dst: destination, always terminated
@@ -33,16 +40,13 @@ void string_copy(char *dst, const char *src, size_t size)
  */
 const char *cmdline_skip_word(const char *cmdline)
 {
-	while (is_blank(*cmdline))
-		cmdline++;
+	cmdline = skip_blanks(cmdline);
 	while (*cmdline && !is_blank(*cmdline))
 		cmdline++;
-	while (is_blank(*cmdline))
-		cmdline++;
-	return cmdline;
+	return skip_blanks(cmdline);
 }
 
-/* As lib/cmdline.c has it: between quotation marks a blank is none. */
+/* As lib/cmdline.c has it: a blank between quotation marks ends no word. */
 static const char *word_end(const char *s)
 {
 	bool quoted = false;
@@ -86,8 +90,7 @@ const char *cmdline_next(const char *cmdline, const char *option, char *value,
 	const char *end, *s;
 
 	for (;; cmdline = end) {
-		while (is_blank(*cmdline))
-			cmdline++;
+		cmdline = skip_blanks(cmdline);
 		if (!*cmdline)
 			return NULL;
 		end = word_end(cmdline);
@@ -99,9 +102,7 @@ const char *cmdline_next(const char *cmdline, const char *option, char *value,
 		if (s < end && *s != '=' && *s != '"')
 			continue;
 		copy_value(value, size, s + (*s == '='), end);
-		while (is_blank(*end))
-			end++;
-		return end;
+		return skip_blanks(end);
 	}
 }
 

@@ -36,7 +36,7 @@ static const struct ram_seg vga_seg = {
 static const struct ram vga = { 1, &vga_seg };
 
 /* Registers of a UART: below 4 GiB. */
-static const struct ram_seg mmio_seg = { 0, 0x100000000ULL, 0 };
+static const struct ram_seg mmio_seg = { 0, RAM_4G, 0 };
 static const struct ram mmio = { 1, &mmio_seg };
 
 static const u16 standard_ports[] = { 0x3f8, 0x2f8, 0x3e8, 0x2e8 };

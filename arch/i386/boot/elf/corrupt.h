@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * All that can be there but corrupt, and is ignored then: CORRUPT_ID, its bit in
- * the provenance node, its name. Text has them in this order; a bit is never
- * given to another one. Whoever includes this has defined what to make of it.
+ * What may be present but corrupt, and is then ignored: CORRUPT_ID, its bit in
+ * the provenance node, its name. Texts list them in this order; a bit is never
+ * reused. Whoever includes this defines CORRUPT() first.
  */
 CORRUPT(MULTIBOOT2,	0x80,	"multiboot2")
 CORRUPT(MULTIBOOT,	0x1,	"multiboot")

@@ -44,15 +44,28 @@ SYM_FUNC_START(cpu_clear_lme)
 SYM_FUNC_END(cpu_clear_lme)
 
 /*
+ * u32 cpu_features(void)
+ *
+ * EDX of CPUID 1.
+ */
+SYM_FUNC_START(cpu_features)
+	pushl	%ebx
+	movl	$1, %eax
+	cpuid
+	movl	%edx, %eax
+	popl	%ebx
+	ret
+SYM_FUNC_END(cpu_features)
+
+/*
  * u32 cpu_physical_bits(void)
  *
  * Of a physical address, with PAE; 32 if the CPU has none.
  */
 SYM_FUNC_START(cpu_physical_bits)
 	pushl	%ebx
-	movl	$1, %eax
-	cpuid
-	testb	$0x40, %dl		/* PAE */
+	call	cpu_features
+	testb	$0x40, %al		/* PAE */
 	movl	$32, %eax
 	jz	1f
 	movl	$0x80000000, %eax
@@ -66,20 +79,6 @@ SYM_FUNC_START(cpu_physical_bits)
 1:	popl	%ebx
 	ret
 SYM_FUNC_END(cpu_physical_bits)
-
-/*
- * u32 cpu_features(void)
- *
- * EDX of CPUID 1.
- */
-SYM_FUNC_START(cpu_features)
-	pushl	%ebx
-	movl	$1, %eax
-	cpuid
-	movl	%edx, %eax
-	popl	%ebx
-	ret
-SYM_FUNC_END(cpu_features)
 
 /*
  * bool cpu_is_virtual(void)

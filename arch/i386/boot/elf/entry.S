@@ -165,12 +165,13 @@ SYM_CODE_START_LOCAL(vectors)
 	.rept	NR_VECTORS
 	.if	nr == NMI_VECTOR
 	iret
-	.endif
+	.else
 	.if	(nr != 8) && (nr < 10 || nr > 14) && (nr != 17)
 	pushl	$0
 	.endif
 	pushl	$nr
 	jmp	.Lexception
+	.endif
 	.org	vectors + (nr + 1) * VECTOR_SIZE, 0x90
 	.set	nr, nr + 1
 	.endr

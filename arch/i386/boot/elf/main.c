@@ -41,7 +41,7 @@ _Static_assert(sizeof(struct scratch) + STUB_STACK_SIZE <= STUB_SCRATCH_SIZE,
 
 static int read_high(u64 pa, void *dst, u32 len);
 
-static const struct ram_seg all_memory = { 0, 0x100000000ULL, 0 };
+static const struct ram_seg all_memory = { 0, RAM_4G, 0 };
 static const struct ram ram = { 1, &all_memory, read_high };
 
 /* What the BIOS needed is its own again: there is room for them. */

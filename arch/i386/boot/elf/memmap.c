@@ -12,7 +12,6 @@
 #define TOP_SIZE	0x100000
 #define TOP_MAX		0x2000000
 #define TOP_ALIGN	0x1000
-#define TOP_END		0x100000000ULL
 
 /* A smaller gap is no memory that a kernel could use. */
 #define USABLE_SIZE	0x1000
@@ -417,7 +416,7 @@ void memmap_reserve_top(struct memmap *map, u32 esp, u64 min)
 		u64 end = last_of(range) + 1;
 		u64 start = end - TOP_SIZE;
 
-		if (range->type != MEM_RAM || range->start >= TOP_END)
+		if (range->type != MEM_RAM || range->start >= RAM_4G)
 			continue;
 		if (esp >= min && esp <= end && end - esp < TOP_MAX)
 			start = (u64)esp - TOP_SIZE;

@@ -10,7 +10,6 @@
 #include "place.h"
 
 #define LOW_LIMIT	0x100000
-#define HIGH_LIMIT	0x100000000ULL
 #define PAGE_BYTES	0x1000
 
 #define NO_ROOM		(~0ULL)
@@ -90,7 +89,7 @@ static int move_modules(const struct ram *ram, const struct bootinfo *bi,
  */
 u64 place_initrd_end(u64 limit)
 {
-	return limit < HIGH_LIMIT ? limit : HIGH_LIMIT;
+	return limit < RAM_4G ? limit : RAM_4G;
 }
 
 /**
@@ -144,7 +143,7 @@ int place_arena(const struct ram *ram, const struct efi *efi,
 		struct memmap *map, u32 size, struct placement *place)
 {
 	struct range used[] = { place->kernel, place->initrd, efi->map };
-	u64 limit = HIGH_LIMIT;
+	u64 limit = RAM_4G;
 	u64 start;
 
 	size = (size + PAGE_BYTES - 1) & ~(PAGE_BYTES - 1);

@@ -165,7 +165,6 @@ int ram_string(const struct ram *ram, u64 pa, char *dst, u32 size)
 		n = STRING_CHUNK - (u32)(pa + i) % STRING_CHUNK;
 		if (n > size - 1 - i)
 			n = size - 1 - i;
-		/* Memory may end with the string. */
 		ret = ram_read(ram, pa + i, chunk, n);
 		if (ret) {
 			/* Memory may end with the string. */

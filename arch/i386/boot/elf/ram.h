@@ -9,6 +9,9 @@
 
 #include <linux/types.h>
 
+/* Where addresses of 32 bits end. */
+#define RAM_4G		0x100000000ULL
+
 /**
  * struct ram_seg - a stretch of physical memory that can be reached
  * @pa: physical address of its first byte

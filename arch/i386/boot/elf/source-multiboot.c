@@ -13,8 +13,6 @@ static const char * const name = "multiboot";
 /* More than any loader has; iPXE stops at 8, GRUB at what memory holds. */
 #define MMAP_BYTES_MAX	(MEMMAP_ENTRIES_MAX * 24)
 
-#define LIMIT		0x100000000ULL
-
 /* What the information structure says, as far as its flags vouch for it. */
 struct multiboot {
 	u32 cmdline, loader;			/* 0: none */
@@ -26,7 +24,7 @@ struct multiboot {
 /* Addresses are of 32 bits: what goes on above 4 GiB is nobody's. */
 static int read_low(const struct ram *ram, u64 addr, void *dst, u32 len)
 {
-	return addr + len > LIMIT ? -EFAULT : ram_read(ram, addr, dst, len);
+	return addr + len > RAM_4G ? -EFAULT : ram_read(ram, addr, dst, len);
 }
 
 static int read_info(const struct ram *ram, u32 addr, struct multiboot *mb,

@@ -14,9 +14,6 @@ static const char * const name = "multiboot2";
 #define INFO_MAX	0x100000
 #define TAG_ALIGN	8
 
-/* EBX has 32 bits: nothing goes on above 4 GiB. */
-#define LIMIT		0x100000000ULL
-
 /*
  * struct tags - what they say, kept until all of them have been read
  */
@@ -409,7 +406,8 @@ int multiboot2_probe(const struct ram *ram, const struct handoff *handoff,
 	if (tag.total < sizeof(info) || tag.total > INFO_MAX)
 		return stop(&tag, "total_size %llx: not 8 to %llx",
 			    tag.total, INFO_MAX);
-	if (tag.total > LIMIT - handoff->ebx)
+	/* EBX has 32 bits: nothing goes on above 4 GiB. */
+	if (tag.total > RAM_4G - handoff->ebx)
 		return not_there(&tag, (u64)handoff->ebx + tag.total);
 	memset(&tags, 0, sizeof(tags));
 	memmap_init(&bi->offer);
