@@ -39,11 +39,7 @@ def main():
     """As the usage says."""
     image, stub_elf, function, *output = sys.argv[1:]
     data = bytearray(elf.read(image))
-    note = next(phdr for phdr in elf.read_phdrs(data)
-                if phdr['type'] == elf.PT_NOTE)
-    notes = data[note['offset']:note['offset'] + note['filesz']]
-    stub = next(elf.get32(desc, 0) for name, _, desc, _
-                in elf.read_notes(notes) if name == 'Xen')
+    stub = elf.pvh_entry(data)
     if function == 'kernel_entry':
         address = elf.get32(data, file_offset(data, stub) + elf.STUB_ENTRY)
     else:

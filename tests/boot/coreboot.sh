@@ -106,13 +106,17 @@ start_coreboot_fb() {
 	also=("${also[@]/framebuffers 0/framebuffers 1}")
 }
 
-# A board whose ACPI names the table: its driver's framebuffer is the one.
+# with_acpi_table COMMAND...: on a board whose ACPI names coreboot's table
+with_acpi_table() {
+	local qemu_options=(-acpitable "file=$dir/boot0000.aml")
+
+	iasl -p "$dir/boot0000" "$boot/boot0000.asl" > "$dir/iasl" 2>&1 &&
+		"$@"
+}
+
+# The table's driver has the only framebuffer.
 start_coreboot_acpi() {
-	iasl -p "$dir/boot0000" "$boot/boot0000.asl" > "$dir/iasl" 2>&1 ||
-		return
-	qemu_options=(-acpitable "file=$dir/boot0000.aml")
-	start_coreboot_fb
-	qemu_options=()
+	with_acpi_table start_coreboot_fb
 }
 
 # coreboot has set 80x25 text, and nothing in its table says so.
@@ -121,21 +125,18 @@ start_coreboot_text() {
 	coreboot_boot text "$image"
 }
 
-# A board whose ACPI names the table, which has no framebuffer: GRUB has set one.
+# There is none in the table: GRUB has set one.
 start_coreboot_grub_fb() {
 	local grub_modules="$grub_modules video_bochs" grub_switches=text
 
-	iasl -p "$dir/boot0000" "$boot/boot0000.asl" > "$dir/iasl" 2>&1 ||
-		return
-	qemu_options=(-acpitable "file=$dir/boot0000.aml")
 	cmdline+=" elfboot-draw"
 	screen=800x600
 	also+=("~framebuffer simple 800x600x.*" "drawn yes")
-	coreboot_grub "insmod video_bochs" "set gfxpayload=800x600x32" \
+	with_acpi_table coreboot_grub "insmod video_bochs" \
+		"set gfxpayload=800x600x32" \
 		"multiboot2 (cbfsdisk)/${image##*/} $cmdline" \
 		"module2 (cbfsdisk)/initrd"
 	also=("${also[@]/framebuffers 0/framebuffers 1}")
-	qemu_options=()
 }
 
 # What it says goes to the firmware's port: here the one of the report.

@@ -96,6 +96,7 @@ static bool segment_load(struct log *log, const struct segment *segment)
 {
 	u32 to = segment->load;
 	u32 len = segment->len;
+	bool done;
 
 	if (!segment_is_loaded(segment))
 		return true;
@@ -109,18 +110,18 @@ static bool segment_load(struct log *log, const struct segment *segment)
 		memset((void *)(to + len), 0, segment->mem_len - len);
 		return true;
 	case COMPRESSION_LZMA:
-		if (unlzma_to(to, segment->mem_len, segment->data, len))
-			return true;
-		say(log, "segment %x cannot be decompressed", to);
-		return false;
+		done = unlzma_to(to, segment->mem_len, segment->data, len);
+		break;
 	case COMPRESSION_LZ4:
-		if (unlz4_to(to, segment->mem_len, segment->data, len))
-			return true;
-		say(log, "segment %x cannot be decompressed", to);
+		done = unlz4_to(to, segment->mem_len, segment->data, len);
+		break;
+	default:
+		say(log, "unknown compression");
 		return false;
 	}
-	say(log, "unknown compression");
-	return false;
+	if (!done)
+		say(log, "segment %x cannot be decompressed", to);
+	return done;
 }
 
 /**

@@ -49,11 +49,7 @@ class Handover:
             data = file.read()
         self.loads = [phdr for phdr in elf.read_phdrs(data)
                       if phdr['type'] == elf.PT_LOAD]
-        note = next(phdr for phdr in elf.read_phdrs(data)
-                    if phdr['type'] == elf.PT_NOTE)
-        notes = data[note['offset']:note['offset'] + note['filesz']]
-        self.pvh_entry = next(elf.get32(desc, 0) for name, _, desc, _
-                              in elf.read_notes(notes) if name == 'Xen')
+        self.pvh_entry = elf.pvh_entry(data)
         self.entry = elf.get32(data, 24)
         self.start = self.loads[0]['paddr']
         self.end = max(phdr['paddr'] + phdr['memsz'] for phdr in self.loads)

@@ -89,6 +89,14 @@ def read_phdrs(data):
             for i in range(number)]
 
 
+def pvh_entry(data):
+    """What the Xen note says: the stub's base."""
+    phdr = next(phdr for phdr in read_phdrs(data) if phdr["type"] == PT_NOTE)
+    notes = data[phdr["offset"]:phdr["offset"] + phdr["filesz"]]
+    return next(get32(desc, 0) for name, _, desc, _ in read_notes(notes)
+                if name == "Xen")
+
+
 def put_elf64(data):
     """Let an ELF32 file with program headers at PHDRS_AT be an ELF64 one as
     well: the rest of an ELF64 header, and its program headers, the first one

@@ -452,6 +452,19 @@ def check_owners(bench, kernel, directory):
     os.unlink(initrd)
 
 
+def check_trap(bench, kernel, path, trap, good, words, name, owner=-1):
+    """The output is what somebody has laid there, under its own name or not:
+    it is replaced, or refused and as it was."""
+    with open(trap, "wb") as file:
+        file.write(b"precious")
+    os.chown(trap, owner, -1)
+    run = bench.run(kernel, path)
+    same = read(trap) == b"precious"
+    result(run.returncode == (not good) and same == (not good) and
+           (good or words in run.stderr),
+           f"{name}, by {os.path.basename(path)}", run.stderr)
+
+
 def check_sticky(bench, kernel, directory):
     """What another user has laid where everybody may is no output: no link
     is followed, and no file of his gets the kernel."""
@@ -471,14 +484,8 @@ def check_sticky(bench, kernel, directory):
         os.symlink(link, chain)
         os.lchown(link, owner, -1)
         for path in link, chain:
-            with open(victim, "wb") as file:
-                file.write(b"precious")
-            run = bench.run(kernel, path)
-            same = read(victim) == b"precious"
-            result(run.returncode == (not good) and same == (not good) and
-                   (good or b"another user" in run.stderr),
-                   f"sticky directory: link of {owner}, by "
-                   f"{os.path.basename(path)}", run.stderr)
+            check_trap(bench, kernel, path, victim, good, b"another user",
+                       f"sticky directory: link of {owner}")
     os.unlink(link)
     os.unlink(victim)
     trap = sticky + "/trap"
@@ -489,15 +496,9 @@ def check_sticky(bench, kernel, directory):
         os.chown(sticky, 1234, -1)
         os.chmod(sticky, mode)
         for path in trap, chain:
-            with open(trap, "wb") as file:
-                file.write(b"trap")
-            os.chown(trap, owner, -1)
-            run = bench.run(kernel, path)
-            same = read(trap) == b"trap"
-            result(run.returncode == (not good) and same == (not good) and
-                   (good or b"a file of another user" in run.stderr),
-                   f"directory of 1234, {mode:o}: file of {owner}, by "
-                   f"{os.path.basename(path)}", run.stderr)
+            check_trap(bench, kernel, path, trap, good,
+                       b"a file of another user",
+                       f"directory of 1234, {mode:o}: file of {owner}", owner)
     os.unlink(trap)
     os.unlink(chain)
     os.rmdir(sticky)
