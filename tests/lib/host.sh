@@ -24,7 +24,8 @@ patient() {
 
 # run_bits BITS SECONDS COMMAND...: run a program of 32 or 64 bits, for so long
 # at most. Where 32-bit programs do not run by themselves, qemu-i386 (package
-# qemu-user) runs them; LeakSanitizer would hang in it.
+# qemu-user) runs them; LeakSanitizer would hang in it, and 256 MiB of memory
+# that AddressSanitizer does not use again would not leave enough addresses.
 run_bits() {
 	local bits=$1 seconds
 
@@ -34,7 +35,8 @@ run_bits() {
 		timeout "$seconds" "$@"
 		return
 	fi
-	ASAN_OPTIONS=detect_leaks=0 timeout $((seconds * 10)) qemu-i386 "$@"
+	ASAN_OPTIONS=detect_leaks=0:quarantine_size_mb=16 \
+		timeout $((seconds * 10)) qemu-i386 "$@"
 }
 
 # host_prepare: install what stands in for what the host cannot do, and tell
