@@ -144,7 +144,9 @@ def internet_checksum(data):
 
 def checksum(data):
     """What the checksum note of an ELF32 file should say: header, program
-    headers, and the memory of every PT_LOAD as one run of bytes."""
+    headers, and the memory of every PT_LOAD as one run of bytes. Zeroes do not
+    change the sum: how many there are only decides which half of a word the
+    next byte is."""
     phdrs = read_phdrs(data)
     phoff = get32(data, 28)
     run = bytearray(data[:EHDR_SIZE]) + \
@@ -152,7 +154,7 @@ def checksum(data):
     for phdr in phdrs:
         if phdr["type"] == PT_LOAD:
             contents = data[phdr["offset"]:phdr["offset"] + phdr["filesz"]]
-            run += contents.ljust(phdr["memsz"], b"\0")
+            run += contents + bytes((phdr["memsz"] - len(contents)) % 2)
     return internet_checksum(run)
 
 

@@ -63,17 +63,15 @@ compile() {
 build_tools() {
 	local name command
 
-	check "small elfboot.bin" "$here/make-bzimage.py" stub "$dir/stub.bin"
+	"$here/make-bzimage.py" stub "$dir/stub.bin" || return
 	while read -r name command; do
 		if [ -n "${MKELFIMAGE-}" ]; then
-			cp "$MKELFIMAGE" "$dir/mkelfImage-$name"
+			cp "$MKELFIMAGE" "$dir/mkelfImage-$name" || return
 			continue
 		fi
 		# shellcheck disable=SC2086 # it is words
-		check "mkelfImage: build by $name" compile "$name" \
-			"$dir/stub.bin" $command
+		compile "$name" "$dir/stub.bin" $command || return
 	done <<< "$builds"
-	[ -z "$failed" ]
 }
 
 # The tool with the stub of a kernel's build: $dir/mkelfImage-real.
@@ -82,9 +80,35 @@ build_real() {
 		compile real "$kbuild/arch/x86/boot/elf/elfboot.bin" gcc -O2
 }
 
-# Small kernels and their images: $dir/vmlinux.ARCH, $dir/elfImage.ARCH,
-# $dir/bzImage.ARCH, $dir/zelfImage.ARCH.
+# make_images: the tools, small kernels and their images ($dir/vmlinux.ARCH,
+# $dir/elfImage.ARCH, $dir/bzImage.ARCH, $dir/zelfImage.ARCH): the same for
+# every test, so the first one makes them.
 make_images() {
+	check "mkelfImage and images of small kernels" \
+		locked "$build/tool/images.lock" copy_images "$dir"
+	[ -z "$failed" ]
+}
+
+# What they are made from.
+images_stamp() {
+	(cd "$root" && cat "$sources"/*.[ch] arch/i386/boot/elf/*.h \
+		arch/i386/kernel/*.h tests/tool/{run.sh,make-*.py,elf.py} \
+		${MKELFIMAGE:+"$MKELFIMAGE"}) | sha256sum
+}
+
+# copy_images DIRECTORY
+copy_images() {
+	local to=$1 dir=$build/tool/images stamp
+
+	stamp=$(images_stamp) || return
+	if [ "$stamp" != "$(cat "$dir/stamp" 2> /dev/null)" ]; then
+		rm -rf "$dir" && mkdir -p "$dir" && write_images &&
+			echo "$stamp" > "$dir/stamp" || return
+	fi
+	cp "$dir"/* "$to"
+}
+
+write_images() {
 	local arch
 
 	build_tools || return
@@ -160,7 +184,7 @@ run_script() {
 test_golden() {
 	local arch
 
-	make_images || { fail "images of small kernels"; return; }
+	make_images || return
 	for arch in i386 x86_64; do
 		check "$arch: golden readelf" is_golden "elfImage.$arch" "$arch"
 		check "$arch: bzImage: golden readelf" \
@@ -196,7 +220,7 @@ compose_of() {
 test_compose() {
 	local arch stub=$kbuild/arch/x86/boot/elf/elfboot.bin
 
-	make_images || { fail "images of small kernels"; return; }
+	make_images || return
 	for arch in i386 x86_64; do
 		compose_of "small vmlinux, $arch" sanitize \
 			"$dir/vmlinux.$arch" "$dir/stub.bin"
@@ -214,26 +238,28 @@ test_compose() {
 }
 
 test_rules() {
-	make_images || { fail "images of small kernels"; return; }
+	make_images || return
 	run_script rules.py "$dir/mkelfImage-sanitize" "$dir/elfImage.x86_64" \
 		"$dir/vmlinux.x86_64" "$sources/verify.c" "$dir"
 }
 
 test_parts() {
-	make_images || { fail "images of small kernels"; return; }
+	make_images || return
 	run_script parts.py "$dir/mkelfImage-sanitize" "$dir/vmlinux.x86_64" \
 		"$dir/bzImage.x86_64" "$dir"
 }
 
-# What takes long when sanitized is done at every 61st place only.
+# What takes long is done at some places only: in make check, and sanitized.
 test_refusals() {
-	make_images || { fail "images of small kernels"; return; }
+	local step=${CHECK:+7}
+
+	make_images || return
 	run_script refusals.py "$dir/mkelfImage-gcc" "$dir/vmlinux.x86_64" \
-		"$dir" 1
+		"$dir" "${step:-1}"
 	run_script refusals.py "$dir/mkelfImage-sanitize" \
 		"$dir/vmlinux.x86_64" "$dir" 61
 	run_script refusals-bzimage.py "$dir/mkelfImage-gcc" \
-		"$dir/bzImage.x86_64" "$dir" 1
+		"$dir/bzImage.x86_64" "$dir" "${step:-1}"
 	run_script refusals-bzimage.py "$dir/mkelfImage-sanitize" \
 		"$dir/bzImage.x86_64" "$dir" 61
 }
@@ -253,7 +279,7 @@ test_acceptors() {
 test_models() {
 	local arch images=()
 
-	make_images || { fail "images of small kernels"; return; }
+	make_images || return
 	for arch in i386 x86_64; do
 		want_kernel 6.1 "$arch" || { fail "6.1 $arch"; return; }
 		images+=("$build/6.1/$arch"/{,z}elfImage)
@@ -262,7 +288,7 @@ test_models() {
 }
 
 test_speed() {
-	build_tools || return
+	make_images || return
 	want_kernel 6.1 x86_64 || { fail "6.1"; return; }
 	cp "$kbuild/vmlinux" "$dir/vmlinux"
 	run_script speed.py "$dir/mkelfImage-gcc" "$dir/vmlinux" "$dir"
@@ -339,9 +365,8 @@ quiet() {
 
 test_manual() {
 	local manual=${MANUAL:-$root/Documentation/mkelfImage.8}
-	local builds='gcc gcc -O2'
 
-	build_tools || return
+	make_images || return
 	run_script manual.py "$dir/mkelfImage-gcc" "$manual"
 	check "man has nothing to say" quiet man --warnings -l "$manual"
 	if command -v mandoc > /dev/null; then
