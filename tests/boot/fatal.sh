@@ -94,12 +94,12 @@ fatal_no_map() {
 # modules are, and everything else is right: no boot with less.
 fatal_corrupt_mb() {
 	fatal_corrupt information \
-		'multiboot: information at fffffff0, 68 bytes: not in memory'
+		'multiboot: information at 0xfffffff0, 68 bytes: not in memory'
 }
 
 fatal_corrupt_modules() {
 	fatal_corrupt modules \
-		'multiboot: mods_addr fffffff0, 3 modules: not in memory'
+		'multiboot: mods_addr 0xfffffff0, 3 modules: not in memory'
 }
 
 # fatal_corrupt WHAT REGEX
@@ -225,7 +225,7 @@ break_image() {
 # Where the stub fills boot_params.
 fatal_exception() {
 	break_image elfImage bootparams_fill &&
-		fatal_run 'elfboot: fatal: exception 6 .* eip [0-9a-f]{6,8}, cr2 0: this is a bug' \
+		fatal_run 'elfboot: fatal: exception 6 .* eip 0x[0-9a-f]{6,8}, cr2 0x0: this is a bug' \
 			-kernel "$dir/elfImage-broken"
 }
 

@@ -44,7 +44,7 @@ static void expect_written(const char *want, const char *what)
 static void test_formats(void)
 {
 	static const struct fault fault = {
-		"multiboot", "mods_addr %llx, %llu modules: not in memory",
+		"multiboot", "mods_addr %#llx, %llu modules: not in memory",
 		{ 0xfffffff0, 3 }
 	};
 
@@ -56,16 +56,16 @@ static void test_formats(void)
 	expect_written("elfboot: <one><two>\n", "%s");
 	print("%u %u %u", 0, 1234567890, ~0U);
 	expect_written("elfboot: 0 1234567890 4294967295\n", "%u");
-	print("%x %x %x", 0, 0xabc, ~0U);
-	expect_written("elfboot: 0 abc ffffffff\n", "%x");
-	print("%llx %llx %llx", 0ULL, 0x123456789abcULL, ~0ULL);
-	expect_written("elfboot: 0 123456789abc ffffffffffffffff\n", "%llx");
-	print("%s %llx %u %llx %x.", "mixed", 1ULL << 63, 7, 1ULL, 0xf);
-	expect_written("elfboot: mixed 8000000000000000 7 1 f.\n", "mixed");
+	print("%#x %#x %#x", 0, 0xabc, ~0U);
+	expect_written("elfboot: 0x0 0xabc 0xffffffff\n", "%#x");
+	print("%#llx %#llx %#llx", 0ULL, 0x123456789abcULL, ~0ULL);
+	expect_written("elfboot: 0x0 0x123456789abc 0xffffffffffffffff\n", "%#llx");
+	print("%s %#llx %u %#llx %#x.", "mixed", 1ULL << 63, 7, 1ULL, 0xf);
+	expect_written("elfboot: mixed 0x8000000000000000 7 0x1 0xf.\n", "mixed");
 	print("%llu %llu %llu", 0ULL, 4294967295ULL, 4294967296ULL);
-	expect_written("elfboot: 0 4294967295 100000000\n", "%llu");
+	expect_written("elfboot: 0 4294967295 0x100000000\n", "%llu");
 	print("%p; %u", &fault, 3);
-	expect_written("elfboot: multiboot: mods_addr fffffff0, 3 modules: not in memory; 3\n",
+	expect_written("elfboot: multiboot: mods_addr 0xfffffff0, 3 modules: not in memory; 3\n",
 		       "%p");
 }
 
@@ -97,11 +97,11 @@ static void test_lengths(void)
 static void test_fatal(void)
 {
 	if (!setjmp(halted)) {
-		fatal("no %s: %x", "memory", 0x10);
+		fatal("no %s: %#x", "memory", 0x10);
 		expect(!"to be here");
 	}
 	expect_eq(nr_opened, 1);
-	expect_written("elfboot: fatal: no memory: 10\n", "fatal");
+	expect_written("elfboot: fatal: no memory: 0x10\n", "fatal");
 }
 
 int main(void)

@@ -63,7 +63,7 @@ static const struct example {
 	}, {
 		/* boot.rst: cmd_line_ptr came with 2.02 */
 		.name = "version 0x201", .version = 0x0201, .want = -EBADMSG,
-		.stops = "linux: boot protocol 201, older than 202",
+		.stops = "linux: boot protocol 0x201, older than 0x202",
 	}, {
 		/* boot.rst: setup_data came with 2.09; nobody cleared it */
 		.name = "version 0x208, setup_data is junk",
@@ -133,7 +133,7 @@ static const struct example {
 	}, {
 		.name = "initrd wraps",
 		.initrd = ~0ULL, .initrd_size = 2, .want = -EBADMSG,
-		.stops = "linux: ramdisk_image ffffffffffffffff, ramdisk_size 2: beyond the end of memory",
+		.stops = "linux: ramdisk_image 0xffffffffffffffff, ramdisk_size 0x2: beyond the end of memory",
 	}, {
 		.name = "command line at ~0", .cmdline_is = ~0ULL,
 		.want = -EBADMSG, .unread_later = true,

@@ -293,7 +293,7 @@ static const struct example examples[] = {
 		.flags = FLAG_MODULES, .nr_modules = 2,
 		.module = { { 0x2000, 0x3000 }, { 0x2000, 0x1fff } },
 		.want = -EBADMSG,
-		.stops = "multiboot: mod_start 2000, mod_end 1fff: the module ends before it starts",
+		.stops = "multiboot: mod_start 0x2000, mod_end 0x1fff: the module ends before it starts",
 	}, {
 		.name = "modules: ~0",
 		.flags = FLAG_MODULES, .nr_modules = 1,
@@ -311,7 +311,7 @@ static const struct example examples[] = {
 		.flags = FLAG_MODULES, .nr_modules = 2,
 		.module = { { 0, 1 }, { 0, 1 } }, .modules_is = -16U,
 		.want = -EBADMSG,
-		.stops = "multiboot: mods_addr fffffff0, 2 modules: not in memory",
+		.stops = "multiboot: mods_addr 0xfffffff0, 2 modules: not in memory",
 	}, {
 		/* loaders.md, section 7: GRUB 2 alone passes no file name */
 		.name = "GRUB 2's command line",
@@ -409,7 +409,7 @@ static const struct example examples[] = {
 		.name = "command line at ~0",
 		.flags = FLAG_CMDLINE, .cmdline_is = ~0U,
 		.want = -EBADMSG, .unread_later = true,
-		.stops = "multiboot: command line at ffffffff: not in memory, or no end of the image's name in 4096 bytes",
+		.stops = "multiboot: command line at 0xffffffff: memory ends 0 bytes after its start, before the string does",
 	}, {
 		/* what is optional costs itself, and nothing of the core */
 		.name = "a bad map, a bad name",

@@ -128,7 +128,7 @@ static const struct example examples[] = {
 		.name = "command line without a NUL",
 		.tag = { { CMDLINE, .text = "abc", .size = 8 + 3 } },
 		.want = -EBADMSG,
-		.says = "multiboot2: command line at 10010: no NUL at the end of its 3 bytes",
+		.says = "multiboot2: command line at 0x10010: no NUL at the end of its 3 bytes",
 	}, {
 		.name = "loader's name without a NUL",
 		.tag = { { LOADER, .nr = 2, .word = { 0x64636261, ~0U } } },
@@ -163,7 +163,7 @@ static const struct example examples[] = {
 			{ MODULE, .nr = 2, .word = { 0x2000, 0x1fff } },
 		},
 		.want = -EBADMSG,
-		.says = "multiboot2: mod_start 2000, mod_end 1fff: the module ends before it starts",
+		.says = "multiboot2: mod_start 0x2000, mod_end 0x1fff: the module ends before it starts",
 	}, {
 		.name = "module: half an address",
 		.tag = {
@@ -621,7 +621,7 @@ static const struct example examples[] = {
 			} },
 		},
 		.ignored = CORRUPT_MAP,
-		.says = "multiboot2: memory map ignored: entry_size 14 in a tag of 8 bytes",
+		.says = "multiboot2: memory map ignored: entry_size 0x14 in a tag of 0x8 bytes",
 	}, {
 		/* 3.6: whoever does not know a tag goes on to the next */
 		.name = "tags unknown",

@@ -275,7 +275,7 @@ static void test_twice(void)
 	handoff = machine_notes(&m, initrds, 3);
 	expect_eq(probe(&source, &m, &handoff, bi), -EBADMSG);
 	expect_string(fault_text(&bi->fault),
-		      "elf-notes: two initrds, the second at 1234567890, 1000001 bytes");
+		      "elf-notes: two initrds, the second at 0x1234567890, 0x1000001 bytes");
 	machine_free(&m);
 	handoff = machine_notes(&m, seeds, 2);
 	expect_eq(probe(&source, &m, &handoff, bi), 0);

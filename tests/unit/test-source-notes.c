@@ -108,7 +108,7 @@ static const struct example {
 		.name = "bad checksum",
 		.nr = 1, .note = { { 0, LOADER, "x", 0 } },
 		.bad_checksum = true, .want = -EINVAL,
-		.stops = "elf-notes: b_checksum 4141: the sum is fffe, not 0",
+		.stops = "elf-notes: b_checksum 0x4141: the sum is 0xfffe, not 0",
 	}, {
 		/* cut to 32 bits */
 		.name = "size 0", .size_is = 1ULL << 32, .no_checksum = true,
@@ -119,7 +119,7 @@ static const struct example {
 	}, {
 		.name = "size 11", .size_is = 11, .no_checksum = true,
 		.want = -EINVAL,
-		.stops = "elf-notes: b_size b: not 12 to 10000",
+		.stops = "elf-notes: b_size 0xb: not 12 to 0x10000",
 	}, {
 		.name = "one record too many",
 		.nr = 1, .note = { { 0, LOADER, "x", 0 } }, .records_is = 2,
@@ -136,7 +136,7 @@ static const struct example {
 		.name = "a string without an end",
 		.nr = 1, .note = { { 0, CMDLINE, "abcd", 4 } },
 		.want = -EINVAL,
-		.stops = "elf-notes: command line at 9018: no NUL at the end of its 4 bytes",
+		.stops = "elf-notes: command line at 0x9018: no NUL at the end of its 4 bytes",
 	}, {
 		.name = "a command line of size 0",
 		.nr = 1, .note = { { 0, CMDLINE, NULL, 0 } },

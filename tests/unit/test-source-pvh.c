@@ -120,7 +120,7 @@ static const struct example examples[] = {
 	}, {
 		.name = "wrong magic number in memory", .magic = 0x336ec579,
 		.want = -EBADMSG,
-		.stops = "pvh: start info at 6000 has the signature 336ec579",
+		.stops = "pvh: magic 0x336ec579 in the start info, not 0x336ec578",
 	}, {
 		.name = "map entry: size 0",
 		.version = 1, .nr_map = 2,
@@ -146,7 +146,7 @@ static const struct example examples[] = {
 		.name = "map address: ~0",
 		.version = 1, .nr_map = 1, .map_is = ~0ULL,
 		.want = -EBADMSG,
-		.stops = "pvh: memmap_paddr ffffffffffffffff, 1 ranges: not in memory",
+		.stops = "pvh: memmap_paddr 0xffffffffffffffff, 1 ranges: not in memory",
 	}, {
 		/* must not come out at 0x6000 when cut to 32 bits */
 		.name = "map address: above 4 GiB",
@@ -189,7 +189,7 @@ static const struct example examples[] = {
 		.name = "modules address: ~0",
 		.nr_modules = 1, .module = { { 0, 1 } }, .modules_is = ~0ULL,
 		.want = -EBADMSG,
-		.stops = "pvh: modlist_paddr ffffffffffffffff, 1 modules: not in memory",
+		.stops = "pvh: modlist_paddr 0xffffffffffffffff, 1 modules: not in memory",
 	}, {
 		/* loaders.md, section 6: no PVH loader puts a name first */
 		.name = "command line", .cmdline = "a=1 b",

@@ -195,7 +195,8 @@ static int cut_name(struct bootinfo *bi, const char *source,
 	if (!loader || loader->name_passed == NO_NAME)
 		return 0;
 	if (skip_name(ram, pa))
-		return -EFAULT;
+		return bootinfo_stop(bi, source, "command line at %#llx: the image's name has no end within %llu bytes of memory",
+				     start, NAME_MAX);
 	len = *pa - start;
 	if (loader->name_passed == A_PATH)
 		*pa = skip_path(ram, *pa);
@@ -246,11 +247,11 @@ int bootinfo_read_cmdline(struct bootinfo *bi, const char *source,
 	if (bi->cmdline_source)
 		return 0;
 	ret = cut_name(bi, source, ram, &pa, known);
-	if (!ret)
-		ret = ram_string(ram, pa, bi->cmdline, sizeof(bi->cmdline));
 	if (ret)
-		return bootinfo_stop(bi, source, "command line at %llx: not in memory, or no end of the image's name in %llu bytes",
-				     start, NAME_MAX);
+		return ret;
+	if (ram_string(ram, pa, bi->cmdline, sizeof(bi->cmdline)))
+		return bootinfo_stop(bi, source, "command line at %#llx: memory ends %llu bytes after its start, before the string does",
+				     start, ram_strlen(ram, start, CMDLINE_COUNT));
 	if (bi->cmdline[0])
 		bi->cmdline_source = source;
 	if (strlen(bi->cmdline) == CMDLINE_SIZE - 1)
@@ -340,7 +341,7 @@ static void set_fault(struct fault *fault, const char *source,
  * @bi: result
  * @source: who says so
  * @text: a field of the core (structure, command line, modules), what is wrong
- *	  with it, and both values: two times %llx or %llu
+ *	  with it, and both values: two times %#llx or %llu
  * @value: the first
  * @other: the second
  *

@@ -116,7 +116,7 @@ static bool ask(const struct source *source, const struct handoff *handoff,
 		return !ret;
 	/* coreboot's table may be found twice. */
 	if (!(bi->corrupt & source->corrupt))
-		print("%s: ignored: its information is corrupt (eax %x, ebx %x)",
+		print("%s: ignored: its information is corrupt (eax %#x, ebx %#x)",
 		      name_of(source->corrupt), handoff->eax, handoff->ebx);
 	bi->corrupt |= source->corrupt;
 	return false;
@@ -152,11 +152,11 @@ static void report(const struct bootinfo *bi, const struct memmap *map)
 		print("cut off the command line, as the image's name: %s",
 		      bi->image_name);
 	for (i = 0; i < bi->nr_modules; i++)
-		print("module from %s: %llx, %llx bytes", bi->initrd_source,
+		print("module from %s: %#llx, %#llx bytes", bi->initrd_source,
 		      bi->module[i].start, bi->module[i].size);
 	print("memory map from %s:", bi->map_source);
 	for (i = 0; i < map->nr; i++)
-		print("  %llx, %llx bytes, type %u", map->range[i].start,
+		print("  %#llx, %#llx bytes, type %u", map->range[i].start,
 		      map->range[i].size, map->range[i].type);
 }
 
@@ -192,10 +192,10 @@ static void check_map(const struct handoff *handoff,
 	if (!fits || cmdline_option(bi->cmdline, "elfboot.debug"))
 		report(bi, map);
 	if (!fits)
-		fatal("the kernel's memory, %llx bytes at %llx, is not all RAM (map from %s); add memory",
+		fatal("the kernel's memory, %#llx bytes at %#llx, is not all RAM (map from %s); add memory",
 		      kernel.size, kernel.start, bi->map_source);
 	if (map->truncated)
-		print("memory map from %s: more than %u ranges; at most %llx bytes of RAM are left out, all that is reserved stays",
+		print("memory map from %s: more than %u ranges; at most %#llx bytes of RAM are left out, all that is reserved stays",
 		      bi->map_source, MEMMAP_MAX, map->lost);
 }
 
@@ -206,7 +206,7 @@ static struct scratch *find_scratch(void)
 	const u32 stack = ram_address(&at);
 
 	if (stack - at >= STUB_SCRATCH_SIZE)
-		fatal("no memory at %x, where the kernel needs it; add some",
+		fatal("no memory at %#x, where the kernel needs it; add some",
 		      at + STUB_SCRATCH_SIZE);
 	return ram_own(&ram, at, sizeof(struct scratch));
 }
@@ -293,7 +293,7 @@ static void place(struct bootinfo *bi, const struct setup_header *setup,
 	if (ret == -EFAULT)
 		fatal("a module lies where this CPU cannot reach it; let the loader put it lower");
 	if (ret)
-		fatal("no room for the initrd: %llx bytes wanted below %llx; add memory or use a smaller initrd",
+		fatal("no room for the initrd: %#llx bytes wanted below %#llx; add memory or use a smaller initrd",
 		      place_initrd_size(bi), place_initrd_end(limit));
 	if (place_arena(&ram, &bi->efi, map, bootparams_arena_size(bi, map),
 			place))
@@ -366,7 +366,7 @@ static bool is_ours(u32 eip)
  */
 void __noreturn exception(const u32 *frame, u32 cr2)
 {
-	fatal("exception %u (error %x) at eip %x, cr2 %x: %s", frame[0],
+	fatal("exception %u (error %#x) at eip %#x, cr2 %#x: %s", frame[0],
 	      frame[1], frame[2], cr2, is_ours(frame[2]) ?
 	      "this is a bug, please report it" :
 	      "in the kernel's own code; is it for this CPU?");

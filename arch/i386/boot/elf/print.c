@@ -22,12 +22,16 @@ static void put_string(struct line *line, const char *s)
 		put(line, *s++);
 }
 
-/* By constant shifts: others of 64 bits may become calls of libgcc. */
+/*
+ * As printf() does by "%#x", 0 too. By constant shifts: others of 64 bits may
+ * become calls of libgcc.
+ */
 static void put_hex(struct line *line, u64 value)
 {
 	char digits[16];
 	int i = 0;
 
+	put_string(line, "0x");
 	do {
 		digits[i++] = "0123456789abcdef"[value & 15];
 		value >>= 4;
@@ -51,7 +55,7 @@ static void put_decimal(struct line *line, u32 value)
 
 static void put_fault(struct line *line, const struct fault *fault);
 
-/* %s, %u, %x, %llx and %llu without widths; %p is a struct fault. */
+/* %s, %u, %#x, %#llx and %llu without widths; %p is a struct fault. */
 static void format_line(struct line *line, const char *format,
 			__builtin_va_list args)
 {
@@ -62,7 +66,9 @@ static void format_line(struct line *line, const char *format,
 			put(line, *format);
 			continue;
 		}
-		switch (*++format) {
+		if (*++format == '#')
+			format++;
+		switch (*format) {
 		case 's':
 			put_string(line, __builtin_va_arg(args, const char *));
 			break;
@@ -111,8 +117,8 @@ static void write_line(struct line *line)
 
 /**
  * print - say something on the console
- * @format: %s, %u, %x, %llx, %llu (in hexadecimal from 2^32 on) and %p (a struct
- *	    fault); one line, without its end
+ * @format: %s, %u, %#x, %#llx, %llu (in hexadecimal from 2^32 on) and %p (a
+ *	    struct fault); one line, without its end
  */
 void print(const char *format, ...)
 {

@@ -30,7 +30,7 @@ static int stop(struct bootinfo *bi, const char *text, u64 value, u64 other)
 
 static int not_there(struct bootinfo *bi, u64 bp)
 {
-	return stop(bi, "boot_params at %llx, %llu bytes: not in memory", bp,
+	return stop(bi, "boot_params at %#llx, %llu bytes: not in memory", bp,
 		    sizeof(struct boot_params));
 }
 
@@ -44,7 +44,7 @@ static int add_entries(const struct ram *ram, u64 pa, u32 nr,
 			    nr, MEMMAP_ENTRIES_MAX);
 	for (; nr; nr--, pa += sizeof(entry)) {
 		if (ram_read(ram, pa, &entry, sizeof(entry)))
-			return stop(bi, "memory map up to %llx, %llu ranges to go: not in memory",
+			return stop(bi, "memory map up to %#llx, %llu ranges to go: not in memory",
 				    pa, nr);
 		memmap_add(&bi->offer, entry.addr, entry.size, entry.type);
 	}
@@ -60,10 +60,10 @@ static int add_extended(const struct ram *ram, u64 pa, struct bootinfo *bi)
 
 	for (i = 0; pa && !ret; i++, pa = node.next) {
 		if (i == SETUP_DATA_MAX)
-			return stop(bi, "setup_data %llx: after %llu nodes there are still more",
+			return stop(bi, "setup_data %#llx: after %llu nodes there are still more",
 				    pa, i);
 		if (ram_read(ram, pa, &node, sizeof(node)))
-			return stop(bi, "setup_data %llx, behind %llu other nodes: not in memory",
+			return stop(bi, "setup_data %#llx, behind %llu other nodes: not in memory",
 				    pa, i);
 		if (node.type == SETUP_E820_EXT)
 			ret = add_entries(ram, pa + sizeof(node), node.len /
@@ -130,7 +130,7 @@ int bootparams_probe(const struct ram *ram, const struct handoff *handoff,
 	if (ret)
 		return ret;
 	if (hdr.version < HDR_VERSION_MIN)
-		return stop(bi, "boot protocol %llx, older than %llx",
+		return stop(bi, "boot protocol %#llx, older than %#llx",
 			    hdr.version, HDR_VERSION_MIN);
 	if (ram_read(ram, bp + offsetof(struct boot_params, ext_ramdisk_image),
 		     &ext, sizeof(ext)) ||
@@ -152,7 +152,7 @@ int bootparams_probe(const struct ram *ram, const struct handoff *handoff,
 	if (cmdline)
 		ret = bootinfo_read_cmdline(bi, name, ram, cmdline, "");
 	if (!ret && initrd + size < initrd)
-		ret = stop(bi, "ramdisk_image %llx, ramdisk_size %llx: beyond the end of memory",
+		ret = stop(bi, "ramdisk_image %#llx, ramdisk_size %#llx: beyond the end of memory",
 			   initrd, size);
 	if (!ret)
 		ret = read_map(ram, bp, &hdr, bi);

@@ -20,7 +20,7 @@ static const char * const name = "cbfs";
 
 enum { FILE_CMDLINE, FILE_INITRD, NR_FILES };
 
-#define NOT_THERE	" ignored: contents at %llx, %llx bytes, not all in the flash"
+#define NOT_THERE	" ignored: contents at %#llx, %#llx bytes, not all in the flash"
 #define COMPRESSED	" ignored: compressed (algorithm %llu, %llu bytes), add it without -c"
 
 static const struct {
@@ -170,7 +170,7 @@ static int find_files(struct search *search, u64 pa)
 		       __be32_to_cpu(header.len);
 		if (!is_empty(&header) && !take_file(search, pa, &header) &&
 		    size > end - pa)
-			ignore(search, "files ignored: behind the one at %llx, whose %llx bytes run past the end of the flash",
+			ignore(search, "files ignored: behind the one at %#llx, whose %#llx bytes run past the end of the flash",
 			       pa, size);
 		if (!size)
 			size = CBFS_ALIGN;

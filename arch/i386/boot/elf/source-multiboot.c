@@ -34,7 +34,7 @@ static int read_info(const struct ram *ram, u32 addr, struct multiboot *mb,
 	u32 flags;
 
 	if (read_low(ram, addr, &info, sizeof(info)))
-		return bootinfo_stop(bi, name, "information at %llx, %llu bytes: not in memory",
+		return bootinfo_stop(bi, name, "information at %#llx, %llu bytes: not in memory",
 				     addr, sizeof(info));
 	flags = __le32_to_cpu(info.flags);
 	memset(mb, 0, sizeof(*mb));
@@ -62,7 +62,7 @@ static void read_loader(const struct ram *ram, u32 addr, char *loader,
 			struct bootinfo *bi)
 {
 	if (addr && ram_string(ram, addr, loader, LOADER_SIZE))
-		bootinfo_ignore(bi, CORRUPT_LOADER, name, "boot_loader_name ignored: at %llx, memory ends within %llu bytes",
+		bootinfo_ignore(bi, CORRUPT_LOADER, name, "boot_loader_name ignored: at %#llx, memory ends within %llu bytes",
 				addr, LOADER_SIZE);
 }
 
@@ -101,7 +101,7 @@ static void read_mmap(const struct ram *ram, const struct multiboot *mb,
 	if (!parse_mmap(ram, mb, &bi->offer))
 		return;
 	memmap_init(&bi->offer);
-	bootinfo_ignore(bi, CORRUPT_MAP, name, "mmap ignored: mmap_addr %llx, mmap_length %llx: no list of ranges",
+	bootinfo_ignore(bi, CORRUPT_MAP, name, "mmap ignored: mmap_addr %#llx, mmap_length %#llx: no list of ranges",
 			mb->mmap, mb->mmap_length);
 }
 
@@ -119,12 +119,12 @@ static int read_modules(const struct ram *ram, const struct multiboot *mb,
 		u32 start, end;
 
 		if (read_low(ram, at, &module, sizeof(module)))
-			return bootinfo_stop(bi, name, "mods_addr %llx, %llu modules: not in memory",
+			return bootinfo_stop(bi, name, "mods_addr %#llx, %llu modules: not in memory",
 					     mb->modules, mb->nr_modules);
 		start = __le32_to_cpu(module.mod_start);
 		end = __le32_to_cpu(module.mod_end);
 		if (end < start)
-			return bootinfo_stop(bi, name, "mod_start %llx, mod_end %llx: the module ends before it starts",
+			return bootinfo_stop(bi, name, "mod_start %#llx, mod_end %#llx: the module ends before it starts",
 					     start, end);
 		bi->module_offer[i] = (struct range){ start, end - start,
 						      MEM_RAM };

@@ -78,7 +78,7 @@ static bool is_string(const struct tag *tag)
 static int parse_cmdline(const struct tag *tag)
 {
 	if (!is_string(tag))
-		return stop(tag, "command line at %llx: no NUL at the end of its %llu bytes",
+		return stop(tag, "command line at %#llx: no NUL at the end of its %llu bytes",
 			    tag->pa, tag->size);
 	tag->tags->cmdline = tag->pa;
 	return 0;
@@ -87,7 +87,7 @@ static int parse_cmdline(const struct tag *tag)
 static int parse_loader(const struct tag *tag)
 {
 	if (!is_string(tag))
-		return ignore(tag, CORRUPT_LOADER, "boot loader name ignored: at %llx, no NUL at the end of its %llu bytes",
+		return ignore(tag, CORRUPT_LOADER, "boot loader name ignored: at %#llx, no NUL at the end of its %llu bytes",
 			      tag->pa, tag->size);
 	tag->tags->loader = tag->pa;
 	return 0;
@@ -99,10 +99,10 @@ static int parse_module(const struct tag *tag)
 	u32 end = __le32_to_cpu(tag->wire.module.mod_end);
 
 	if (end < start)
-		return stop(tag, "mod_start %llx, mod_end %llx: the module ends before it starts",
+		return stop(tag, "mod_start %#llx, mod_end %#llx: the module ends before it starts",
 			    start, end);
 	if (tag->tags->nr_modules == MODULES_MAX)
-		return stop(tag, "module at %llx: there are more than %llu",
+		return stop(tag, "module at %#llx: there are more than %llu",
 			    start, MODULES_MAX);
 	tag->bi->module_offer[tag->tags->nr_modules++] =
 		(struct range){ start, end - start, MEM_RAM };
@@ -135,7 +135,7 @@ static int parse_mmap(const struct tag *tag)
 	if (!add_ranges(tag))
 		return 0;
 	tag->tags->bad_map = true;
-	return ignore(tag, CORRUPT_MAP, "memory map ignored: entry_size %llx in a tag of %llx bytes",
+	return ignore(tag, CORRUPT_MAP, "memory map ignored: entry_size %#llx in a tag of %#llx bytes",
 		      __le32_to_cpu(tag->wire.mmap.entry_size), tag->size);
 }
 
@@ -204,7 +204,7 @@ static int parse_rsdp(const struct tag *tag)
 	struct tags *tags = tag->tags;
 
 	if (!rsdp_is_valid(tag->ram, tag->pa))
-		return ignore(tag, CORRUPT_RSDP, "ACPI RSDP ignored: signature or checksum wrong at %llx in the tag of type %llu",
+		return ignore(tag, CORRUPT_RSDP, "ACPI RSDP ignored: signature or checksum wrong at %#llx in the tag of type %llu",
 			      tag->pa, tag->type);
 	if (tag->size > tags->rsdp_size) {
 		tags->rsdp = tag->pa;
@@ -241,16 +241,16 @@ static const struct {
 static int too_short(struct tag *tag, u32 bit)
 {
 	if (!bit)
-		return stop(tag, "tag of type %llu: no more than %llu bytes",
+		return stop(tag, "tag of type %llu: it has only %llu bytes",
 			    tag->type, tag->size);
 	tag->tags->bad_map |= bit == CORRUPT_MAP;
-	return ignore(tag, bit, "tag of type %llu ignored: no more than %llu bytes",
+	return ignore(tag, bit, "tag of type %llu ignored: it has only %llu bytes",
 		      tag->type, tag->size);
 }
 
 static int not_there(const struct tag *tag, u64 pa)
 {
-	return stop(tag, "tags up to %llx: not in memory, total_size %llx",
+	return stop(tag, "tags up to %#llx: not in memory, total_size %#llx",
 		    pa, tag->total);
 }
 
@@ -309,7 +309,7 @@ static int check_end(const struct tag *tag, u32 padding, int spare)
 
 	if (lacking < (int)(END_SIZE + MODULE_STEP) - (TAG_ALIGN - 1))
 		return 0;
-	return stop(tag, "no end tag in total_size %llx, which lacks %llu bytes of padding: a module may be missing",
+	return stop(tag, "no end tag in total_size %#llx, which lacks %llu bytes of padding: a module may be missing",
 		    tag->total, padding);
 }
 
@@ -346,7 +346,7 @@ static int parse_tags(struct tag *tag, u64 pa, u32 left)
 		size = __le32_to_cpu(head.size);
 		last = is_last_module(tag, size, left, padding);
 		if (!last && (size < sizeof(head) || size > left))
-			return stop(tag, "size %llx of a tag, and %llx bytes are left",
+			return stop(tag, "size %#llx of a tag, and %#llx bytes are left",
 				    size, left);
 		if (tag->type == MULTIBOOT2_TAG_END)
 			return 0;
@@ -400,11 +400,11 @@ int multiboot2_probe(const struct ram *ram, const struct handoff *handoff,
 	if (handoff->eax != MULTIBOOT2_BOOTLOADER_MAGIC)
 		return -ENOENT;
 	if (ram_read(ram, handoff->ebx, &info, sizeof(info)))
-		return stop(&tag, "information at %llx, %llu bytes: not in memory",
+		return stop(&tag, "information at %#llx, %llu bytes: not in memory",
 			    handoff->ebx, sizeof(info));
 	tag.total = __le32_to_cpu(info.total_size);
 	if (tag.total < sizeof(info) || tag.total > INFO_MAX)
-		return stop(&tag, "total_size %llx: not 8 to %llx",
+		return stop(&tag, "total_size %#llx: not 8 to %#llx",
 			    tag.total, INFO_MAX);
 	/* EBX has 32 bits: nothing goes on above 4 GiB. */
 	if (tag.total > RAM_4G - handoff->ebx)

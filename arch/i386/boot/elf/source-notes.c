@@ -98,7 +98,7 @@ static int add_ranges(const struct desc *desc, u64 pa, u32 nr, u32 step)
 static int bad_map(const struct desc *desc)
 {
 	desc->notes->bad_map = true;
-	return ignore(desc->notes, CORRUPT_MAP, "memory map ignored: note %llx of %llu bytes: no list of ranges, or the second",
+	return ignore(desc->notes, CORRUPT_MAP, "memory map ignored: note %#llx of %llu bytes: no list of ranges, or the second",
 		      desc->type, desc->size);
 }
 
@@ -136,10 +136,10 @@ static int parse_initrd(const struct desc *desc)
 	u64 size = __le64_to_cpu(desc->wire.initrd.size);
 
 	if (desc->notes->nr_modules)
-		return stop(desc->notes, "two initrds, the second at %llx, %llx bytes",
+		return stop(desc->notes, "two initrds, the second at %#llx, %#llx bytes",
 			    start, size);
 	if (start + size < start)
-		return stop(desc->notes, "initrd at %llx, size %llx: beyond the end of memory",
+		return stop(desc->notes, "initrd at %#llx, size %#llx: beyond the end of memory",
 			    start, size);
 	*module = (struct range){ start, size, MEM_RAM };
 	desc->notes->nr_modules = 1;
@@ -151,7 +151,7 @@ static int parse_rsdp(const struct desc *desc)
 	u64 rsdp = __le64_to_cpu(desc->wire.rsdp.addr);
 
 	if (!rsdp_is_valid(desc->ram, rsdp))
-		return ignore(desc->notes, CORRUPT_RSDP, "RSDP ignored: at %llx, signature or checksum of %llu bytes wrong",
+		return ignore(desc->notes, CORRUPT_RSDP, "RSDP ignored: at %#llx, signature or checksum of %llu bytes wrong",
 			      rsdp, RSDP_V1_SIZE);
 	desc->notes->rsdp = rsdp;
 	return 0;
@@ -262,7 +262,7 @@ static int parse_standard(const struct desc *desc)
 		return 0;
 	}
 	if (desc->type == EBN_COMMAND_LINE)
-		return stop(desc->notes, "command line at %llx: no NUL at the end of its %llu bytes",
+		return stop(desc->notes, "command line at %#llx: no NUL at the end of its %llu bytes",
 			    desc->pa, desc->size);
 	return ignore(desc->notes, CORRUPT_LOADER, "note %llu ignored: no NUL at the end of its %llu bytes",
 		      desc->type, desc->size);
@@ -271,10 +271,10 @@ static int parse_standard(const struct desc *desc)
 static int too_short(const struct desc *desc, u32 bit)
 {
 	if (!bit)
-		return stop(desc->notes, "note %llx: no more than %llu bytes",
+		return stop(desc->notes, "note of type %#llx: it has only %llu bytes",
 			    desc->type, desc->size);
 	desc->notes->bad_map |= bit == CORRUPT_MAP;
-	return ignore(desc->notes, bit, "note %llx ignored: no more than %llu bytes",
+	return ignore(desc->notes, bit, "note of type %#llx ignored: it has only %llu bytes",
 		      desc->type, desc->size);
 }
 
@@ -303,7 +303,7 @@ static int parse_named(struct desc *desc, u64 name_at, u32 namesz)
 		if (desc->size < parsers[i].min_size)
 			return too_short(desc, parsers[i].bit);
 		if (ram_read(desc->ram, desc->pa, &desc->wire, size))
-			return stop(desc->notes, "note at %llx, %llu bytes: not in memory",
+			return stop(desc->notes, "note at %#llx, %llu bytes: not in memory",
 				    desc->pa, desc->size);
 		return parsers[i].parse(desc);
 	}
@@ -338,12 +338,12 @@ static int walk(const struct ram *ram, u64 pa, u32 left, u32 records,
 		u64 size;
 
 		if (ram_read(ram, pa, &note, sizeof(note)))
-			return stop(notes, "note at %llx, %llu bytes: not in memory",
+			return stop(notes, "note at %#llx, %llu bytes: not in memory",
 				    pa, sizeof(note));
 		size = sizeof(note) + padded(__le32_to_cpu(note.n_namesz)) +
 		       padded(__le32_to_cpu(note.n_descsz));
 		if (size > left)
-			return stop(notes, "note of %llx bytes, and %llx are left",
+			return stop(notes, "note of %#llx bytes, and %#llx are left",
 				    size, left);
 		ret = parse_note(ram, pa, &note, notes);
 		if (ret)
@@ -377,13 +377,13 @@ static int read_block(const struct ram *ram, u32 pa, struct notes *notes)
 		return ret;
 	size = __le32_to_cpu(header.b_size);
 	if (size < sizeof(header) || size > BLOCK_MAX)
-		return stop(notes, "b_size %llx: not 12 to %llx", size,
+		return stop(notes, "b_size %#llx: not 12 to %#llx", size,
 			    BLOCK_MAX);
 	if (header.b_checksum && checksum_ram(ram, pa, size, &sum))
-		return stop(notes, "notes at %llx, %llx bytes: not in memory",
+		return stop(notes, "notes at %#llx, %#llx bytes: not in memory",
 			    pa, size);
 	if (header.b_checksum && sum)
-		return stop(notes, "b_checksum %llx: the sum is %llx, not 0",
+		return stop(notes, "b_checksum %#llx: the sum is %#llx, not 0",
 			    __le16_to_cpu(header.b_checksum), sum);
 	return walk(ram, pa + sizeof(header), size - sizeof(header),
 		    __le16_to_cpu(header.b_records), notes);
@@ -397,7 +397,7 @@ static int find_block(const struct ram *ram, const struct handoff *handoff,
 	if (handoff->eax == ELF_BHDR_MAGIC) {
 		ret = read_block(ram, handoff->ebx, notes);
 		return ret == -ENOENT ?
-		       stop(notes, "ebx %llx, no multiple of 4 where there is %llx",
+		       stop(notes, "ebx %#llx: not the address, in memory and a multiple of 4, of a header with b_signature %#llx",
 			    handoff->ebx, ELF_BHDR_MAGIC) : ret;
 	}
 	ret = read_block(ram, handoff_argument(ram, handoff), notes);

@@ -20,15 +20,16 @@ static int read_info(const struct ram *ram, u32 addr,
 	memset(info, 0, sizeof(*info));
 	if (!ram_read(ram, addr, info, size)) {
 		if (__le32_to_cpu(info->magic) != HVM_START_MAGIC)
-			return bootinfo_stop(bi, name, "start info at %llx has the signature %llx",
-					     addr, __le32_to_cpu(info->magic));
+			return bootinfo_stop(bi, name, "magic %#llx in the start info, not %#llx",
+					     __le32_to_cpu(info->magic),
+					     HVM_START_MAGIC);
 		if (!info->version)
 			return 0;
 		size = sizeof(*info);
 	}
 	if (!ram_read(ram, addr, info, size))
 		return 0;
-	return bootinfo_stop(bi, name, "start info at %llx, %llu bytes: not in memory",
+	return bootinfo_stop(bi, name, "start info at %#llx, %llu bytes: not in memory",
 			     addr, size);
 }
 
@@ -46,7 +47,7 @@ static int read_map(const struct ram *ram, const struct hvm_start_info *info,
 				     nr, MEMMAP_ENTRIES_MAX);
 	for (; nr; nr--, addr += sizeof(entry)) {
 		if (ram_read(ram, addr, &entry, sizeof(entry)))
-			return bootinfo_stop(bi, name, "memmap_paddr %llx, %llu ranges: not in memory",
+			return bootinfo_stop(bi, name, "memmap_paddr %#llx, %llu ranges: not in memory",
 					     __le64_to_cpu(info->memmap_paddr),
 					     __le32_to_cpu(info->memmap_entries));
 		memmap_add(&bi->offer, __le64_to_cpu(entry.addr),
@@ -72,13 +73,13 @@ static int read_modules(const struct ram *ram,
 		u64 start, size;
 
 		if (ram_read(ram, addr, &module, sizeof(module)))
-			return bootinfo_stop(bi, name, "modlist_paddr %llx, %llu modules: not in memory",
+			return bootinfo_stop(bi, name, "modlist_paddr %#llx, %llu modules: not in memory",
 					     __le64_to_cpu(info->modlist_paddr),
 					     nr);
 		start = __le64_to_cpu(module.paddr);
 		size = __le64_to_cpu(module.size);
 		if (start + size < start)
-			return bootinfo_stop(bi, name, "module at %llx, size %llx: beyond the end of memory",
+			return bootinfo_stop(bi, name, "module at %#llx, size %#llx: beyond the end of memory",
 					     start, size);
 		bi->module_offer[i] = (struct range){ start, size, MEM_RAM };
 	}
