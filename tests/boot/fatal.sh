@@ -225,7 +225,7 @@ break_image() {
 # Where the stub fills boot_params.
 fatal_exception() {
 	break_image elfImage bootparams_fill &&
-		fatal_run 'elfboot: fatal: exception 6 .* eip 0x[0-9a-f]{6,8}, cr2 0x0: this is a bug' \
+		fatal_run 'elfboot: fatal: exception 6 .* eip 0x[0-9a-f]+, cr2 0x0: this is a bug' \
 			-kernel "$dir/elfImage-broken"
 }
 

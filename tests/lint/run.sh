@@ -87,20 +87,24 @@ checkpatch_kinds="(^|/)arch/i386/(boot/elf|kernel)/[^/]*[.](c|h|S|lds)$ $ignore
 run_checkpatch() {
 	(cd "$dir" && "$source/scripts/checkpatch.pl" --no-tree \
 		--root="$source" --strict --terse --show-types --no-summary \
-		--ignore "$1" -f "$root/$2")
+		--ignore "$ignored" -f "${@/#/$root/}" 2>&1)
 }
 
-# in_parallel FUNCTION FILE...: FUNCTION FILE for each, on all CPUs; what it
-# prints comes in the same order every time.
+# in_parallel FUNCTION FILE...: FUNCTION FILE... for parts of them, on all CPUs;
+# what it prints comes in the same order every time.
 in_parallel() {
-	local function=$1 files=("${@:2}") cpus part i output
+	local function=$1 files=("${@:2}") mine cpus part i output
 
+	[ ${#files[@]} -gt 0 ] || return 0
 	cpus=$(nproc)
 	output=$(mktemp -d "$dir/parallel.XXXXXX") || return
 	for ((part = 0; part < cpus; part++)); do
+		mine=()
 		for ((i = part; i < ${#files[@]}; i += cpus)); do
-			"$function" "${files[i]}"
-		done > "$output/$part" &
+			mine+=("${files[i]}")
+		done
+		[ ${#mine[@]} -eq 0 ] || "$function" "${mine[@]}" \
+			> "$output/$part" &
 	done
 	wait
 	cat "$output"/*
@@ -108,8 +112,26 @@ in_parallel() {
 	rm -r "$output"
 }
 
-checkpatch_one() {
-	check "$1" clean run_checkpatch "$ignored" "$1"
+# verdicts OUTPUT FILE...: of a program whose complaints begin with a file's
+# name; what begins with none is no complaint but a failure of its own.
+verdicts() {
+	local output=$1 file
+
+	shift
+	for file; do
+		check "$file" clean grep_complaints "$root/$file:" <<< "$output"
+		output=$(grep -vF "$root/$file:" <<< "$output")
+	done
+	[ -z "$output" ] || check "the program itself" clean echo "$output"
+}
+
+grep_complaints() {
+	! grep -F "$1"
+}
+
+# It takes long to start: once for many files.
+checkpatch_some() {
+	verdicts "$(run_checkpatch "$@")" "$@"
 }
 
 test_checkpatch() {
@@ -118,26 +140,29 @@ test_checkpatch() {
 	want_source 6.1 || { fail "checkpatch.pl"; return; }
 	while read -r pattern ignored; do
 		# shellcheck disable=SC2046 # our names have no blanks
-		in_parallel checkpatch_one $(files "$pattern")
+		in_parallel checkpatch_some $(files "$pattern")
 	done <<< "$checkpatch_kinds"
 }
 
 run_kernel_doc() {
-	"$source/scripts/kernel-doc" -v -none "$root/$1" 2>&1 |
-		grep -v ': info: Scanning doc for '
-	[ "${PIPESTATUS[0]}" -eq 0 ]
+	"$source/scripts/kernel-doc" -v -none "${@/#/$root/}" 2>&1 |
+		grep -vE ': info: Scanning doc for |^[0-9]+ (warnings|errors)$'
 }
 
-kernel_doc_one() {
-	check "$1" clean run_kernel_doc "$1"
-	[[ $1 != *arch/*.c ]] || check "$1: every function has one" \
-		clean "$here/documented.py" "$root/$1"
+kernel_doc_some() {
+	local file
+
+	verdicts "$(run_kernel_doc "$@")" "$@"
+	for file; do
+		[[ $file != *arch/*.c ]] || check "$file: every function has one" \
+			clean "$here/documented.py" "$root/$file"
+	done
 }
 
 test_kernel_doc() {
 	want_source 6.1 || { fail "kernel-doc"; return; }
 	# shellcheck disable=SC2046 # our names have no blanks
-	in_parallel kernel_doc_one $(files '[.][ch]$')
+	in_parallel kernel_doc_some $(files '[.][ch]$')
 }
 
 test_shellcheck() {
