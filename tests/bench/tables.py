@@ -1,16 +1,16 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
-"""README.md's tables of figures, out of what "make bench" has measured.
+"""Documentation/figures.md's tables, out of what "make bench" has measured.
 
-usage: readme.py [--write] FIGURES README [STUB]
+usage: tables.py [--write] FIGURES DOCUMENT [STUB]
 
-Without --write: exits with 1 if README has other tables, or if STUB
+Without --write: exits with 1 if DOCUMENT has other tables, or if STUB
 (elfboot.bin) has another size than the one that was measured, by more than 1 %.
 """
 import os
 import sys
 
-BEGIN = '<!-- tests/bench/readme.py: {} -->\n'
+BEGIN = '<!-- tests/bench/tables.py: {} -->\n'
 END = '<!-- end of figures -->'
 
 
@@ -97,7 +97,7 @@ TABLES = {'boot': boot_table, 'payload': payload_table,
 
 
 def put_tables(text, facts, tables):
-    """README with these tables."""
+    """The document with these tables."""
     for name, make in TABLES.items():
         begin = text.index(BEGIN.format(name)) + len(BEGIN.format(name))
         end = text.index(END, begin)
@@ -111,17 +111,17 @@ def put_tables(text, facts, tables):
 def main():
     """As the usage says."""
     write = sys.argv[1:2] == ['--write']
-    figures, readme, *stub = sys.argv[2 if write else 1:]
+    figures, document, *stub = sys.argv[2 if write else 1:]
     facts, tables = read_figures(figures)
-    with open(readme, encoding='utf-8') as file:
+    with open(document, encoding='utf-8') as file:
         text = file.read()
     new = put_tables(text, facts, tables)
     wrong = []
     if write:
-        with open(readme, 'w', encoding='utf-8') as file:
+        with open(document, 'w', encoding='utf-8') as file:
             file.write(new)
     elif new != text:
-        wrong.append(f'{readme}: other figures; tests/bench/readme.py '
+        wrong.append(f'{document}: other figures; tests/bench/tables.py '
                      '--write puts those of the last "make bench" there')
     for path in stub:
         size, then = os.path.getsize(path), int(facts['stub'])

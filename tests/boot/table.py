@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
-"""README.md's table of loaders, out of what the tests know.
+"""Documentation/loaders.md's table, out of what the tests know.
 
-usage: readme.py [--write] README
+usage: table.py [--write] DOCUMENT
 
 matrix says what each loader passes, commands what it is told (a boot test
 compares that with what it has done), loaders.list which tests are one line of
 the table, ../loaders.list which versions of a loader are tested. Without
---write: exits with 1 if README has another table, if a test of the matrix is in
+--write: exits with 1 if DOCUMENT has another table, if a test of the matrix is in
 no line of it, or if this machine's loaders are not those of its release.
 """
 import os
@@ -16,7 +16,7 @@ import subprocess
 import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-BEGIN, END = '<!-- tests/boot/readme.py', '<!-- end -->'
+BEGIN, END = '<!-- tests/boot/table.py', '<!-- end -->'
 HEAD = ('| loader | tested | file | told | it passes | tests |',
         '| --- | --- | --- | --- | --- | --- |')
 COLUMNS = ('by', 'start', 'image', 'machines', 'protocol', 'map', 'cmdline',
@@ -157,7 +157,7 @@ def main():
             with open(path, 'w', encoding='utf-8') as file:
                 file.write(new)
         elif new != text:
-            wrong = [f'{path}: another table; readme.py --write makes it']
+            wrong = [f'{path}: another table; table.py --write makes it']
     print('\n'.join(wrong), end='\n' if wrong else '')
     return bool(wrong)
 
