@@ -28,8 +28,8 @@ emulate() {
 	emulator=$!
 }
 
-# told LINE...: what a user would tell this loader, for README.md's table
-# (readme.py): the same, with names instead of this run's files and words.
+# told LINE...: what a user would tell this loader, for Documentation/loaders.md
+# (table.py): the same, with names instead of this run's files and words.
 told() {
 	local line
 
@@ -74,7 +74,20 @@ start_qemu_modules() {
 	several_modules && start_qemu
 }
 
-# More than fit into a line of README.md: nobody is told.
+# A CPU that has 5 levels of page tables; the command line may say not to use
+# them.
+start_five_levels() {
+	local levels=5
+
+	if [ "$variant" = off ]; then
+		cmdline+=" no5lvl"
+		levels=4
+	fi
+	[ "$arch" = i386 ] || also+=("page-table-levels $levels")
+	qemu -cpu max -kernel "$image" -append "$cmdline" -initrd "$initrd"
+}
+
+# More than fit into a line of that table: nobody is told.
 start_qemu_modules_many() {
 	make_many_modules "$variant" "$dir/modules" || return
 	modules=("$dir"/modules/[0-9]*)

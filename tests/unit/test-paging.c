@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Page tables (paging.c), walked as the CPU does: Intel SDM volume 3A,
- * section 4.5, "4-Level Paging".
+ * section 4.5, "4-Level Paging and 5-Level Paging".
  */
 #include "fixture.h"
 
@@ -36,11 +36,18 @@ static u64 follow(u64 value, u32 pa)
 	return (value & ADDRESS) - pa;
 }
 
-static void walk(const u8 *tables, u32 pa, u64 root, u64 address)
+/* A table's entries from one number on are empty. */
+static void expect_empty(const u8 *tables, u64 table, u32 from)
+{
+	for (; from < 512; from++)
+		expect_eq(entry(tables, table, from), 0);
+}
+
+static void walk(const u8 *tables, u32 pa, u64 pml4, u64 address)
 {
 	u64 table, value;
 
-	table = follow(entry(tables, root, address >> 39 & 511), pa);
+	table = follow(entry(tables, pml4, address >> 39 & 511), pa);
 	table = follow(entry(tables, table, address >> 30 & 511), pa);
 	/* main.c and high.c: the directories come first. */
 	expect_eq(table, (address >> 30) * 0x1000);
@@ -48,26 +55,24 @@ static void walk(const u8 *tables, u32 pa, u64 root, u64 address)
 	expect_eq(value, address | LARGE | WRITABLE | PRESENT);
 }
 
-static void test_place(u32 pa)
+static void test_place(u32 pa, u32 levels)
 {
 	u8 *tables = allocate(PAGING_SIZE);
-	u64 address, root, pdpt;
-	u32 i;
+	u64 address, root, pml4;
 
 	memset(tables, 0xa5, PAGING_SIZE);
-	root = paging_identity_map(tables, pa) - pa;
+	root = paging_identity_map(tables, pa, levels == 5) - pa;
 	if (!expect(root <= PAGING_SIZE - 0x1000 && !(root & 0xfff)))
 		root = 0;
+	pml4 = levels == 5 ? follow(entry(tables, root, 0), pa) : root;
 	for (address = 0; address < 4 * GIB; address += 2 * MIB)
-		walk(tables, pa, root, address);
-	ktap_done("tables at %#x: 4 GiB", pa);
+		walk(tables, pa, pml4, address);
+	ktap_done("tables at %#x, %u levels: 4 GiB", pa, levels);
 
-	pdpt = follow(entry(tables, root, 0), pa);
-	for (i = 1; i < 512; i++)
-		expect_eq(entry(tables, root, i), 0);
-	for (i = 4; i < 512; i++)
-		expect_eq(entry(tables, pdpt, i), 0);
-	ktap_done("tables at %#x: nothing more", pa);
+	expect_empty(tables, root, 1);
+	expect_empty(tables, pml4, 1);
+	expect_empty(tables, follow(entry(tables, pml4, 0), pa), 4);
+	ktap_done("tables at %#x, %u levels: nothing more", pa, levels);
 	free(tables);
 }
 
@@ -109,7 +114,9 @@ int main(void)
 	u32 i;
 
 	test_directories();
-	for (i = 0; i < ARRAY_SIZE(places); i++)
-		test_place(places[i]);
+	for (i = 0; i < ARRAY_SIZE(places); i++) {
+		test_place(places[i], 4);
+		test_place(places[i], 5);
+	}
 	return ktap_status();
 }

@@ -33,7 +33,14 @@
 #ifdef CONFIG_X86_64
 #define pa(x)		((x) - __START_KERNEL_map)
 #define kernel_entry	startup_64
-#define KERNEL_FLAGS	(STUB_FLAG_LONG_MODE | STUB_FLAG_KERNEL_64)
+#define KERNEL_FLAGS	(STUB_FLAG_LONG_MODE | STUB_FLAG_KERNEL_64 | FIVE_LEVELS)
+
+/* 6.17 has them without asking. */
+#if CONFIG_PGTABLE_LEVELS > 4
+#define FIVE_LEVELS	STUB_FLAG_5_LEVELS
+#else
+#define FIVE_LEVELS	0
+#endif
 #else
 #define pa(x)		((x) - __PAGE_OFFSET)
 #define kernel_entry	startup_32

@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/reboot.h>
 #include <sys/stat.h>
@@ -136,6 +137,19 @@ static void report_root(void)
 	fprintf(out, "root %s\n", root);
 }
 
+/*
+ * Levels of page tables: with 5, memory above 47 bits can be had by whoever
+ * asks for an address there (Documentation/x86/x86_64/5level-paging.rst).
+ */
+static int page_table_levels(void)
+{
+	const uint64_t wanted = 1ULL << 52;
+	void *got = mmap((void *)(uintptr_t)wanted, 1, PROT_NONE,
+			 MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	return got != MAP_FAILED && (uintptr_t)got >> 47 >> 1 ? 5 : 4;
+}
+
 static void report_system(void)
 {
 	struct utsname uts;
@@ -146,6 +160,8 @@ static void report_system(void)
 	fprintf(out, "machine %s\n", uts.machine);
 	fprintf(out, "node %s\n", uts.nodename);
 	fprintf(out, "cpus %ld\n", sysconf(_SC_NPROCESSORS_ONLN));
+	if (sizeof(void *) == 8)
+		fprintf(out, "page-table-levels %d\n", page_table_levels());
 	if (!read_line("/proc/cmdline", line, sizeof(line)))
 		fprintf(out, "cmdline %s\n", line);
 	if (!read_line("/proc/sys/kernel/bootloader_type", line, sizeof(line)))

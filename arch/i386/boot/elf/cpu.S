@@ -58,6 +58,28 @@ SYM_FUNC_START(cpu_features)
 SYM_FUNC_END(cpu_features)
 
 /*
+ * bool cpu_has_la57(void)
+ *
+ * 5 levels of page tables: bit 16 of ECX of CPUID 7.
+ */
+SYM_FUNC_START(cpu_has_la57)
+	pushl	%ebx
+	xorl	%eax, %eax
+	cpuid
+	cmpl	$7, %eax
+	movl	$0, %eax
+	jb	1f
+	movl	$7, %eax
+	xorl	%ecx, %ecx
+	cpuid
+	movl	%ecx, %eax
+	shrl	$16, %eax
+	andl	$1, %eax
+1:	popl	%ebx
+	ret
+SYM_FUNC_END(cpu_has_la57)
+
+/*
  * u32 cpu_physical_bits(void)
  *
  * Of a physical address, with PAE; 32 if the CPU has none.

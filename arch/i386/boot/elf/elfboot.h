@@ -109,13 +109,14 @@ bool cpu_has_long_mode(void);
 void cpu_clear_lme(void);
 u32 cpu_physical_bits(void);
 u32 cpu_features(void);
+bool cpu_has_la57(void);
 bool cpu_is_virtual(void);
 u64 cpu_tsc(void);
 void __noreturn cpu_halt(void);
 
 /* jump.S */
 void __noreturn jump_32(u32 entry, u32 boot_params);
-void __noreturn jump_64(u32 entry, u32 boot_params, u32 pml4);
+void __noreturn jump_64(u32 entry, u32 boot_params, u32 cr3, u32 cr4);
 
 /**
  * struct stub_params - the words that whoever embeds the stub fills in

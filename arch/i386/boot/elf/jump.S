@@ -30,16 +30,16 @@ SYM_FUNC_START(jump_32)
 SYM_FUNC_END(jump_32)
 
 /*
- * void jump_64(u32 entry, u32 boot_params, u32 pml4)
+ * void jump_64(u32 entry, u32 boot_params, u32 cr3, u32 cr4)
  *
- * The 64-bit boot protocol: long mode on the page tables at pml4, RSI is
+ * The 64-bit boot protocol: long mode on the page tables at cr3, RSI is
  * boot_params.
  */
 SYM_FUNC_START(jump_64)
 	movl	%eax, %edi
 	movl	%edx, %esi
 	movl	%ecx, %cr3
-	movl	$X86_CR4_PAE, %eax
+	movl	4(%esp), %eax
 	movl	%eax, %cr4
 	movl	$MSR_EFER, %ecx
 	rdmsr

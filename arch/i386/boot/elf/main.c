@@ -6,6 +6,7 @@
 #include <linux/errno.h>
 #include <asm/byteorder.h>
 #include <asm/bootparam.h>
+#include <asm/processor-flags.h>
 
 #include "elfboot.h"
 #include "bootparams.h"
@@ -300,17 +301,29 @@ static void place(struct bootinfo *bi, const struct setup_header *setup,
 		fatal("no free memory below 4 GiB for the kernel's boot data; add memory");
 }
 
-static void __noreturn enter_kernel(u8 *tables, u32 bp, __le64 *tsc_kernel)
+/* As the decompressor decides; the kernel keeps what it is entered with. */
+static bool wants_five_levels(const char *cmdline)
 {
+	return __le32_to_cpu(stub_params.flags) & STUB_FLAG_5_LEVELS &&
+	       !cmdline_option(cmdline, "no5lvl") && cpu_has_la57();
+}
+
+static void __noreturn enter_kernel(struct scratch *scratch, u32 bp,
+				    __le64 *tsc_kernel)
+{
+	const bool five_levels = wants_five_levels(scratch->bi.cmdline);
 	u32 entry = __le32_to_cpu(stub_params.kernel_entry);
-	u32 pml4 = 0;
+	u32 cr3 = 0;
 
 	if (wants_long_mode())
-		pml4 = paging_identity_map(tables, ram_address(tables));
+		cr3 = paging_identity_map(scratch->tables,
+					  ram_address(scratch->tables),
+					  five_levels);
 	pic_mask();
 	*tsc_kernel = __cpu_to_le64(cpu_tsc());
 	if (wants_long_mode())
-		jump_64(entry, bp, pml4);
+		jump_64(entry, bp, cr3, X86_CR4_PAE |
+			(five_levels ? X86_CR4_LA57 : 0));
 	jump_32(entry, bp);
 }
 
@@ -351,7 +364,7 @@ void __noreturn main(const struct handoff *handoff)
 	memset(bi->seed, 0, sizeof(bi->seed));
 	/* The kernel's .brk is where they are now. */
 	ram_write(&ram, placement.boot_params, bp, sizeof(*bp));
-	enter_kernel(scratch->tables, placement.boot_params, tsc_kernel);
+	enter_kernel(scratch, placement.boot_params, tsc_kernel);
 }
 
 static bool is_ours(u32 eip)

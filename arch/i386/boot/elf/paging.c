@@ -56,16 +56,24 @@ void paging_directories(void *tables)
  * paging_identity_map - build the tables for long mode
  * @tables: PAGING_SIZE bytes
  * @pa: their physical address, page-aligned
+ * @five_levels: whether CR4.LA57 will be set
  *
- * Return: physical address of the PML4.
+ * Intel SDM volume 3A, section 4.5, "4-Level Paging and 5-Level Paging".
+ *
+ * Return: physical address of the table at the top, for CR3.
  */
-u32 paging_identity_map(void *tables, u32 pa)
+u32 paging_identity_map(void *tables, u32 pa, bool five_levels)
 {
-	__le64 *pdpt = tables + PAGING_DIRECTORIES_SIZE;
-	__le64 *pml4 = pdpt + ENTRIES;
+	const u32 tops = five_levels ? 2 : 1;
+	__le64 *table = tables + PAGING_DIRECTORIES_SIZE;
+	u32 top = pa + PAGING_DIRECTORIES_SIZE;
+	u32 i;
 
 	paging_directories(tables);
-	fill(pdpt, DIRECTORIES, pa);
-	fill(pml4, 1, pa + PAGING_DIRECTORIES_SIZE);
-	return pa + PAGING_DIRECTORIES_SIZE + PAGE_BYTES;
+	fill(table, DIRECTORIES, pa);
+	for (i = 0; i < tops; i++, top += PAGE_BYTES) {
+		table += ENTRIES;
+		fill(table, 1, top);
+	}
+	return top;
 }

@@ -40,6 +40,8 @@
 #define STUB_FLAG_NEEDS_CX8	0x4
 #define STUB_FLAG_NEEDS_PAE	0x8
 #define STUB_FLAG_NEEDS_CMOV	0x10
+/* An x86_64 kernel runs with 5 levels of page tables if it is entered so. */
+#define STUB_FLAG_5_LEVELS	0x20
 
 /*
  * Memory that the stub uses but nobody needs after the jump: the maps it works
