@@ -73,16 +73,18 @@ install uninstall:
 		make $@-tree KDIR=$(call quoted,$(call quoted,$(KDIR)))
 	@exit 2
 else
+documents := README.md Documentation/elf-boot.txt Documentation/loaders.md
+
 # What has been built is installed, by whatever compiler.
 install: $(if $(wildcard $(O)/tools/mkelfImage),,mkelfImage)
 	install -d $(bin) $(man8) $(doc)
 	install $(O)/tools/mkelfImage $(bin)
 	install -m 644 Documentation/mkelfImage.8 $(man8)
-	install -m 644 README.md Documentation/elf-boot.txt $(doc)
+	install -m 644 $(documents) $(doc)
 
 uninstall:
 	rm -f $(bin)/mkelfImage $(man8)/mkelfImage.8
-	rm -f $(doc)/README.md $(doc)/elf-boot.txt
+	rm -f $(addprefix $(doc)/,$(notdir $(documents)))
 	rmdir $(doc) 2>/dev/null || true
 endif
 

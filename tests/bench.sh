@@ -5,7 +5,8 @@
 # "-icount shift=0,sleep=off" makes the time stamp counter count them, so the
 # figures repeat exactly: each is measured three times and must agree. Then
 # what is measured in seconds: netboot, and mkelfImage against cp. The figures
-# go into tests/bench/figures, and from there into README.md (bench/readme.py).
+# go into tests/bench/figures, and from there into Documentation/figures.md
+# (bench/tables.py).
 
 tests=$(CDPATH='' cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
@@ -106,7 +107,7 @@ measure() {
 put_facts() {
 	local kbuild=$build/$kernel/$arch/kbuild
 
-	echo "# What \"make bench\" has measured; README.md's tables are made of it."
+	echo "# What \"make bench\" has measured; Documentation/figures.md is made of it."
 	printf '%s\t%s\n' \
 		kernel "$(cat "$kbuild/include/config/kernel.release")" \
 		emulator "$(qemu-system-x86_64 --version |
@@ -157,6 +158,6 @@ echo
 echo
 "$tests/kexec/bench.sh" || exit
 cp "$ELFBOOT_FIGURES" "$tests/bench/figures" &&
-	"$tests/bench/readme.py" --write "$tests/bench/figures" \
-		"$top/README.md" &&
-	echo "these figures are in tests/bench/figures and README.md now"
+	"$tests/bench/tables.py" --write "$tests/bench/figures" \
+		"$top/Documentation/figures.md" &&
+	echo "these figures are in tests/bench/figures and Documentation/figures.md now"

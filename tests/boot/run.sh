@@ -205,7 +205,7 @@ show_console() {
 	tail -n 5 "$dir/emulator"
 }
 
-# README.md tells what this loader was told.
+# Documentation/loaders.md tells what this loader was told.
 check_commands() {
 	diff <(sed -n "s/^$loader\t//p" "$boot/commands") "$dir/commands"
 }

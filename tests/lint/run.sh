@@ -32,7 +32,7 @@ clang check test_compile clang
 shellcheck check test_shellcheck
 layering check test_layering
 names check test_names
-readme check test_readme
+documents check test_documents
 loaders check test_loaders'
 
 # files PATTERN: ours, as far as the repository knows or would take them
@@ -253,10 +253,29 @@ has_no() {
 	! (cd "$root" && xargs -d '\n' grep -nIE "$1" <<< "$names")
 }
 
-# README.md's table is made of what the boot tests do.
-test_readme() {
-	check "the table of loaders" \
-		"$root/tests/boot/readme.py" "$project/README.md"
+# What documents say is there: the paths that a text names.
+named_paths() {
+	local path missing=0
+
+	while read -r path; do
+		[ -e "$project/$path" ] ||
+			{ echo "$1 names $path, which is not there"; missing=1; }
+	done < <(grep -oE '(^|[ (`])(Documentation|tests|scripts|arch/i386)/[A-Za-z0-9_./-]+' \
+		"$project/$1" | sed -E 's/^[ (`]//; s/[.]$//' | sort -u)
+	return "$missing"
+}
+
+# Tables are made of what the boot tests do, pictures by a program.
+test_documents() {
+	local file
+
+	check "the table of loaders" "$root/tests/boot/table.py" \
+		"$project/Documentation/loaders.md"
+	check "the picture" "$project/Documentation/one-file.py" --check \
+		"$project/Documentation/one-file.svg"
+	for file in README.md tests/README.md Documentation/{loaders,figures}.md; do
+		check "$file: the paths in it" named_paths "$file"
+	done
 }
 
 # has_versions KEY: one for each release, and words for the rest

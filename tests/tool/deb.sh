@@ -31,6 +31,7 @@ usr/share/doc/mkelfimage/README.md.gz
 usr/share/doc/mkelfimage/changelog.gz
 usr/share/doc/mkelfimage/copyright
 usr/share/doc/mkelfimage/elf-boot.txt.gz
+usr/share/doc/mkelfimage/loaders.md.gz
 usr/share/man/man8/mkelfImage.8.gz
 usr/share/mkelfimage/kernel-hook *'
 

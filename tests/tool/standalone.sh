@@ -167,6 +167,7 @@ test_foreign() {
 installed='bin/mkelfImage
 share/doc/mkelfimage/README.md
 share/doc/mkelfimage/elf-boot.txt
+share/doc/mkelfimage/loaders.md
 share/man/man8/mkelfImage.8'
 
 # installs PREFIX [OPTION]...
