@@ -172,7 +172,11 @@ objects_with() {
 	include include/config/auto.conf
 	include $top/arch/i386/kernel/Makefile
 	.DEFAULT_GOAL := list
-	list: ; @echo \$(obj-y)
+	objects := \$(filter %.o,\$(obj-y))
+	\$(foreach room,\$(filter %/,\$(obj-y)),\$(eval obj-y :=) \
+		\$(eval include $top/arch/i386/kernel/\$(room)Makefile) \
+		\$(eval objects += \$(addprefix \$(room),\$(obj-y))))
+	list: ; @echo \$(objects)
 	END
 }
 
@@ -203,7 +207,7 @@ fatal_resident() {
 			test "$bytes" -lt "$most"
 	done
 	fatal_check "every object is some symbol's" \
-		diff <(printf '%s\n' "${found[@]}" | sort) \
+		diff <(printf '%s\n' "${found[@]##*/}" | sort) \
 		<(cd "$images/kbuild/arch/x86/kernel/elf" && ar t built-in.a |
 			sed 's|.*/||' | sort)
 	read -r begin end stub < <(nm "$images/vmlinux" | awk '

@@ -8,8 +8,8 @@
 #include "fuzz.h"
 #include "rfc1071.h"
 
-#include "boot-notes.h"
-#include "elf-plan.h"
+#include "notes/boot-notes.h"
+#include "kexec/elf-plan.h"
 
 #define PAGE_MASK	0xfffULL
 #define FILLED_MAX	0x20000

@@ -34,7 +34,8 @@ sources() {
 	tool)	find "$source/tools" -name '*.c' ! -name mkelfImage.c \
 			! -name stub-bin.c ! -name dump.c ! -name json.c \
 			! -name args.c ;;
-	kexec)	echo "$kernel_side"/{elf-plan,boot-notes,boot-notes-verify}.c \
+	kexec)	echo "$kernel_side"/{kexec/elf-plan,notes/boot-notes}.c \
+			"$kernel_side"/notes/boot-notes-verify.c \
 			"$source"/{source-notes,handoff,checksum,framebuffer}.c \
 			"$source"/{bootinfo,cmdline,memmap,ram,efi,rsdp}.c ;;
 	esac

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "elf-plan-cases.h"
+#include "kexec/elf-plan-cases.h"
 
 static int write_file(const char *directory, unsigned int number,
 		      const void *data, size_t size)

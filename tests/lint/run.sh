@@ -77,7 +77,7 @@ ignore_host=$ignore,PREFER_KERNEL_TYPES
 ignore_script=$ignore,REPEATED_WORD,EMBEDDED_FILENAME
 
 # Kinds of files: pattern, and what to ignore.
-checkpatch_kinds="(^|/)arch/i386/(boot/elf|kernel)/[^/]*[.](c|h|S|lds)$ $ignore
+checkpatch_kinds="(^|/)arch/i386/(boot/elf/|kernel/([a-z]+/)?)[^/]*[.](c|h|S|lds)$ $ignore
 (^|/)arch/i386/boot/elf/tools/ $ignore_host
 (^|/)tests/.*[.](c|h|S)$ $ignore_host
 (^|/)(Kconfig|Makefile|Makefile[.]x86)$ $ignore

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "boot-notes.h"
+#include "notes/boot-notes.h"
 #include "tools/elfimage.h"
 
 static u8 buffer[65536];

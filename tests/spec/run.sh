@@ -24,7 +24,7 @@ build_examples() {
 
 	gcc -O2 -Wall -Wextra -Werror -I"$root/tests/include" -I"$stub" \
 		-I"$kernel" -o "$dir/examples" "$here/examples.c" \
-		"$kernel"/boot-notes{,-verify}.c \
+		"$kernel"/notes/boot-notes{,-verify}.c \
 		"$stub"/tools/{elf,notes,checksum}.c
 }
 

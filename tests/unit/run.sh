@@ -36,7 +36,7 @@ all_tests() {
 	source-multiboot2 source-multiboot2.c framebuffer.c rsdp.c efi.c $info
 	source-pvh source-pvh.c $info
 	source-notes $notes
-	source-notes-linux $notes $kernel_side/boot-notes.c
+	source-notes-linux $notes $kernel_side/notes/boot-notes.c
 	source-bootparams source-bootparams.c $info
 	source-argv source-argv.c $info
 	source-composed source-composed.c $info
@@ -58,10 +58,10 @@ all_tests() {
 	high high.c paging.c
 	pic pic.c
 	print print.c
-	boot-notes $kernel_side/boot-notes.c $kernel_side/boot-notes-verify.c
-	kexec-apic $kernel_side/kexec-apic.c
-	kexec-plan $kernel_side/elf-plan.c
-	provenance-text $kernel_side/provenance-text.c
+	boot-notes $kernel_side/notes/boot-notes.c $kernel_side/notes/boot-notes-verify.c
+	kexec-apic $kernel_side/reset/kexec-apic.c
+	kexec-plan $kernel_side/kexec/elf-plan.c
+	provenance-text $kernel_side/provenance/provenance-text.c
 	tool-notes tools/notes.c
 	tool-checksum tools/checksum.c
 	tool-layout $tool

@@ -13,7 +13,7 @@
 #include "poison.h"
 #include "rfc1071.h"
 
-#include "boot-notes.h"
+#include "notes/boot-notes.h"
 
 /* By hand: header, "ab" as a command line, a seed of one byte. */
 static const u8 by_hand[] = {

@@ -10,7 +10,7 @@
 #include <asm/apic.h>
 #include <linux/kernel.h>
 
-#include "../../arch/i386/kernel/kexec-shutdown.h"
+#include "../../arch/i386/kernel/reset/kexec-shutdown.h"
 #include "ktap.h"
 
 #define VECTORS		256

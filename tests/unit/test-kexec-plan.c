@@ -10,7 +10,7 @@
 #include "ktap.h"
 #include "poison.h"
 
-#include "elf-plan-cases.h"
+#include "kexec/elf-plan-cases.h"
 
 static u8 *copy(const u8 *from, size_t size)
 {

@@ -8,7 +8,7 @@
 #include <asm/byteorder.h>
 #include <linux/kernel.h>
 
-#include "../../arch/i386/kernel/provenance-text.h"
+#include "../../arch/i386/kernel/provenance/provenance-text.h"
 #include "ktap.h"
 
 #define SENTINEL	0x5a

@@ -5,7 +5,7 @@
  */
 #include "fixture.h"
 
-#include "boot-notes.h"
+#include "notes/boot-notes.h"
 
 #define BLOCK		0x9000
 #define RSDP_AT		0xe0010

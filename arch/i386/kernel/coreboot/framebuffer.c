@@ -9,8 +9,8 @@
 #include <linux/init.h>
 #include <linux/screen_info.h>
 
-#include "elfboot-kernel.h"
-#include "provenance.h"
+#include "coreboot/coreboot-table.h"
+#include "provenance/provenance-node.h"
 #include "wire-coreboot.h"
 
 /* ACPI knows its devices by now, and sysfb has not looked yet. */

@@ -30,7 +30,7 @@
 #include <asm/reboot.h>
 
 #include "kexec-compat.h"
-#include "kexec-shutdown.h"
+#include "reset/kexec-shutdown.h"
 
 #define BIOS_VECTOR_MASTER	0x08
 #define BIOS_VECTOR_SLAVE	0x70

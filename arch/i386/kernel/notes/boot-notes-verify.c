@@ -9,7 +9,7 @@
 #include <linux/types.h>
 #include <asm/byteorder.h>
 
-#include "boot-notes.h"
+#include "notes/boot-notes.h"
 
 struct note {
 	const u8 *name;

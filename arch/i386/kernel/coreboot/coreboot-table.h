@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What runs inside the kernel proper, by file.
+ * coreboot's table: who else knows it, and what is in it (coreboot.c).
  */
-#ifndef ELFBOOT_KERNEL_H
-#define ELFBOOT_KERNEL_H
+#ifndef ELFBOOT_COREBOOT_TABLE_H
+#define ELFBOOT_COREBOOT_TABLE_H
 
 #include <linux/acpi.h>
-
-struct elfboot_provenance;
 
 /* coreboot's table; present or not bound makes no difference. */
 static inline bool elfboot_acpi_has_table(void)
@@ -16,10 +14,6 @@ static inline bool elfboot_acpi_has_table(void)
 	       acpi_dev_present("BOOT0000", NULL, -1);
 }
 
-/* coreboot.c */
 bool elfboot_coreboot_has_record(u64 pa, u32 tag);
 
-/* provenance.c */
-int elfboot_read_provenance(struct elfboot_provenance *provenance);
-
-#endif /* ELFBOOT_KERNEL_H */
+#endif /* ELFBOOT_COREBOOT_TABLE_H */

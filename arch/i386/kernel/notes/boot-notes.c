@@ -7,7 +7,7 @@
 #include <linux/types.h>
 #include <asm/byteorder.h>
 
-#include "boot-notes.h"
+#include "notes/boot-notes.h"
 
 #define RECORDS_MAX	0xffff
 

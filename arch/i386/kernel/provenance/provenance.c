@@ -11,9 +11,8 @@
 #include <asm/bootparam.h>
 #include <asm/setup.h>
 
-#include "elfboot-kernel.h"
-#include "provenance.h"
-#include "provenance-text.h"
+#include "provenance/provenance-node.h"
+#include "provenance/provenance-text.h"
 
 /* What the first version had. */
 #define SIZE_MIN	offsetof(struct elfboot_provenance, coreboot_table)

@@ -15,11 +15,10 @@
 #include <asm/e820/api.h>
 #include <asm/setup.h>
 
-#include "boot-notes.h"
-#include "elfboot-kernel.h"
 #include "kexec-compat.h"
-#include "kexec-elf.h"
-#include "provenance.h"
+#include "kexec/kexec-elf.h"
+#include "notes/boot-notes.h"
+#include "provenance/provenance-node.h"
 
 /* The least that an image takes for a seed. */
 #define SEED_SIZE	32

@@ -11,7 +11,7 @@
 #include <asm/msr.h>
 #include <asm/smp.h>
 
-#include "kexec-shutdown.h"
+#include "reset/kexec-shutdown.h"
 
 #define XAPIC_BROADCAST		0xff
 

@@ -4,7 +4,7 @@
  */
 #include <kunit/test.h>
 
-#include "elf-plan-cases.h"
+#include "kexec/elf-plan-cases.h"
 
 static void expect_part(struct kunit *test, const struct elf_plan *plan, u32 i,
 			const struct plan_case *c, const u8 *file)

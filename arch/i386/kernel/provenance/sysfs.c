@@ -15,9 +15,8 @@
 #include <linux/slab.h>
 #include <linux/sysfs.h>
 
-#include "elfboot-kernel.h"
-#include "provenance.h"
-#include "provenance-text.h"
+#include "provenance/provenance-node.h"
+#include "provenance/provenance-text.h"
 
 /**
  * struct elfboot_file - one of them

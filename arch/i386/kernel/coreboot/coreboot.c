@@ -16,8 +16,8 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 
-#include "elfboot-kernel.h"
-#include "provenance.h"
+#include "coreboot/coreboot-table.h"
+#include "provenance/provenance-node.h"
 #include "wire-coreboot.h"
 
 #define TABLE_MAX	0x10000		/* as the stub has it */

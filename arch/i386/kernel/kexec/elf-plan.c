@@ -9,7 +9,7 @@
 #include <linux/string.h>
 #include <linux/types.h>
 
-#include "elf-plan.h"
+#include "kexec/elf-plan.h"
 
 #define PLAN_PAGE	4096ULL
 

@@ -22,9 +22,9 @@
 #include <linux/vmalloc.h>
 #include <asm/setup.h>
 
-#include "elf-plan.h"
+#include "kexec/elf-plan.h"
 #include "kexec-compat.h"
-#include "kexec-elf.h"
+#include "kexec/kexec-elf.h"
 #include "kexec-loaders.h"
 
 #define MIB_1		0x100000

@@ -9,7 +9,7 @@
 #include <linux/elf.h>
 #include <linux/string.h>
 
-#include "elf-plan.h"
+#include "kexec/elf-plan.h"
 
 #define PLAN_CASE_FILE	0x3000		/* bytes of every file */
 #define PLAN_CASE_MANY	20		/* headers, as the first one */

@@ -17,7 +17,7 @@
 #include <asm/msr-index.h>
 #include <asm/processor-flags.h>
 
-#include "kexec-elf.h"
+#include "kexec/kexec-elf.h"
 
 #define MAGIC		0x0e1fb007
 

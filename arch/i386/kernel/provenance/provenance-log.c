@@ -7,9 +7,8 @@
 #include <linux/init.h>
 #include <linux/printk.h>
 
-#include "elfboot-kernel.h"
-#include "provenance.h"
-#include "provenance-text.h"
+#include "provenance/provenance-node.h"
+#include "provenance/provenance-text.h"
 
 /* As early as the node can be read: what comes later may hang. */
 static int __init log_provenance(void)

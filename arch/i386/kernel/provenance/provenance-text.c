@@ -11,7 +11,7 @@
 #include <linux/types.h>
 #include <asm/byteorder.h>
 
-#include "provenance-text.h"
+#include "provenance/provenance-text.h"
 
 /**
  * struct field - where a field is in the node

@@ -16,7 +16,7 @@
 #include <asm/pgtable.h>
 
 #include "kexec-compat.h"
-#include "kexec-shutdown.h"
+#include "reset/kexec-shutdown.h"
 
 #define VECTORS			256
 #define BITS_OF_REGISTER	32

@@ -9,7 +9,7 @@
 #include <linux/kexec.h>
 #include <linux/mm.h>
 
-#include "kexec-elf.h"
+#include "kexec/kexec-elf.h"
 
 /* What is below belongs to the BIOS, and to images that call it. */
 #define LOWEST		0x100000
