@@ -7,7 +7,7 @@
 #include <asm/byteorder.h>
 
 #include "firmware.h"
-#include "wire-cbfs.h"
+#include "sources/wire-cbfs.h"
 
 #define MASTER_POINTER	0xfffffffc
 #define MASTER_MAGIC	0x4f524243	/* "ORBC" */

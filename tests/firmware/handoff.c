@@ -4,8 +4,8 @@
  */
 #include "firmware.h"
 #include "handoff.h"
-#include "wire-multiboot.h"
-#include "wire-notes.h"
+#include "sources/wire-multiboot.h"
+#include "sources/wire-notes.h"
 
 #define CR0_PE_ET	0x00000011
 #define CR0_CD_NW	0x60000000

@@ -8,7 +8,7 @@
 
 #include <linux/types.h>
 
-#include "wire-coreboot.h"
+#include "sources/wire-coreboot.h"
 
 /* Records and CBMEM areas that nobody but the firmware knows. */
 #define CBMEM_ID_TABLE		0x43425442

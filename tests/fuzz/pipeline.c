@@ -5,11 +5,11 @@
  */
 #include <asm/bootparam.h>
 
-#include "bootparams.h"
 #include "fuzz.h"
 #include "pipeline.h"
-#include "place.h"
 #include "provenance.h"
+#include "info/place.h"
+#include "leave/bootparams.h"
 
 /* The smallest map of the unit tests has room for it. */
 #define KERNEL_START	0x100000

@@ -27,17 +27,16 @@ kexec elf-plan boot-notes'
 # Program, and what it is made of; names as in arch/i386/boot/elf.
 sources() {
 	case $1 in
-	stub)	echo "$here/pipeline.c" "$source"/source-*.c \
-			"$source"/{bootinfo,cmdline,memmap,ram,handoff}.c \
-			"$source"/{checksum,framebuffer,rsdp,efi}.c \
-			"$source"/{place,bootparams}.c ;;
+	stub)	echo "$here/pipeline.c" "$source"/{sources,info}/*.c \
+			"$source"/{machine/ram,leave/bootparams}.c ;;
 	tool)	find "$source/tools" -name '*.c' ! -name mkelfImage.c \
 			! -name stub-bin.c ! -name dump.c ! -name json.c \
 			! -name args.c ;;
 	kexec)	echo "$kernel_side"/{kexec/elf-plan,notes/boot-notes}.c \
 			"$kernel_side"/notes/boot-notes-verify.c \
-			"$source"/{source-notes,handoff,checksum,framebuffer}.c \
-			"$source"/{bootinfo,cmdline,memmap,ram,efi,rsdp}.c ;;
+			"$source"/sources/{source-notes,handoff,checksum}.c \
+			"$source"/sources/{framebuffer,rsdp}.c \
+			"$source"/info/*.c "$source"/machine/ram.c ;;
 	esac
 }
 
@@ -165,9 +164,9 @@ harvest() {
 	mkdir -p "$build/seeds/$driver"
 	gcc "${flags[@]}" -fno-sanitize=all -static \
 		"$tests/unit/test-source-$driver.c" "$here/harvest.c" \
-		"$source/source-$driver.c" "$tests/firmware/table.c" \
-		"$source"/{bootinfo,cmdline,memmap,ram,handoff}.c \
-		"$source"/{checksum,framebuffer,rsdp,efi}.c "$@" \
+		"$source/sources/source-$driver.c" "$tests/firmware/table.c" \
+		"$source"/sources/{handoff,checksum,framebuffer,rsdp}.c \
+		"$source"/info/*.c "$source"/machine/ram.c "$@" \
 		-o "$build/harvest-$driver" &&
 		(cd "$tests" && HARVEST=$build/seeds/$driver \
 			"$build/harvest-$driver" > /dev/null)

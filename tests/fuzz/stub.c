@@ -4,14 +4,14 @@
  * memory of an input (input.h). What a source believes goes all the way to
  * boot_params (pipeline.c); what it does not may have left no trace.
  */
-#include "bios.h"
 #include "fuzz.h"
 #include "pipeline.h"
 #include "coreboot-sums.h"
 #include "stub-params.h"
-#include "wire-multiboot.h"
-#include "wire-multiboot2.h"
-#include "wire-notes.h"
+#include "machine/bios.h"
+#include "sources/wire-multiboot.h"
+#include "sources/wire-multiboot2.h"
+#include "sources/wire-notes.h"
 
 #define BLOCK_HEADER	12
 #define RSDP_SIZE	20

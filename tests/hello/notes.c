@@ -5,7 +5,7 @@
  */
 #include "hello.h"
 #include "rfc1071.h"
-#include "wire-notes.h"
+#include "sources/wire-notes.h"
 
 #define BLOCK_MAX	0x100000
 

@@ -3,10 +3,11 @@
 """
 usage: layering.py PROJECT OBJECTS
 
-The rules by which the stub is cut into parts: what is pure depends on its
-arguments alone, a physical address becomes a pointer in one place, wire
-formats are known to one source each, and the linked stub can be loaded
-anywhere. OBJECTS: the directory where the stub was built.
+The rules by which the programs are cut into parts: which room knows which
+others, what is pure depends on its arguments alone, a physical address becomes
+a pointer in one place, wire formats are known to one source each, and the
+linked stub can be loaded anywhere. OBJECTS: the directory where the stub was
+built.
 """
 
 import glob
@@ -15,15 +16,34 @@ import re
 import subprocess
 import sys
 
-# Objects without globals and I/O, and what they may call.
-PURE = ("source-*.o", "bootinfo.o", "memmap.o", "bootparams.o", "place.o",
-        "checksum.o", "cmdline.o", "efi.o", "framebuffer.o", "handoff.o",
-        "rsdp.o")
-MAY_CALL = re.compile(r"ram_|mem(cpy|move|set|cmp)$|str(len|ncmp)$|"
-                      r"string_copy$|bootinfo_|memmap_|cmdline_|"
-                      r"checksum_ram$|handoff_argument$|framebuffer_check$|"
-                      r"rsdp_(find|is_valid)$|efi_(map_check|find_used)$|"
-                      r"_GLOBAL_OFFSET_TABLE_$")
+# Rooms, and which others each of them knows. What is in no room knows all.
+STUB_ROOMS = {
+    "sources": ("info", "machine"),
+    "info": ("machine",),
+    "machine": (),
+    "console": ("info", "machine"),
+    "leave": ("info", "machine"),
+}
+KERNEL_ROOMS = {
+    "kexec": ("notes", "provenance"),
+    "coreboot": ("provenance",),
+    "notes": (),
+    "provenance": (),
+    "reset": (),
+}
+
+# Headers that every room may name, and that name none.
+STUB_SHARED = {"base.h", "corrupt.h", "handoff.h", "initrd.h", "params.h",
+               "provenance.h", "segments.h", "stub.h"}
+KERNEL_SHARED = {"kexec-compat.h", "kexec-loaders.h"}
+# What the kernel's rooms know of the stub: words and formats.
+KERNEL_KNOWS = re.compile(r"(corrupt|provenance)\.h$|sources/wire-\w+\.h$")
+# The one symbol that is in no room and that rooms use.
+STUB_WORDS = "stub_params"
+
+# Objects without variables and I/O, and what they may call of the machine.
+PURE = ("sources/*.o", "info/*.o", "leave/bootparams.o")
+MAY_CALL = re.compile(r"ram_|mem(cpy|move|set|cmp)$|str(len|ncmp)$")
 # Some ask hardware besides.
 MAY_CALL_TOO = {
     "source-bios.o": re.compile(r"bios_(open|call|close)$"),
@@ -31,7 +51,7 @@ MAY_CALL_TOO = {
     "source-cmos.o": re.compile(r"port_(read|write)$"),
     "source-vga.o": re.compile(r"port_(read|write)$"),
     # Words that mkelfImage has filled in.
-    "source-composed.o": re.compile(r"stub_params$"),
+    "source-composed.o": re.compile(STUB_WORDS + "$"),
 }
 
 # Who may do what others may not.
@@ -78,15 +98,80 @@ def search(paths, pattern, allowed=()):
             if re.search(pattern, line)]
 
 
-def check_calls(objects):
+def in_rooms(top, rooms, pattern):
+    """Files that match a pattern, in no room ("") and in each."""
+    return {room: sorted(glob.glob(f"{top}/{room}/{pattern}"))
+            for room in ("", *rooms)}
+
+
+def includes(path):
+    """What a file includes that is not in angle brackets."""
+    return re.findall(r'^\s*#\s*include\s+"([^"]+)"', "\n".join(code(path)),
+                      re.M)
+
+
+def may_include(room, header, rooms, shared, knows):
+    """Whether a file of a room may name a header."""
+    if header in shared or (knows and knows.match(header)):
+        return True
+    home = os.path.dirname(header)
+    return home in rooms and room and home in (room, *rooms[room])
+
+
+def check_includes(name, top, rooms, shared, knows=None):
+    """Headers are named with their rooms, and arrows go one way. Of what is in
+    no room the shared headers alone have a rule: they name no room."""
+    files = in_rooms(top, rooms, "*.[chS]")
+    files[""] = [path for path in files[""]
+                 if os.path.basename(path) in shared]
+    wrong = [f"{room or '.'}/{os.path.basename(path)} names {header}"
+             for room, paths in files.items() for path in paths
+             for header in includes(path)
+             if not may_include(room, header, rooms, shared, knows)]
+    wrong += [f"{room}/: there is nothing in it"
+              for room in rooms if not files[room]]
+    wrong += [f"{os.path.relpath(path, top)}: not a room that has a rule"
+              for path in sorted(glob.glob(top + "/*/*.[chS]"))
+              if os.path.basename(os.path.dirname(path))
+              not in (*rooms, "tools")]
+    result(f"{name}: headers of {len(rooms)} rooms are named one way", wrong)
+
+
+def symbols(path):
+    """What an object defines for others, and what it uses of others."""
+    words = [line.split() for line in run("nm", "-g", path)]
+    return ({word[-1] for word in words if word[-2] not in "Uw"},
+            {word[-1] for word in words if word[-2] in "Uw"})
+
+
+def find_homes(built):
+    """The room of every symbol of the stub."""
+    return {symbol: room
+            for room, paths in in_rooms(built, STUB_ROOMS, "*.o").items()
+            for path in paths for symbol in symbols(path)[0]}
+
+
+def check_symbols(built, homes):
+    """And so are functions and variables, whatever header declares them."""
+    wrong = [f"{room}/{os.path.basename(path)} uses {symbol}, which is in "
+             f"{homes.get(symbol) or '.'}/"
+             for room, knows in STUB_ROOMS.items()
+             for path in glob.glob(f"{built}/{room}/*.o")
+             for symbol in sorted(symbols(path)[1] - {"_GLOBAL_OFFSET_TABLE_",
+                                                      STUB_WORDS})
+             if homes.get(symbol) not in (room, *knows)]
+    result("stub: symbols of rooms are used one way", wrong)
+
+
+def check_calls(objects, homes):
     """Pure objects call nothing that is not."""
     wrong = []
     for path in objects:
         name = os.path.basename(path)
         also = MAY_CALL_TOO.get(name)
-        for line in run("nm", "-u", path):
-            symbol = line.split()[-1]
-            if not MAY_CALL.match(symbol) and \
+        for symbol in sorted(symbols(path)[1] - {"_GLOBAL_OFFSET_TABLE_"}):
+            if homes.get(symbol) not in ("sources", "info") and \
+               not MAY_CALL.match(symbol) and \
                not (also and also.match(symbol)):
                 wrong.append(f"{name} uses {symbol}")
     result(f"{len(objects)} pure objects call nothing else", wrong)
@@ -106,27 +191,28 @@ def check_globals(objects):
     result("pure objects have no variables", wrong)
 
 
-def check_wire(stub, tests):
+def check_wire(files, tests):
     """Wire formats: who includes them, and that their sizes are asserted."""
-    headers = [os.path.basename(path)
-               for path in glob.glob(stub + "/wire-*.h")]
+    headers = [path for path in files
+               if os.path.basename(path).startswith("wire-")]
     wrong = []
-    for header in headers:
+    for path in headers:
+        header = os.path.basename(path)
         name = header[len("wire-"):-len(".h")]
         # tests/fuzz/stub.c puts sums right, or no damage would get past.
         allowed = {f"source-{name}.c", f"test-source-{name}.c",
                    "stub.c", f"{name}.c"}
-        wrong += search(glob.glob(stub + "/*.[chS]") + tests,
+        wrong += search(files + tests,
                         r'#\s*include\s+".*' + re.escape(header), allowed)
     result(f"{len(headers)} wire formats: known to one source each", wrong)
     wrong = []
-    for header in headers:
-        text = "\n".join(code(stub + "/" + header))
-        for struct in re.findall(r"^(?:struct|union)\s+(\w+)\s*\{", text,
-                                 re.M):
+    for path in headers:
+        for struct in re.findall(r"^(?:struct|union)\s+(\w+)\s*\{",
+                                 "\n".join(code(path)), re.M):
             if not re.search(r"_Static_assert\(sizeof\((struct|union) " +
-                             struct + r"\)\s*==", text):
-                wrong.append(f"{header}: {struct}: size is not asserted")
+                             struct + r"\)\s*==", "\n".join(code(path))):
+                wrong.append(f"{os.path.basename(path)}: {struct}: size is "
+                             "not asserted")
     result("wire formats: sizes are asserted", wrong)
 
 
@@ -138,22 +224,19 @@ def check_linked(path):
     result("elfboot.elf: nothing is undefined", run("nm", "-u", path))
 
 
-def main():
-    """As the usage says."""
-    if len(sys.argv) != 3:
-        sys.exit(__doc__.strip())
-    project, built = sys.argv[1:]
-    stub = project + "/arch/i386/boot/elf"
-    sources = sorted(glob.glob(stub + "/*.[ch]"))
-    # The test firmware is the other end: it writes these formats.
-    tests = [path for path in glob.glob(project + "/tests/**/*.[ch]",
-                                        recursive=True)
-             if "/tests/firmware/" not in path]
+def check_stub(stub, tests, built):
+    """The stub, as source and as it was built."""
+    files = sum(in_rooms(stub, STUB_ROOMS, "*.[chS]").values(), [])
+    sources = [path for path in files if not path.endswith(".S")]
     objects = sorted(sum((glob.glob(f"{built}/{name}") for name in PURE), []))
-    missing = [path for path in glob.glob(stub + "/source-*.c")
-               if f"{built}/{os.path.basename(path)[:-2]}.o" not in objects]
-    result("every source was built", missing)
-    check_calls(objects)
+    homes = find_homes(built)
+    check_includes("stub", stub, STUB_ROOMS, STUB_SHARED)
+    result("stub: every file was built",
+           [path for path in files if path.endswith((".c", ".S"))
+            and not os.path.exists(
+                f"{built}/{os.path.relpath(path, stub)[:-2]}.o")])
+    check_symbols(built, homes)
+    check_calls(objects, homes)
     check_globals(objects)
     result("addresses become pointers in ram.c only",
            search(sources, POINTER_CAST, POINTERS))
@@ -161,8 +244,22 @@ def main():
            search(sources, r"\b(__)?asm(__)?\b(?!/)", ASM))
     result("boot_params are known to those who must",
            search(sources, r"#\s*include\s+<asm/bootparam\.h>", BOOT_PARAMS))
-    check_wire(stub, tests)
+    check_wire(files, tests)
     check_linked(built + "/elfboot.elf")
+
+
+def main():
+    """As the usage says."""
+    if len(sys.argv) != 3:
+        sys.exit(__doc__.strip())
+    project, built = sys.argv[1:]
+    # The test firmware is the other end: it writes the wire formats.
+    tests = [path for path in glob.glob(project + "/tests/**/*.[ch]",
+                                        recursive=True)
+             if "/tests/firmware/" not in path]
+    check_stub(project + "/arch/i386/boot/elf", tests, built)
+    check_includes("kernel", project + "/arch/i386/kernel", KERNEL_ROOMS,
+                   KERNEL_SHARED, KERNEL_KNOWS)
     sys.exit(failed)
 
 

@@ -77,7 +77,8 @@ ignore_host=$ignore,PREFER_KERNEL_TYPES
 ignore_script=$ignore,REPEATED_WORD,EMBEDDED_FILENAME
 
 # Kinds of files: pattern, and what to ignore.
-checkpatch_kinds="(^|/)arch/i386/(boot/elf/|kernel/([a-z]+/)?)[^/]*[.](c|h|S|lds)$ $ignore
+rooms='(boot/elf/((sources|info|machine|console|leave)/)?|kernel/([a-z]+/)?)'
+checkpatch_kinds="(^|/)arch/i386/${rooms}[^/]*[.](c|h|S|lds)$ $ignore
 (^|/)arch/i386/boot/elf/tools/ $ignore_host
 (^|/)tests/.*[.](c|h|S)$ $ignore_host
 (^|/)(Kconfig|Makefile|Makefile[.]x86)$ $ignore
@@ -211,11 +212,12 @@ all_compiled() {
 	local word=CC file
 
 	[ "$compiler" != sparse ] || word=CHECK
-	for file in "$source"/arch/x86/boot/elf/*.c; do
-		grep -qE "^ +$word +.*${ours}${file##*/}\$|^ +$word +${ours}$(
-			basename "$file" .c).o\$" "$dir/$compiler.log" ||
-			{ echo "$file was not compiled"; return 1; }
-	done
+	while read -r file; do
+		grep -qE "^ +$word +(.*/)?$ours${file}[.][co]\$" \
+			"$dir/$compiler.log" ||
+			{ echo "$file.c was not compiled"; return 1; }
+	done < <(cd "$source/arch/x86/boot/elf" && find . -name tools -prune \
+		-o -name '*.c' -printf '%P\n' | sed 's/[.]c$//')
 }
 
 no_warnings() {

@@ -15,9 +15,10 @@ build=$tests/../build/unit
 # Lines "NAME FILE...": what of arch/i386/boot/elf a test is linked with, or
 # of tests/.
 all_tests() {
-	local info="bootinfo.c cmdline.c memmap.c ram.c"
-	local coreboot="source-coreboot.c handoff.c checksum.c framebuffer.c"
-	local notes="source-notes.c handoff.c checksum.c"
+	local info="info/bootinfo.c info/cmdline.c info/memmap.c machine/ram.c"
+	local tables="sources/handoff.c sources/checksum.c sources/rsdp.c"
+	local coreboot="sources/source-coreboot.c"
+	local notes="sources/source-notes.c info/efi.c"
 	local tool="tools/layout.c tools/headers.c tools/elf64.c tools/notes.c tools/elf.c"
 	local kernel_side=../../kernel
 	local kernel="tools/kind.c tools/input.c tools/bzimage.c tools/vmlinux.c tools/image.c"
@@ -25,39 +26,40 @@ all_tests() {
 	tool+=" tools/verify.c tools/checksum.c tools/seal.c tools/write.c"
 	tool+=" tools/access.c tools/output.c"
 	tool+=" tools/map.c"
-	coreboot+=" rsdp.c $info"
-	notes+=" rsdp.c efi.c framebuffer.c $info"
+	tables+=" sources/framebuffer.c $info"
+	coreboot+=" $tables"
+	notes+=" $tables"
 	cat <<-END
-	memmap memmap.c
-	ram ram.c
-	cmdline cmdline.c
+	memmap info/memmap.c
+	ram machine/ram.c
+	cmdline info/cmdline.c
 	bootinfo $info
-	source-multiboot source-multiboot.c $info
-	source-multiboot2 source-multiboot2.c framebuffer.c rsdp.c efi.c $info
-	source-pvh source-pvh.c $info
+	source-multiboot sources/source-multiboot.c $info
+	source-multiboot2 sources/source-multiboot2.c info/efi.c $tables
+	source-pvh sources/source-pvh.c $info
 	source-notes $notes
 	source-notes-linux $notes $kernel_side/notes/boot-notes.c
-	source-bootparams source-bootparams.c $info
-	source-argv source-argv.c $info
-	source-composed source-composed.c $info
-	source-bios source-bios.c $info
-	source-fwcfg source-fwcfg.c $info
-	source-cmos source-cmos.c $info
-	source-vga source-vga.c $info
+	source-bootparams sources/source-bootparams.c $info
+	source-argv sources/source-argv.c $info
+	source-composed sources/source-composed.c $info
+	source-bios sources/source-bios.c $info
+	source-fwcfg sources/source-fwcfg.c $info
+	source-cmos sources/source-cmos.c $info
+	source-vga sources/source-vga.c $info
 	source-coreboot $coreboot tests/firmware/table.c
 	source-coreboot-bad $coreboot
-	source-cbfs source-cbfs.c $info
-	framebuffer framebuffer.c
-	rsdp rsdp.c ram.c
-	efi efi.c ram.c
-	handoff handoff.c ram.c
-	place place.c efi.c $info
-	bootparams bootparams.c $info
-	checksum checksum.c ram.c
-	paging paging.c
-	high high.c paging.c
-	pic pic.c
-	print print.c
+	source-cbfs sources/source-cbfs.c $info
+	framebuffer sources/framebuffer.c
+	rsdp sources/rsdp.c machine/ram.c
+	efi info/efi.c machine/ram.c
+	handoff sources/handoff.c machine/ram.c
+	place info/place.c info/efi.c $info
+	bootparams leave/bootparams.c $info
+	checksum sources/checksum.c machine/ram.c
+	paging machine/paging.c
+	high machine/high.c machine/paging.c
+	pic machine/pic.c
+	print console/print.c
 	boot-notes $kernel_side/notes/boot-notes.c $kernel_side/notes/boot-notes-verify.c
 	kexec-apic $kernel_side/reset/kexec-apic.c
 	kexec-plan $kernel_side/kexec/elf-plan.c

@@ -7,8 +7,8 @@
 
 #include <asm/bootparam.h>
 
-#include "bootparams.h"
-#include "place.h"
+#include "leave/bootparams.h"
+#include "info/place.h"
 #include "provenance.h"
 
 #define ARENA		0x7ff0000ULL

@@ -5,7 +5,7 @@
 #include "fixture.h"
 #include "rfc1071.h"
 
-#include "checksum.h"
+#include "sources/checksum.h"
 
 #define AT	0x10001		/* nothing is aligned */
 

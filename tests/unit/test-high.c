@@ -5,7 +5,7 @@
  */
 #include "fixture.h"
 
-#include "paging.h"
+#include "machine/paging.h"
 
 /* Physical addresses, whatever the pointers are. */
 #define TABLES		0x1234000U

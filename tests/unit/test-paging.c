@@ -5,7 +5,7 @@
  */
 #include "fixture.h"
 
-#include "paging.h"
+#include "machine/paging.h"
 
 #define PRESENT		0x001ULL
 #define WRITABLE	0x002ULL

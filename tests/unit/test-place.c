@@ -4,7 +4,7 @@
  */
 #include "fixture.h"
 
-#include "place.h"
+#include "info/place.h"
 
 #define LIMIT		(4 * GIB)
 #define KERNEL_START	(1 * MIB)

@@ -6,7 +6,7 @@
  */
 #include "fixture.h"
 
-#include "bios.h"
+#include "machine/bios.h"
 
 #define SMAP		0x534d4150
 

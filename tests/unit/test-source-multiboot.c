@@ -5,7 +5,7 @@
  */
 #include "fixture.h"
 
-#include "wire-multiboot.h"
+#include "sources/wire-multiboot.h"
 
 #define MAGIC		0x2badb002
 #define INFO		0x10000		/* where made-up information is */

@@ -6,7 +6,7 @@
 #include "fixture.h"
 #include "rfc1071.h"
 
-#include "wire-notes.h"
+#include "sources/wire-notes.h"
 
 #define MAGIC		0x0e1fb007
 #define BLOCK		0x9000		/* where the block is */

@@ -5,7 +5,7 @@
  */
 #include "fixture.h"
 
-#include "wire-pvh.h"
+#include "sources/wire-pvh.h"
 
 #define MAGIC		0x336ec578
 #define INFO		0x6000		/* where made-up information is */

@@ -9,10 +9,6 @@
 #include <asm/processor-flags.h>
 
 #include "elfboot.h"
-#include "bootparams.h"
-#include "paging.h"
-#include "place.h"
-#include "stub.h"
 
 /*
  * Where the kernel wants its initrd: in memory that it maps from the start.

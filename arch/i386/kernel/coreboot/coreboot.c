@@ -18,7 +18,7 @@
 
 #include "coreboot/coreboot-table.h"
 #include "provenance/provenance-node.h"
-#include "wire-coreboot.h"
+#include "sources/wire-coreboot.h"
 
 #define TABLE_MAX	0x10000		/* as the stub has it */
 

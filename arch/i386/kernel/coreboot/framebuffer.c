@@ -11,7 +11,7 @@
 
 #include "coreboot/coreboot-table.h"
 #include "provenance/provenance-node.h"
-#include "wire-coreboot.h"
+#include "sources/wire-coreboot.h"
 
 /* ACPI knows its devices by now, and sysfb has not looked yet. */
 static int __init yield_framebuffer(void)

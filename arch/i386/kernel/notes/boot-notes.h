@@ -8,7 +8,7 @@
 
 #include <linux/types.h>
 
-#include "wire-notes.h"
+#include "sources/wire-notes.h"
 
 /**
  * struct boot_notes - a block that is being made

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Where things go that the kernel needs after the jump (place.c).
+ */
+#ifndef ELFBOOT_PLACE_H
+#define ELFBOOT_PLACE_H
+
+#include "base.h"
+#include "info/memmap.h"
+
+/**
+ * struct placement - the plan
+ * @kernel: the kernel's memory, the stub in it included
+ * @initrd: the initrd as the kernel sees it; size 0: none
+ * @arena: what the kernel reads after the stub: command line, setup_data nodes
+ * @boot_params: where the boot_params go, in the page below: the kernel has
+ *		 copied them before it uses memory, so nobody else has to be
+ *		 kept from there
+ */
+struct placement {
+	struct range kernel;
+	struct range initrd;
+	struct range arena;
+	u64 boot_params;
+};
+
+struct bootinfo;
+struct efi;
+struct ram;
+
+u64 place_initrd_size(const struct bootinfo *bi);
+u64 place_initrd_end(u64 limit);
+int place_initrd(const struct ram *ram, struct bootinfo *bi,
+		 const struct memmap *map, u64 limit, struct placement *place);
+int place_arena(const struct ram *ram, const struct efi *efi,
+		struct memmap *map, u32 size, struct placement *place);
+
+#endif /* ELFBOOT_PLACE_H */
