@@ -30,7 +30,7 @@ sources() {
 	stub)	echo "$here/pipeline.c" "$source"/{sources,info}/*.c \
 			"$source"/{machine/ram,leave/bootparams}.c ;;
 	tool)	find "$source/tools" -name '*.c' ! -name mkelfImage.c \
-			! -name stub-bin.c ! -name dump.c ! -name json.c \
+			! -name message.c ! -name stub-bin.c ! -name dump.c ! -name json.c \
 			! -name args.c ;;
 	kexec)	echo "$kernel_side"/{kexec/elf-plan,notes/boot-notes}.c \
 			"$kernel_side"/notes/boot-notes-verify.c \

@@ -248,6 +248,24 @@ def check_stub(stub, tests, built):
     check_linked(built + "/elfboot.elf")
 
 
+def check_tool(tools, built):
+    """mkelfImage's objects use those behind them in the Makefile's list."""
+    with open(tools + "/Makefile", encoding="utf-8") as file:
+        listed = " ".join(re.findall(r"^mkelfImage-objs\s*[:+]=(.*)",
+                                     file.read(), re.M)).split()
+    there = {os.path.basename(path)[:-2] + ".o"
+             for path in glob.glob(tools + "/*.c")}
+    result("tool: every file is in the Makefile's list",
+           sorted(there ^ set(listed)))
+    places = {symbol: place for place, name in enumerate(listed)
+              for symbol in symbols(f"{built}/{name}")[0]}
+    wrong = [f"{name} uses {symbol} of {listed[places[symbol]]}"
+             for place, name in enumerate(listed)
+             for symbol in sorted(symbols(f"{built}/{name}")[1])
+             if places.get(symbol, place) < place]
+    result(f"tool: {len(listed)} files are used one way", wrong)
+
+
 def main():
     """As the usage says."""
     if len(sys.argv) != 3:
@@ -260,6 +278,7 @@ def main():
     check_stub(project + "/arch/i386/boot/elf", tests, built)
     check_includes("kernel", project + "/arch/i386/kernel", KERNEL_ROOMS,
                    KERNEL_SHARED, KERNEL_KNOWS)
+    check_tool(project + "/arch/i386/boot/elf/tools", built + "/tools")
     sys.exit(failed)
 
 

@@ -8,6 +8,7 @@
  *	extract.c					image -> struct layout
  *	write.c -> seal.c, verify.c			layout -> file
  *	output.c -> access.c				file -> its place
+ *	file.c, message.c				what all of them use
  */
 #ifndef ELFIMAGE_H
 #define ELFIMAGE_H
@@ -303,9 +304,15 @@ struct dump_word {
 	const char *name;
 };
 
-/* map.c */
+/* message.c */
+void message_about(const char *path);
+int error(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* file.c */
 int map_file(int fd, size_t size, int flags, struct bytes *file);
 void unmap_file(const struct bytes *file);
+int write_all(int fd, const uint8_t *data, size_t size);
+int write_at(int fd, size_t offset, const uint8_t *data, size_t size);
 
 /* kind.c */
 const char *kind_of_file(const struct bytes *file);
@@ -380,8 +387,6 @@ int verify_any_layout(const struct bytes *file);
 int verify_has_sha256(const struct bytes *file);
 
 /* write.c */
-int write_all(int fd, const uint8_t *data, size_t size);
-int write_at(int fd, size_t offset, const uint8_t *data, size_t size);
 int write_image(const char *path, const struct layout *layout);
 int write_bytes(const char *path, const struct layout *layout);
 int write_sums(struct layout *layout);
@@ -399,9 +404,6 @@ int output_write(const char *path, const struct layout *layout,
 
 /* stub-bin.c */
 struct bytes stub_bin_get(void);
-
-/* mkelfImage.c */
-int error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 static inline uint64_t round_up(uint64_t value, uint64_t to)
 {

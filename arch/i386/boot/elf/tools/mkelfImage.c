@@ -4,7 +4,6 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -19,28 +18,6 @@
 /* The first mkelfImage, part of coreboot until 2014, ended with 2.7. */
 static const char version[] = "mkelfImage 3.1\n";
 
-static const char *subject;		/* the file that messages are about */
-
-/**
- * error - print a message about the current file
- * @format: as for printf()
- *
- * Return: -1, for the caller to pass on.
- */
-int error(const char *format, ...)
-{
-	va_list args;
-
-	fprintf(stderr, "mkelfImage: ");
-	if (subject)
-		fprintf(stderr, "%s: ", subject);
-	va_start(args, format);
-	vfprintf(stderr, format, args);
-	va_end(args);
-	fputc('\n', stderr);
-	return -1;
-}
-
 static int stat_file(const char *path, int standard, struct stat *st)
 {
 	return strcmp(path, STANDARD) ? stat(path, st) : fstat(standard, st);
@@ -51,7 +28,7 @@ static int map_subject(const char *path, struct bytes *file)
 {
 	struct stat st;
 
-	subject = path;
+	message_about(path);
 	if (!stat_file(path, STDIN_FILENO, &st) && S_ISREG(st.st_mode))
 		access_add_input(&st);
 	return input_map(path, file);
@@ -61,7 +38,7 @@ static int check_output(const char *input, const char *output)
 {
 	struct stat in, out;
 
-	subject = input;
+	message_about(input);
 	if (!output || stat_file(input, STDIN_FILENO, &in) ||
 	    stat_file(output, STDOUT_FILENO, &out) || !S_ISREG(out.st_mode) ||
 	    in.st_dev != out.st_dev || in.st_ino != out.st_ino)
@@ -102,7 +79,7 @@ static int make(struct job *job)
 
 	if (plan(job, &layout))
 		return -1;
-	subject = job->output;
+	message_about(job->output);
 	return write_image(job->output, &layout);
 }
 
@@ -146,7 +123,7 @@ static int extract(struct job *job)
 	    map_subject(job->input, &file) ||
 	    extract_plan(&file, job->part, &layout))
 		return -1;
-	subject = job->output;
+	message_about(job->output);
 	return job->part == PART_KERNEL ? write_image(job->output, &layout) :
 					  write_bytes(job->output, &layout);
 }

@@ -12,45 +12,6 @@
 
 #include "elfimage.h"
 
-/**
- * write_all - write to a file, whatever it takes
- * @fd: the file
- * @data: what
- * @size: bytes
- *
- * Return: 0, or -1 with a message printed.
- */
-int write_all(int fd, const uint8_t *data, size_t size)
-{
-	while (size) {
-		ssize_t n = write(fd, data, size);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return error("%s", strerror(errno));
-		data += n;
-		size -= n;
-	}
-	return 0;
-}
-
-/**
- * write_at - write to a place in a file
- * @fd: the file
- * @offset: where to
- * @data: what
- * @size: bytes
- *
- * Return: 0, or -1 with a message printed.
- */
-int write_at(int fd, size_t offset, const uint8_t *data, size_t size)
-{
-	if (lseek(fd, offset, SEEK_SET) < 0)
-		return error("%s", strerror(errno));
-	return write_all(fd, data, size);
-}
-
 /*
  * Room for all of it comes first: a hole that the file system cannot fill
  * would be found out by the mapping in finish(), with a SIGBUS.
