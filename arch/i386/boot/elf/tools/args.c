@@ -6,6 +6,7 @@
 #include <ctype.h>
 #include <errno.h>
 #include <getopt.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,36 +26,9 @@ static const char help[] =
 "later). KERNEL may also be a file that mkelfImage has made: a command line or\n"
 "an initrd then replaces the one in it; if none is given, that one stays.\n"
 "\"-\" is the standard input or the standard output.\n"
-"\n"
-"  -o, --output=OUTPUT   where to write to\n"
-"  --append=TEXT, --command-line=TEXT\n"
-"                        command line to put into the image; if empty, none\n"
-"  --initrd=FILE, --ramdisk=FILE\n"
-"                        initrd to put into the image; if there are several,\n"
-"                        one behind the other; if the name is empty, none\n"
-"  --ramdisk-base=ADDRESS\n"
-"                        where the initrd is to be in memory\n"
-"  --load-address=ADDRESS\n"
-"                        where a relocatable bzImage is to be in memory\n"
-"  -t, --type=TYPE       what KERNEL has to be: bzImage, vmlinux, elfImage (as\n"
-"                        mkelfImage makes them) or, like without this, any\n"
-"  --kernel=KERNEL       the kernel, as an option\n"
-"  --without-multiboot   no multiboot headers: a loader that knows both then\n"
-"                        loads the file as ELF (iPXE) or by PVH (QEMU)\n"
-"  --without-elf64       an ELF32 header only; without this option loaders that\n"
-"                        read every file as ELF64 (Firecracker) can load it, too\n"
-"  --no-checksum         no checksum note\n"
-"  --sha256              a note with the file's SHA-256; with --verify: there\n"
-"                        has to be one\n"
-"  --dump                print what would be written, and write nothing\n"
-"  --json                print that for programs to read\n"
-"  --verify              check a file against the layout rules and say which\n"
-"                        one it breaks\n"
-"  --extract=PART        write what an image has in it: the kernel (an image\n"
-"                        without command line and initrd), the initrd or the\n"
-"                        command line\n"
-"  -V, --version         the version of this program\n"
-"  -h, --help            this text\n"
+"\n";
+
+static const char help_end[] =
 "\n"
 "An ADDRESS is hexadecimal with 0x in front of it, else decimal.\n"
 "\n"
@@ -106,65 +80,6 @@ static int find_word(const char *option, const char *word,
 	return wrong_word(option, word, words);
 }
 
-/* 0 stands for none: no page of an image may be there anyway (rule 4). */
-static int read_address(const char *option, const char *text,
-			uint32_t *address)
-{
-	bool is_hex = !strncmp(text, "0x", 2);
-	unsigned long long value;
-	char *end;
-
-	errno = 0;
-	value = strtoull(text, &end, is_hex ? 16 : 10);
-	if (errno || !isdigit((unsigned char)*text) || *end || !value ||
-	    value > UINT32_MAX || value % PAGE_BYTES)
-		return error("--%s=%s: not the address of a page below 4 GiB",
-			     option, text);
-	*address = value;
-	return 0;
-}
-
-static int add_initrd(struct job *job, const char *path)
-{
-	if (!*path) {
-		job->options.no_initrd = true;
-		job->options.nr_initrds = 0;
-		return 0;
-	}
-	if (job->options.nr_initrds == INITRDS_MAX)
-		return error("more than %u initrds", INITRDS_MAX);
-	job->initrd[job->options.nr_initrds++] = path;
-	return 0;
-}
-
-static int set_verb(struct job *job, enum verb verb)
-{
-	if (job->verb != VERB_MAKE && job->verb != verb)
-		return error("one of --dump, --verify and --extract at a time");
-	job->verb = verb;
-	return 0;
-}
-
-static int set_part(struct job *job, const char *word)
-{
-	int part = find_word("extract", word, parts);
-
-	if (part < 0)
-		return -1;
-	job->part = part;
-	return set_verb(job, VERB_EXTRACT);
-}
-
-static int set_type(struct job *job, const char *word)
-{
-	int type = find_word("type", word, types);
-
-	if (type < 0)
-		return -1;
-	job->type = type;
-	return 0;
-}
-
 /* Kinds of options, and which of them a verb takes. */
 #define FOR_IMAGE	0x1
 #define FOR_SHA256	0x2
@@ -178,81 +93,237 @@ static const unsigned int takes[] = {
 	[VERB_EXTRACT] = 0,
 };
 
-enum {
-	APPEND = 256, INITRD, RAMDISK_BASE, LOAD_ADDRESS, KERNEL,
-	WITHOUT_MULTIBOOT, WITHOUT_ELF64, NO_CHECKSUM, SHA256, DUMP, JSON,
-	VERIFY, EXTRACT,
+/**
+ * struct known - an option
+ * @name: behind "--"
+ * @letter: behind "-", 0: it has none
+ * @argument: required_argument or no_argument
+ * @kind: FOR_*, 0: for every verb
+ * @set: takes it; returns 0, or -1 if it makes no sense
+ * @field: offset in struct job of what is set
+ * @value: what a flag or the verb becomes
+ * @help: about it and the names behind it, NULL where the row above has that
+ */
+struct known {
+	const char *name;
+	char letter;
+	int argument;
+	unsigned int kind;
+	int (*set)(struct job *job, const struct known *option,
+		   const char *argument);
+	size_t field;
+	int value;
+	const char *help;
 };
 
-static unsigned int kind_of(int option)
+static void *field_of(struct job *job, const struct known *option)
 {
-	switch (option) {
-	case APPEND:
-	case INITRD:
-	case RAMDISK_BASE:
-	case LOAD_ADDRESS:
-	case WITHOUT_MULTIBOOT:
-	case WITHOUT_ELF64:
-	case NO_CHECKSUM:
-		return FOR_IMAGE;
-	case SHA256:
-		return FOR_SHA256;
-	case 't':
-		return FOR_TYPE;
-	case JSON:
-		return FOR_JSON;
-	}
+	return (char *)job + option->field;
+}
+
+static int set_flag(struct job *job, const struct known *option,
+		    const char *argument)
+{
+	bool *flag = field_of(job, option);
+
+	(void)argument;
+	*flag = option->value;
 	return 0;
 }
 
-static int set_option(struct job *job, int option, const char *argument)
+static int set_text(struct job *job, const struct known *option,
+		    const char *argument)
 {
-	struct options *options = &job->options;
+	const char **text = field_of(job, option);
 
-	job->seen |= kind_of(option);
-	switch (option) {
-	case APPEND:
-		options->cmdline = argument;
+	*text = argument;
+	return 0;
+}
+
+/* 0 stands for none: no page of an image may be there anyway (rule 4). */
+static int set_address(struct job *job, const struct known *option,
+		       const char *argument)
+{
+	bool is_hex = !strncmp(argument, "0x", 2);
+	uint32_t *address = field_of(job, option);
+	unsigned long long value;
+	char *end;
+
+	errno = 0;
+	value = strtoull(argument, &end, is_hex ? 16 : 10);
+	if (errno || !isdigit((unsigned char)*argument) || *end || !value ||
+	    value > UINT32_MAX || value % PAGE_BYTES)
+		return error("--%s=%s: not the address of a page below 4 GiB",
+			     option->name, argument);
+	*address = value;
+	return 0;
+}
+
+static int add_initrd(struct job *job, const struct known *option,
+		      const char *argument)
+{
+	(void)option;
+	if (!*argument) {
+		job->options.no_initrd = true;
+		job->options.nr_initrds = 0;
 		return 0;
-	case INITRD:
-		return add_initrd(job, argument);
-	case RAMDISK_BASE:
-		return read_address("ramdisk-base", argument,
-				    &options->ramdisk_base);
-	case LOAD_ADDRESS:
-		return read_address("load-address", argument,
-				    &options->load_address);
-	case KERNEL:
-		job->input = argument;
-		return 0;
-	case 'o':
-		job->output = argument;
-		return 0;
-	case 't':
-		return set_type(job, argument);
-	case WITHOUT_MULTIBOOT:
-		options->multiboot = false;
-		return 0;
-	case WITHOUT_ELF64:
-		options->elf64 = false;
-		return 0;
-	case NO_CHECKSUM:
-		options->checksum = false;
-		return 0;
-	case SHA256:
-		options->sha256 = true;
-		return 0;
-	case DUMP:
-		return set_verb(job, VERB_DUMP);
-	case JSON:
-		job->json = true;
-		return 0;
-	case VERIFY:
-		return set_verb(job, VERB_VERIFY);
-	case EXTRACT:
-		return set_part(job, argument);
 	}
-	return -1;
+	if (job->options.nr_initrds == INITRDS_MAX)
+		return error("more than %u initrds", INITRDS_MAX);
+	job->initrd[job->options.nr_initrds++] = argument;
+	return 0;
+}
+
+static int set_verb(struct job *job, const struct known *option,
+		    const char *argument)
+{
+	(void)argument;
+	if (job->verb != VERB_MAKE && job->verb != (enum verb)option->value)
+		return error("one of --dump, --verify and --extract at a time");
+	job->verb = option->value;
+	return 0;
+}
+
+/* Whatever else is there. */
+static int set_last_verb(struct job *job, const struct known *option,
+			 const char *argument)
+{
+	(void)argument;
+	job->verb = option->value;
+	return 0;
+}
+
+static int set_part(struct job *job, const struct known *option,
+		    const char *argument)
+{
+	int part = find_word(option->name, argument, parts);
+
+	if (part < 0)
+		return -1;
+	job->part = part;
+	return set_verb(job, option, argument);
+}
+
+static int set_type(struct job *job, const struct known *option,
+		    const char *argument)
+{
+	int type = find_word(option->name, argument, types);
+
+	if (type < 0)
+		return -1;
+	job->type = type;
+	return 0;
+}
+
+#define TEXT	required_argument
+#define NONE	no_argument
+#define AT(member)	offsetof(struct job, member)
+static const struct known known[] = {
+	{ "output", 'o', TEXT, 0, set_text, .field = AT(output),
+	  .help =
+	  "  -o, --output=OUTPUT   where to write to\n" },
+	{ "append", 0, TEXT, FOR_IMAGE, set_text, .field = AT(options.cmdline),
+	  .help =
+	  "  --append=TEXT, --command-line=TEXT\n"
+	  "                        command line to put into the image; if empty, none\n" },
+	{ "command-line", 0, TEXT, FOR_IMAGE, set_text, .field = AT(options.cmdline) },
+	{ "initrd", 0, TEXT, FOR_IMAGE, add_initrd,
+	  .help =
+	  "  --initrd=FILE, --ramdisk=FILE\n"
+	  "                        initrd to put into the image; if there are several,\n"
+	  "                        one behind the other; if the name is empty, none\n" },
+	{ "ramdisk", 0, TEXT, FOR_IMAGE, add_initrd, .help = NULL },
+	{ "ramdisk-base", 0, TEXT, FOR_IMAGE, set_address,
+	  .field = AT(options.ramdisk_base),
+	  .help =
+	  "  --ramdisk-base=ADDRESS\n"
+	  "                        where the initrd is to be in memory\n" },
+	{ "load-address", 0, TEXT, FOR_IMAGE, set_address,
+	  .field = AT(options.load_address),
+	  .help =
+	  "  --load-address=ADDRESS\n"
+	  "                        where a relocatable bzImage is to be in memory\n" },
+	{ "type", 't', TEXT, FOR_TYPE, set_type,
+	  .help =
+	  "  -t, --type=TYPE       what KERNEL has to be: bzImage, vmlinux, elfImage (as\n"
+	  "                        mkelfImage makes them) or, like without this, any\n" },
+	{ "kernel", 0, TEXT, 0, set_text, .field = AT(input),
+	  .help =
+	  "  --kernel=KERNEL       the kernel, as an option\n" },
+	{ "without-multiboot", 0, NONE, FOR_IMAGE, set_flag,
+	  .field = AT(options.multiboot), .value = false,
+	  .help =
+	  "  --without-multiboot   no multiboot headers: a loader that knows both then\n"
+	  "                        loads the file as ELF (iPXE) or by PVH (QEMU)\n" },
+	{ "without-elf64", 0, NONE, FOR_IMAGE, set_flag,
+	  .field = AT(options.elf64), .value = false,
+	  .help =
+	  "  --without-elf64       an ELF32 header only; without this option loaders that\n"
+	  "                        read every file as ELF64 (Firecracker) can load it, too\n" },
+	{ "no-checksum", 0, NONE, FOR_IMAGE, set_flag,
+	  .field = AT(options.checksum), .value = false,
+	  .help =
+	  "  --no-checksum         no checksum note\n" },
+	{ "sha256", 0, NONE, FOR_SHA256, set_flag, .field = AT(options.sha256), .value = true,
+	  .help =
+	  "  --sha256              a note with the file's SHA-256; with --verify: there\n"
+	  "                        has to be one\n" },
+	{ "dump", 0, NONE, 0, set_verb, .value = VERB_DUMP,
+	  .help =
+	  "  --dump                print what would be written, and write nothing\n" },
+	{ "json", 0, NONE, FOR_JSON, set_flag, .field = AT(json), .value = true,
+	  .help =
+	  "  --json                print that for programs to read\n" },
+	{ "verify", 0, NONE, 0, set_verb, .value = VERB_VERIFY,
+	  .help =
+	  "  --verify              check a file against the layout rules and say which\n"
+	  "                        one it breaks\n" },
+	{ "extract", 0, TEXT, 0, set_part, .value = VERB_EXTRACT,
+	  .help =
+	  "  --extract=PART        write what an image has in it: the kernel (an image\n"
+	  "                        without command line and initrd), the initrd or the\n"
+	  "                        command line\n" },
+	{ "version", 'V', NONE, 0, set_last_verb, .value = VERB_VERSION,
+	  .help =
+	  "  -V, --version         the version of this program\n" },
+	{ "help", 'h', NONE, 0, set_last_verb, .value = VERB_HELP,
+	  .help =
+	  "  -h, --help            this text\n" },
+};
+
+/* What getopt_long() returns: a letter, or this and the place in the table. */
+#define LONG	256
+
+static const struct known *find_known(int option)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(known); i++)
+		if (option == LONG + (int)i || option == known[i].letter)
+			return &known[i];
+	return NULL;
+}
+
+/* The same table as getopt_long() wants it. */
+static int next_option(int argc, char **argv)
+{
+	struct option options[ARRAY_SIZE(known) + 1] = {};
+	char letters[2 * ARRAY_SIZE(known) + 1];
+	char *letter = letters;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(known); i++) {
+		options[i] = (struct option){
+			known[i].name, known[i].argument, NULL, LONG + i
+		};
+		if (!known[i].letter)
+			continue;
+		*letter++ = known[i].letter;
+		if (known[i].argument == TEXT)
+			*letter++ = ':';
+	}
+	*letter = '\0';
+	return getopt_long(argc, argv, letters, options, NULL);
 }
 
 /* What is not an option: the kernel, and the output, if they were not ones. */
@@ -299,28 +370,7 @@ static int wrong_usage(void)
  */
 int args_parse(int argc, char **argv, struct job *job)
 {
-	static const struct option options[] = {
-		{ "output", required_argument, NULL, 'o' },
-		{ "append", required_argument, NULL, APPEND },
-		{ "command-line", required_argument, NULL, APPEND },
-		{ "initrd", required_argument, NULL, INITRD },
-		{ "ramdisk", required_argument, NULL, INITRD },
-		{ "ramdisk-base", required_argument, NULL, RAMDISK_BASE },
-		{ "load-address", required_argument, NULL, LOAD_ADDRESS },
-		{ "type", required_argument, NULL, 't' },
-		{ "kernel", required_argument, NULL, KERNEL },
-		{ "without-multiboot", no_argument, NULL, WITHOUT_MULTIBOOT },
-		{ "without-elf64", no_argument, NULL, WITHOUT_ELF64 },
-		{ "no-checksum", no_argument, NULL, NO_CHECKSUM },
-		{ "sha256", no_argument, NULL, SHA256 },
-		{ "dump", no_argument, NULL, DUMP },
-		{ "json", no_argument, NULL, JSON },
-		{ "verify", no_argument, NULL, VERIFY },
-		{ "extract", required_argument, NULL, EXTRACT },
-		{ "version", no_argument, NULL, 'V' },
-		{ "help", no_argument, NULL, 'h' },
-		{ NULL, 0, NULL, 0 }
-	};
+	const struct known *found;
 	int option;
 
 	*job = (struct job){
@@ -328,14 +378,15 @@ int args_parse(int argc, char **argv, struct job *job)
 			.multiboot = true, .elf64 = true, .checksum = true
 		}
 	};
-	while ((option = getopt_long(argc, argv, "o:t:Vh", options, NULL)) !=
-	       -1) {
-		if (option == 'h' || option == 'V') {
-			job->verb = option == 'h' ? VERB_HELP : VERB_VERSION;
-			return 0;
-		}
-		if (set_option(job, option, optarg))
+	while ((option = next_option(argc, argv)) != -1) {
+		found = find_known(option);
+		if (!found)
 			return wrong_usage();
+		job->seen |= found->kind;
+		if (found->set(job, found, optarg))
+			return wrong_usage();
+		if (found->set == set_last_verb)
+			return 0;
 	}
 	if (!set_files(job, argc - optind, argv + optind) || !is_possible(job))
 		return wrong_usage();
@@ -347,6 +398,12 @@ int args_parse(int argc, char **argv, struct job *job)
  */
 void args_help(void)
 {
+	unsigned int i;
+
 	fputs(usage, stdout);
 	fputs(help, stdout);
+	for (i = 0; i < ARRAY_SIZE(known); i++)
+		if (known[i].help)
+			fputs(known[i].help, stdout);
+	fputs(help_end, stdout);
 }
