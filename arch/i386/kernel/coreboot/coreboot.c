@@ -117,15 +117,15 @@ static int __init offer(struct lb_header *table, size_t size)
 
 static int __init offer_coreboot_table(void)
 {
-	struct elfboot_provenance provenance;
+	const struct elfboot_provenance *provenance = elfboot_provenance();
 	struct lb_header *table;
 	size_t size;
 	int ret;
 	u64 pa;
 
-	if (elfboot_read_provenance(&provenance))
+	if (!provenance)
 		return 0;
-	pa = le64_to_cpu(provenance.coreboot_table);
+	pa = le64_to_cpu(provenance->coreboot_table);
 	if (!pa || elfboot_acpi_has_table())
 		return 0;
 	table = copy_table(pa, &size);

@@ -16,13 +16,13 @@
 /* ACPI knows its devices by now, and sysfb has not looked yet. */
 static int __init yield_framebuffer(void)
 {
-	struct elfboot_provenance provenance;
+	const struct elfboot_provenance *provenance = elfboot_provenance();
 	u64 table;
 
-	if (screen_info.orig_video_isVGA != VIDEO_TYPE_VLFB ||
-	    elfboot_read_provenance(&provenance) || !elfboot_acpi_has_table())
+	if (screen_info.orig_video_isVGA != VIDEO_TYPE_VLFB || !provenance ||
+	    !elfboot_acpi_has_table())
 		return 0;
-	table = le64_to_cpu(provenance.coreboot_table);
+	table = le64_to_cpu(provenance->coreboot_table);
 	if (elfboot_coreboot_has_record(table, LB_TAG_FRAMEBUFFER))
 		screen_info.orig_video_isVGA = 0;
 	return 0;

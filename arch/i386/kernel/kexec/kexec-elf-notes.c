@@ -28,10 +28,10 @@ static char firmware[sizeof_field(struct elfboot_provenance, firmware)];
 
 static int __init note_firmware(void)
 {
-	struct elfboot_provenance provenance;
+	const struct elfboot_provenance *provenance = elfboot_provenance();
 
-	if (!elfboot_read_provenance(&provenance))
-		strscpy(firmware, provenance.firmware, sizeof(firmware));
+	if (provenance)
+		strscpy(firmware, provenance->firmware, sizeof(firmware));
 	return 0;
 }
 late_initcall(note_firmware);

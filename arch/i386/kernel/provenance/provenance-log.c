@@ -13,15 +13,14 @@
 /* As early as the node can be read: what comes later may hang. */
 static int __init log_provenance(void)
 {
-	struct elfboot_provenance provenance;
+	const struct elfboot_provenance *provenance = elfboot_provenance();
 	char text[ELFBOOT_SUMMARY_SIZE];
 
-	if (elfboot_read_provenance(&provenance))
+	if (!provenance)
 		return 0;
-	elfboot_summary(&provenance, text, sizeof(text));
+	elfboot_summary(provenance, text, sizeof(text));
 	pr_info("%s\n", text);
-	if (elfboot_field_text(&provenance, ELFBOOT_CORRUPT, text,
-			       sizeof(text)))
+	if (elfboot_field_text(provenance, ELFBOOT_CORRUPT, text, sizeof(text)))
 		pr_warn("corrupt and therefore ignored: %s\n", text);
 	return 0;
 }

@@ -8,6 +8,6 @@
 
 #include "provenance.h"
 
-int elfboot_read_provenance(struct elfboot_provenance *provenance);
+const struct elfboot_provenance *elfboot_provenance(void);
 
 #endif /* ELFBOOT_PROVENANCE_NODE_H */

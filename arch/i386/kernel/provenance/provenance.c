@@ -34,20 +34,11 @@ static int __init read_node(u64 pa, u32 len,
 	return provenance->version ? 0 : -EINVAL;
 }
 
-/**
- * elfboot_read_provenance - find the node and copy it
- * @provenance: result; what an older stub does not know is 0, what a newer one
- *		adds is left out, strings are fit to be printed
- *
- * Return: 0, -ENOENT if this kernel was not started by the stub, -EINVAL if
- * the node has no version or is shorter than the first one, -ENOMEM.
- */
-int __init elfboot_read_provenance(struct elfboot_provenance *provenance)
+static int __init find_node(struct elfboot_provenance *provenance)
 {
 	u64 pa = boot_params.hdr.setup_data;
 	struct setup_data *mapped, node;
 
-	memset(provenance, 0, sizeof(*provenance));
 	for (; pa; pa = node.next) {
 		mapped = memremap(pa, sizeof(*mapped), MEMREMAP_WB);
 		if (!mapped)
@@ -58,4 +49,23 @@ int __init elfboot_read_provenance(struct elfboot_provenance *provenance)
 			return read_node(pa, node.len, provenance);
 	}
 	return -ENOENT;
+}
+
+/* Read by the first of the initcalls, which run one after the other. */
+static struct elfboot_provenance copy __initdata;
+static int status __initdata = -EAGAIN;
+
+/**
+ * elfboot_provenance - the node, for initcalls
+ *
+ * Return: a copy that is gone after init; what an older stub does not know is 0
+ * in it, what a newer one adds is left out, strings are fit to be printed. NULL
+ * if this kernel was not started by the stub, or if the node cannot be read: it
+ * has no version, or is shorter than the first one.
+ */
+const struct elfboot_provenance * __init elfboot_provenance(void)
+{
+	if (status == -EAGAIN)
+		status = find_node(&copy);
+	return status ? NULL : &copy;
 }

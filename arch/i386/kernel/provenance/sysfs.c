@@ -76,19 +76,19 @@ static void __init remove_files(struct kobject *dir)
 
 static int __init add_files(void)
 {
-	struct elfboot_provenance provenance;
+	const struct elfboot_provenance *provenance = elfboot_provenance();
 	struct kobject *dir;
 	unsigned int i;
 	int ret = 0;
 
-	if (elfboot_read_provenance(&provenance))
+	if (!provenance)
 		return 0;
 	dir = kobject_create_and_add("elfboot", firmware_kobj);
 	if (!dir)
 		return -ENOMEM;
 	for (i = 0; i < ARRAY_SIZE(files) && !ret; i++)
-		if (elfboot_has_field(&provenance, i))
-			ret = add_file(dir, &provenance, i);
+		if (elfboot_has_field(provenance, i))
+			ret = add_file(dir, provenance, i);
 	if (!ret)
 		return 0;
 	remove_files(dir);
