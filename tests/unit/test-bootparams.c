@@ -425,7 +425,6 @@ static void test_provenance(void)
 		struct machine m = {};
 		u8 *arena = machine_add(&m, ARENA, NULL, size);
 		const char *want[ARRAY_SIZE(fields)];
-		__le64 *tsc_kernel;
 		const u8 *node;
 
 		place.arena.size = size;
@@ -455,8 +454,7 @@ static void test_provenance(void)
 		want[7] = bi->firmware_version;
 
 		bootparams_fill(bp, bi, map, &place, NULL);
-		tsc_kernel = bootparams_fill_arena(&m.ram, bp, bi, map, &place,
-						   &handoff);
+		bootparams_fill_arena(&m.ram, bp, bi, map, &place, &handoff);
 		node = find_node(bp, arena, size, ELFBOOT, &len);
 		if (expect(node)) {
 			expect_eq(len, NODE_SIZE);
@@ -465,7 +463,11 @@ static void test_provenance(void)
 			expect_fields(node, want);
 			expect_eq(get_le64(node + 200), 0x0123456789abcdef);
 			expect_eq(get_le64(node + 208), 0);
-			expect((u8 *)tsc_kernel == node + 208);
+			expect_eq(get_le64(node + 216), nodes[i].coreboot);
+			bootparams_set_tsc_kernel(&m.ram, bp->hdr.setup_data,
+						  0xfedcba9876543210);
+			expect_eq(get_le64(node + 200), 0x0123456789abcdef);
+			expect_eq(get_le64(node + 208), 0xfedcba9876543210);
 			expect_eq(get_le64(node + 216), nodes[i].coreboot);
 		}
 		ktap_done("provenance: %s", nodes[i].name);

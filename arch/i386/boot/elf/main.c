@@ -305,7 +305,7 @@ static bool wants_five_levels(const char *cmdline)
 }
 
 static void __noreturn enter_kernel(struct scratch *scratch, u32 bp,
-				    __le64 *tsc_kernel)
+				    u32 setup_data)
 {
 	const bool five_levels = wants_five_levels(scratch->bi.cmdline);
 	u32 entry = __le32_to_cpu(stub_params.kernel_entry);
@@ -316,7 +316,7 @@ static void __noreturn enter_kernel(struct scratch *scratch, u32 bp,
 					  ram_address(scratch->tables),
 					  five_levels);
 	pic_mask();
-	*tsc_kernel = __cpu_to_le64(cpu_tsc());
+	bootparams_set_tsc_kernel(&ram, setup_data, cpu_tsc());
 	if (wants_long_mode())
 		jump_64(entry, bp, cr3, X86_CR4_PAE |
 			(five_levels ? X86_CR4_LA57 : 0));
@@ -336,7 +336,7 @@ void __noreturn main(const struct handoff *handoff)
 	struct setup_header header;
 	const struct setup_header *setup = read_setup(&header);
 	struct placement placement;
-	__le64 *tsc_kernel;
+	u32 setup_data;
 
 	console_init(scratch->waiting);
 	bootinfo_init(bi);
@@ -355,12 +355,13 @@ void __noreturn main(const struct handoff *handoff)
 	place(bi, setup, map, &placement);
 
 	bootparams_fill(bp, bi, map, &placement, setup);
-	tsc_kernel = bootparams_fill_arena(&ram, bp, bi, map, &placement,
-					   handoff);
+	bootparams_fill_arena(&ram, bp, bi, map, &placement, handoff);
 	memset(bi->seed, 0, sizeof(bi->seed));
 	/* The kernel's .brk is where they are now. */
 	ram_write(&ram, placement.boot_params, bp, sizeof(*bp));
-	enter_kernel(scratch, placement.boot_params, tsc_kernel);
+	/* The page tables overwrite it. */
+	setup_data = bp->hdr.setup_data;
+	enter_kernel(scratch, placement.boot_params, setup_data);
 }
 
 static bool is_ours(u32 eip)

@@ -207,9 +207,9 @@ static void set_string(char *dst, const char *src, size_t size)
 	string_copy(dst, src ? src : "", size);
 }
 
-static __le64 *fill_provenance(struct elfboot_provenance *p,
-			       const struct bootinfo *bi,
-			       const struct handoff *handoff)
+static void fill_provenance(struct elfboot_provenance *p,
+			    const struct bootinfo *bi,
+			    const struct handoff *handoff)
 {
 	u64 tsc = (u64)handoff->tsc_high << 32 | handoff->tsc_low;
 
@@ -230,7 +230,6 @@ static __le64 *fill_provenance(struct elfboot_provenance *p,
 	string_copy(p->firmware_version, bi->firmware_version,
 		    sizeof(p->firmware_version));
 	p->tsc_entry = __cpu_to_le64(tsc);
-	return &p->tsc_kernel;
 }
 
 /* What is left of the arena: where it begins. */
@@ -305,19 +304,18 @@ static void add_efi(struct arena *arena, struct boot_params *bp,
  * bootparams_fill_arena - write the command line, setup_data nodes, and tables
  *			   that must stay
  * @ram: physical memory, with the arena: bootparams_arena_size() bytes or more
- * @bp: filled; what leads to the arena is set
+ * @bp: filled; what leads to the arena is set, setup_data to the provenance
+ *	node
  * @bi: what is known
  * @map: memory map, normalised, with the arena
  * @place: where the arena is
  * @handoff: has the time stamp counter at the entry
- *
- * Return: where the time stamp counter goes at the last moment.
  */
-__le64 *bootparams_fill_arena(const struct ram *ram, struct boot_params *bp,
-			      const struct bootinfo *bi,
-			      const struct memmap *map,
-			      const struct placement *place,
-			      const struct handoff *handoff)
+void bootparams_fill_arena(const struct ram *ram, struct boot_params *bp,
+			   const struct bootinfo *bi,
+			   const struct memmap *map,
+			   const struct placement *place,
+			   const struct handoff *handoff)
 {
 	struct arena arena = {
 		ram_own(ram, place->arena.start, place->arena.size),
@@ -344,5 +342,21 @@ __le64 *bootparams_fill_arena(const struct ram *ram, struct boot_params *bp,
 	}
 	data = add_node(&arena, bp, SETUP_ELFBOOT,
 			sizeof(struct elfboot_provenance));
-	return fill_provenance(data, bi, handoff);
+	fill_provenance(data, bi, handoff);
+}
+
+/**
+ * bootparams_set_tsc_kernel - say when the kernel was entered
+ * @ram: physical memory, with the arena
+ * @setup_data: as bootparams_fill_arena() has left it in boot_params: physical
+ *		address of the provenance node
+ * @tsc: time stamp counter
+ */
+void bootparams_set_tsc_kernel(const struct ram *ram, u32 setup_data, u64 tsc)
+{
+	__le64 value = __cpu_to_le64(tsc);
+
+	ram_write(ram, setup_data + offsetof(struct setup_data, data) +
+		  offsetof(struct elfboot_provenance, tsc_kernel),
+		  &value, sizeof(value));
 }

@@ -20,10 +20,11 @@ void bootparams_sanitize(struct boot_params *bp);
 void bootparams_fill(struct boot_params *bp, const struct bootinfo *bi,
 		     const struct memmap *map, const struct placement *place,
 		     const struct setup_header *setup);
-__le64 *bootparams_fill_arena(const struct ram *ram, struct boot_params *bp,
-			      const struct bootinfo *bi,
-			      const struct memmap *map,
-			      const struct placement *place,
-			      const struct handoff *handoff);
+void bootparams_fill_arena(const struct ram *ram, struct boot_params *bp,
+			   const struct bootinfo *bi,
+			   const struct memmap *map,
+			   const struct placement *place,
+			   const struct handoff *handoff);
+void bootparams_set_tsc_kernel(const struct ram *ram, u32 setup_data, u64 tsc);
 
 #endif /* ELFBOOT_BOOTPARAMS_H */
