@@ -19,8 +19,9 @@
 #define INITRD_LIMIT_32	0x30000000
 
 /*
- * Scratch memory. Page directories may be wanted early, the other page tables
- * come last in time.
+ * Scratch memory. Page directories may be wanted early; the other page tables
+ * come last in time, where bi has been: prepare() is the only one who knows
+ * bi, and when it has returned there is none any more.
  */
 struct scratch {
 	union {
@@ -297,6 +298,37 @@ static void place(struct bootinfo *bi, const struct setup_header *setup,
 		fatal("no free memory below 4 GiB for the kernel's boot data; add memory");
 }
 
+/**
+ * struct departure - what the way into the kernel wants to know
+ * @boot_params: physical address
+ * @setup_data: physical address of the first node
+ * @five_levels: page tables have 5 levels, if it is into long mode
+ */
+struct departure {
+	u32 boot_params;
+	u32 setup_data;
+	bool five_levels;
+};
+
+static void __noreturn enter_kernel(u8 *tables,
+				    const struct departure *departure)
+{
+	u32 entry = __le32_to_cpu(stub_params.kernel_entry);
+	u32 cr4 = X86_CR4_PAE;
+	u32 cr3 = 0;
+
+	if (departure->five_levels)
+		cr4 |= X86_CR4_LA57;
+	if (wants_long_mode())
+		cr3 = paging_identity_map(tables, ram_address(tables),
+					  departure->five_levels);
+	pic_mask();
+	bootparams_set_tsc_kernel(&ram, departure->setup_data, cpu_tsc());
+	if (wants_long_mode())
+		jump_64(entry, departure->boot_params, cr3, cr4);
+	jump_32(entry, departure->boot_params);
+}
+
 /* As the decompressor decides; the kernel keeps what it is entered with. */
 static bool wants_five_levels(const char *cmdline)
 {
@@ -304,41 +336,15 @@ static bool wants_five_levels(const char *cmdline)
 	       !cmdline_option(cmdline, "no5lvl") && cpu_has_la57();
 }
 
-static void __noreturn enter_kernel(struct scratch *scratch, u32 bp,
-				    u32 setup_data)
+static struct departure prepare(const struct handoff *handoff,
+				struct bootinfo *bi)
 {
-	const bool five_levels = wants_five_levels(scratch->bi.cmdline);
-	u32 entry = __le32_to_cpu(stub_params.kernel_entry);
-	u32 cr3 = 0;
-
-	if (wants_long_mode())
-		cr3 = paging_identity_map(scratch->tables,
-					  ram_address(scratch->tables),
-					  five_levels);
-	pic_mask();
-	bootparams_set_tsc_kernel(&ram, setup_data, cpu_tsc());
-	if (wants_long_mode())
-		jump_64(entry, bp, cr3, X86_CR4_PAE |
-			(five_levels ? X86_CR4_LA57 : 0));
-	jump_32(entry, bp);
-}
-
-/**
- * main - the stub after entry.S
- * @handoff: the loader's registers
- */
-void __noreturn main(const struct handoff *handoff)
-{
-	struct scratch *scratch = find_scratch();
-	struct bootinfo *bi = &scratch->bi;
 	struct memmap *map = &bi->offer;
 	struct boot_params *bp;
 	struct setup_header header;
 	const struct setup_header *setup = read_setup(&header);
 	struct placement placement;
-	u32 setup_data;
 
-	console_init(scratch->waiting);
 	bootinfo_init(bi);
 	find_caller(handoff, bi);
 	ask_firmware(handoff, bi);
@@ -359,9 +365,22 @@ void __noreturn main(const struct handoff *handoff)
 	memset(bi->seed, 0, sizeof(bi->seed));
 	/* The kernel's .brk is where they are now. */
 	ram_write(&ram, placement.boot_params, bp, sizeof(*bp));
-	/* The page tables overwrite it. */
-	setup_data = bp->hdr.setup_data;
-	enter_kernel(scratch, placement.boot_params, setup_data);
+	return (struct departure){ placement.boot_params, bp->hdr.setup_data,
+				   wants_five_levels(bi->cmdline) };
+}
+
+/**
+ * main - the stub after entry.S
+ * @handoff: the loader's registers
+ */
+void __noreturn main(const struct handoff *handoff)
+{
+	struct scratch *scratch = find_scratch();
+	struct departure departure;
+
+	console_init(scratch->waiting);
+	departure = prepare(handoff, &scratch->bi);
+	enter_kernel(scratch->tables, &departure);
 }
 
 static bool is_ours(u32 eip)
