@@ -23,7 +23,7 @@ extern const u8 stub_start[];
 extern const u8 _end[];
 
 /* main.c */
-void __noreturn main(const struct handoff *handoff);
+void __noreturn main(const struct handoff *handoff, u32 scratch_at);
 void __noreturn exception(const u32 *frame, u32 cr2);
 
 #endif /* ELFBOOT_H */

@@ -95,13 +95,14 @@ entry:
 	 * The stack is at the end of the scratch memory. If there is no RAM,
 	 * a small one serves until main() has said so.
 	 */
-	movl	own(stub_params + STUB_SCRATCH - STUB_PARAMS), %esp
-	addl	$STUB_SCRATCH_SIZE, %esp
+	movl	own(stub_params + STUB_SCRATCH - STUB_PARAMS), %ebx
+	leal	STUB_SCRATCH_SIZE(%ebx), %esp
 	movl	$PATTERN, -4(%esp)
 	movl	$~PATTERN, own(far_pointer)	/* else the bus may remember */
 	cmpl	$PATTERN, -4(%esp)
 	je	1f
 	leal	(rva(emergency_stack) + EMERGENCY_STACK_SIZE)(%ebp), %esp
+	xorl	%ebx, %ebx
 	/* The IDT is above the stack. */
 1:	subl	$IDT_SIZE, %esp
 	pushl	$0
@@ -146,7 +147,7 @@ entry:
 	lidt	rva(idt_pointer)(%ebp)
 
 	leal	rva(handoff)(%ebp), %eax
-	leal	rva(stub_start)(%ebp), %edx
+	movl	%ebx, %edx		/* scratch memory, 0: there is none */
 	xorl	%ebp, %ebp
 	call	main
 5:	hlt

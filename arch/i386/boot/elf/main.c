@@ -197,21 +197,23 @@ static void check_map(const struct handoff *handoff,
 		      bi->map_source, MEMMAP_MAX, map->lost);
 }
 
-/* A loader need not have checked what p_memsz covers; entry.S has. */
-static struct scratch *find_scratch(void)
+static struct scratch *own_scratch(void)
 {
-	const u32 at = __le32_to_cpu(stub_params.scratch);
-	const u32 stack = ram_address(&at);
-
-	if (stack - at >= STUB_SCRATCH_SIZE)
-		fatal("no memory at %#x, where the kernel needs it; add some",
-		      at + STUB_SCRATCH_SIZE);
-	return ram_own(&ram, at, sizeof(struct scratch));
+	return ram_own(&ram, __le32_to_cpu(stub_params.scratch),
+		       sizeof(struct scratch));
 }
 
 static int read_high(u64 pa, void *dst, u32 len)
 {
-	return high_read(find_scratch()->directories, pa, dst, len);
+	return high_read(own_scratch()->directories, pa, dst, len);
+}
+
+/* A loader need not have checked what p_memsz covers; entry.S has. */
+static void check_scratch(u32 at)
+{
+	if (!at)
+		fatal("no memory at %#x, where the kernel needs it; add some",
+		      __le32_to_cpu(stub_params.scratch) + STUB_SCRATCH_SIZE);
 }
 
 static bool wants_long_mode(void)
@@ -372,12 +374,15 @@ static struct departure prepare(const struct handoff *handoff,
 /**
  * main - the stub after entry.S
  * @handoff: the loader's registers
+ * @scratch_at: physical address of the scratch memory, with the stack at its
+ *		end; 0: there is no memory
  */
-void __noreturn main(const struct handoff *handoff)
+void __noreturn main(const struct handoff *handoff, u32 scratch_at)
 {
-	struct scratch *scratch = find_scratch();
+	struct scratch *scratch = own_scratch();
 	struct departure departure;
 
+	check_scratch(scratch_at);
 	console_init(scratch->waiting);
 	departure = prepare(handoff, &scratch->bi);
 	enter_kernel(scratch->tables, &departure);
