@@ -15,4 +15,14 @@
 #define ARRAY_SIZE(x)	(sizeof(x) / sizeof((x)[0]))
 #endif
 
+/*
+ * Assembler knows a member by a number, which is therefore written twice: a
+ * generated header, as the kernel's asm-offsets.h, would have to be made by
+ * Kbuild, by scripts/Makefile.standalone and by the tests. If the two differ
+ * nothing is compiled.
+ */
+#define ASM_OFFSET(type, member, offset) \
+	_Static_assert(offsetof(type, member) == (offset), \
+		       #member " is not at " #offset)
+
 #endif /* ELFBOOT_BASE_H */

@@ -23,8 +23,7 @@
 
 #ifndef __ASSEMBLY__
 
-#include <linux/stddef.h>
-#include <linux/types.h>
+#include "base.h"
 
 /**
  * struct handoff - what the CPU looked like at the entry
@@ -50,19 +49,16 @@ struct handoff {
 	u32 tsc_high;
 };
 
-/* entry.S knows them by their offsets. */
-#define HANDOFF_WORD(member, offset) \
-	_Static_assert(offsetof(struct handoff, member) == (offset), #offset)
-HANDOFF_WORD(eax, HANDOFF_EAX);
-HANDOFF_WORD(ebx, HANDOFF_EBX);
-HANDOFF_WORD(ecx, HANDOFF_ECX);
-HANDOFF_WORD(edx, HANDOFF_EDX);
-HANDOFF_WORD(esi, HANDOFF_ESI);
-HANDOFF_WORD(edi, HANDOFF_EDI);
-HANDOFF_WORD(esp, HANDOFF_ESP);
-HANDOFF_WORD(tsc_low, HANDOFF_TSC);
-HANDOFF_WORD(tsc_high, HANDOFF_TSC + 4);
-#undef HANDOFF_WORD
+/* entry.S */
+ASM_OFFSET(struct handoff, eax, HANDOFF_EAX);
+ASM_OFFSET(struct handoff, ebx, HANDOFF_EBX);
+ASM_OFFSET(struct handoff, ecx, HANDOFF_ECX);
+ASM_OFFSET(struct handoff, edx, HANDOFF_EDX);
+ASM_OFFSET(struct handoff, esi, HANDOFF_ESI);
+ASM_OFFSET(struct handoff, edi, HANDOFF_EDI);
+ASM_OFFSET(struct handoff, esp, HANDOFF_ESP);
+ASM_OFFSET(struct handoff, tsc_low, HANDOFF_TSC);
+ASM_OFFSET(struct handoff, tsc_high, HANDOFF_TSC + 4);
 _Static_assert(sizeof(struct handoff) == HANDOFF_SIZE, "HANDOFF_SIZE");
 
 #endif /* __ASSEMBLY__ */

@@ -37,10 +37,9 @@ struct stub_params {
 	__le32 initrd_size;
 };
 
-/* The assembler and mkelfImage know these words by the offsets of stub.h. */
+/* entry.S, and mkelfImage, which has no structure for them. */
 #define STUB_WORD(member, offset) \
-	_Static_assert(offsetof(struct stub_params, member) + STUB_PARAMS == \
-		       (offset), "stub.h: " #offset)
+	ASM_OFFSET(struct stub_params, member, (offset) - STUB_PARAMS)
 STUB_WORD(kernel_entry, STUB_KERNEL_ENTRY);
 STUB_WORD(kernel_start, STUB_KERNEL_START);
 STUB_WORD(kernel_end, STUB_KERNEL_END);

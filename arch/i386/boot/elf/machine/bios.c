@@ -5,8 +5,6 @@
 #include "machine/bios.h"
 #include "machine/ram.h"
 
-_Static_assert(sizeof(struct bios_regs) == BIOS_REGS_SIZE, "bioscall.S");
-
 static const struct ram *low_ram;
 
 /**

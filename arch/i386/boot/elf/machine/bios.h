@@ -52,6 +52,16 @@ struct bios_regs {
 };
 
 /* bioscall.S */
+ASM_OFFSET(struct bios_regs, eax, BIOS_EAX);
+ASM_OFFSET(struct bios_regs, ebx, BIOS_EBX);
+ASM_OFFSET(struct bios_regs, ecx, BIOS_ECX);
+ASM_OFFSET(struct bios_regs, edx, BIOS_EDX);
+ASM_OFFSET(struct bios_regs, esi, BIOS_ESI);
+ASM_OFFSET(struct bios_regs, edi, BIOS_EDI);
+ASM_OFFSET(struct bios_regs, eflags, BIOS_EFLAGS);
+_Static_assert(sizeof(struct bios_regs) == BIOS_REGS_SIZE, "BIOS_REGS_SIZE");
+
+/* bioscall.S */
 extern u8 bios_trampoline[];
 extern u8 bios_trampoline_vector[];
 extern u8 bios_trampoline_regs[];
