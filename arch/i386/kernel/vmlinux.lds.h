@@ -5,9 +5,10 @@
  * boot_params on to the kernel's own.
  */
 #ifdef CONFIG_ELF_BOOT
-#define ELF_BOOT_ENTRY(kernel_entry)	phys_elfboot_entry
-
+/* ENTRY() takes a symbol and no expression: this is the one. */
 phys_elfboot_entry = ABSOLUTE(elfboot_entry - LOAD_OFFSET);
+
+#define ELF_BOOT_ENTRY(kernel_entry)	phys_elfboot_entry
 #else
 #define ELF_BOOT_ENTRY(kernel_entry)	kernel_entry
 #endif
