@@ -77,7 +77,7 @@ bool rsdp_is_valid(const struct ram *ram, u64 pa);
 int rsdp_find(const struct ram *ram, u64 *pa, u32 len);
 int efi_map_check(struct efi *efi);
 bool efi_find_used(const struct ram *ram, const struct efi *efi, u64 start,
-		   u64 size, u64 *used);
+		   u64 size, struct range *used);
 
 /* cmdline.c */
 bool cmdline_option(const char *cmdline, const char *option);
