@@ -29,6 +29,7 @@ tests='golden check test_golden
 rules check test_rules
 compose check test_compose
 parts check test_parts
+relocs check test_relocs
 refusals check test_refusals
 acceptors check test_acceptors
 models check test_models
@@ -223,6 +224,28 @@ test_parts() {
 	make_images || { fail "images of small kernels"; return; }
 	run_script parts.py "$dir/mkelfImage-sanitize" "$dir/vmlinux.x86_64" \
 		"$dir/bzImage.x86_64" "$dir"
+}
+
+make_relocatable() {
+	"$here/make-vmlinux.py" "$1" "$dir/vmlinux.$1" kaslr &&
+		"$here/make-vmlinux.py" "$1" "$dir/bss.$1" kaslr bss &&
+		"$here/make-vmlinux.py" "$1" "$dir/plain.$1" &&
+		"$here/make-bzimage.py" "$1" "$dir/bzImage.$1"
+}
+
+# Small kernels with relocations of our own, and a real one with the tree's.
+test_relocs() {
+	local arch
+
+	build_tools || return
+	for arch in i386 x86_64; do
+		make_relocatable "$arch" || { fail "small $arch kernels"; return; }
+		run_script relocs.py "$dir/mkelfImage-sanitize" "$arch" "$dir"
+	done
+	for arch in i386 x86_64; do
+		want_kernel 6.1 "$arch" || { fail "6.1 $arch"; return; }
+		run_script relocs-kernel.py "$build/6.1/$arch"
+	done
 }
 
 # What takes long when sanitized is done at every 61st place only.

@@ -24,7 +24,7 @@ all_tests() {
 
 	tool+=" tools/verify.c tools/checksum.c tools/seal.c tools/write.c"
 	tool+=" tools/access.c tools/output.c"
-	tool+=" tools/map.c"
+	tool+=" tools/map.c tools/relocs.c"
 	coreboot+=" rsdp.c $info"
 	notes+=" rsdp.c efi.c framebuffer.c $info"
 	cat <<-END

@@ -34,6 +34,10 @@ static const char help[] =
 "                        one behind the other; if the name is empty, none\n"
 "  --ramdisk-base=ADDRESS\n"
 "                        where the initrd is to be in memory\n"
+"  --relocs=FILE         relocations to put into the image of a vmlinux: the\n"
+"                        vmlinux.relocs of the tree that it was built in. With\n"
+"                        them the kernel has KASLR\n"
+"  --no-relocs           leave out those that an image has\n"
 "  --load-address=ADDRESS\n"
 "                        where a relocatable bzImage is to be in memory\n"
 "  -t, --type=TYPE       what KERNEL has to be: bzImage, vmlinux, elfImage (as\n"
@@ -179,7 +183,7 @@ static const unsigned int takes[] = {
 };
 
 enum {
-	APPEND = 256, INITRD, RAMDISK_BASE, LOAD_ADDRESS, KERNEL,
+	APPEND = 256, INITRD, RAMDISK_BASE, LOAD_ADDRESS, RELOCS, NO_RELOCS, KERNEL,
 	WITHOUT_MULTIBOOT, WITHOUT_ELF64, NO_CHECKSUM, SHA256, DUMP, JSON,
 	VERIFY, EXTRACT,
 };
@@ -191,6 +195,8 @@ static unsigned int kind_of(int option)
 	case INITRD:
 	case RAMDISK_BASE:
 	case LOAD_ADDRESS:
+	case RELOCS:
+	case NO_RELOCS:
 	case WITHOUT_MULTIBOOT:
 	case WITHOUT_ELF64:
 	case NO_CHECKSUM:
@@ -222,6 +228,12 @@ static int set_option(struct job *job, int option, const char *argument)
 	case LOAD_ADDRESS:
 		return read_address("load-address", argument,
 				    &options->load_address);
+	case RELOCS:
+		job->relocs = argument;
+		return 0;
+	case NO_RELOCS:
+		options->no_relocs = true;
+		return 0;
 	case KERNEL:
 		job->input = argument;
 		return 0;
@@ -277,6 +289,10 @@ static bool is_possible(const struct job *job)
 	unsigned int standard = !strcmp(job->input, STANDARD);
 	unsigned int i;
 
+	if (job->relocs)
+		standard += !strcmp(job->relocs, STANDARD);
+	if (job->relocs && job->options.no_relocs)
+		return false;
 	for (i = 0; i < job->options.nr_initrds; i++)
 		standard += !strcmp(job->initrd[i], STANDARD);
 	return standard <= 1 && !(job->seen & ~takes[job->verb]);
@@ -307,6 +323,8 @@ int args_parse(int argc, char **argv, struct job *job)
 		{ "ramdisk", required_argument, NULL, INITRD },
 		{ "ramdisk-base", required_argument, NULL, RAMDISK_BASE },
 		{ "load-address", required_argument, NULL, LOAD_ADDRESS },
+		{ "relocs", required_argument, NULL, RELOCS },
+		{ "no-relocs", no_argument, NULL, NO_RELOCS },
 		{ "type", required_argument, NULL, 't' },
 		{ "kernel", required_argument, NULL, KERNEL },
 		{ "without-multiboot", no_argument, NULL, WITHOUT_MULTIBOOT },

@@ -81,16 +81,38 @@ static int map_initrds(struct job *job)
 	return 0;
 }
 
+static int map_relocs(struct job *job, struct bytes *file)
+{
+	if (!job->relocs)
+		return 0;
+	return check_output(job->relocs, job->output) ||
+	       map_subject(job->relocs, file) ? -1 : 0;
+}
+
+static int read_relocs(struct job *job, const struct bytes *file,
+		       struct kernel *kernel)
+{
+	if (!job->relocs)
+		return 0;
+	subject = job->relocs;
+	if (relocs_read(kernel, file))
+		return -1;
+	subject = job->input;
+	return 0;
+}
+
 /* All inputs stay mapped until the end: the plan refers to them. */
 static int plan(struct job *job, struct layout *layout)
 {
 	struct bytes stub = stub_bin_get();
+	struct bytes file, relocs;
 	struct kernel kernel;
-	struct bytes file;
 
-	if (map_initrds(job) || check_output(job->input, job->output) ||
+	if (map_initrds(job) || map_relocs(job, &relocs) ||
+	    check_output(job->input, job->output) ||
 	    map_subject(job->input, &file) || kernel_read(&file, &kernel) ||
 	    kernel_check(&kernel, job->type) ||
+	    read_relocs(job, &relocs, &kernel) ||
 	    kernel_move(&kernel, job->options.load_address))
 		return -1;
 	return layout_plan(&kernel, &stub, &job->options, layout);
