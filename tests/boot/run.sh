@@ -105,7 +105,7 @@ expect_provenance() {
 	echo "corrupt $corrupt"
 	echo "complaints $(bits "$corrupt")"
 	# Debian's own kernels do not know of it.
-	echo "sysfs-files $(is_debian && echo 0 || echo 13)"
+	echo "sysfs-files $(is_debian && echo 0 || echo 18)"
 }
 
 # bits NUMBER: how many are set

@@ -18,7 +18,7 @@ import sys
 # Objects without globals and I/O, and what they may call.
 PURE = ("source-*.o", "bootinfo.o", "memmap.o", "bootparams.o", "place.o",
         "checksum.o", "cmdline.o", "efi.o", "framebuffer.o", "handoff.o",
-        "rsdp.o")
+        "rsdp.o", "relocs.o", "kaslr.o")
 MAY_CALL = re.compile(r"ram_|mem(cpy|move|set|cmp)$|str(len|ncmp)$|"
                       r"string_copy$|bootinfo_|memmap_|cmdline_|"
                       r"checksum_ram$|handoff_argument$|framebuffer_check$|"

@@ -52,6 +52,9 @@ all_tests() {
 	efi efi.c ram.c
 	handoff handoff.c ram.c
 	place place.c efi.c $info
+	relocs relocs.c
+	kaslr kaslr.c entropy.c efi.c $info
+	randomize randomize.c kaslr.c entropy.c relocs.c efi.c $info
 	bootparams bootparams.c $info
 	checksum checksum.c ram.c
 	paging paging.c

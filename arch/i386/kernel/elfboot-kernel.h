@@ -8,6 +8,7 @@
 #include <linux/acpi.h>
 
 struct elfboot_provenance;
+struct kobject;
 
 /* coreboot's table; present or not bound makes no difference. */
 static inline bool elfboot_acpi_has_table(void)
@@ -15,6 +16,9 @@ static inline bool elfboot_acpi_has_table(void)
 	return acpi_dev_present("GOOGCB00", NULL, -1) ||
 	       acpi_dev_present("BOOT0000", NULL, -1);
 }
+
+/* addresses.c */
+int elfboot_add_addresses(struct kobject *dir);
 
 /* coreboot.c */
 bool elfboot_coreboot_has_record(u64 pa, u32 tag);

@@ -86,6 +86,39 @@ const char *cmdline_next(const char *cmdline, const char *option, char *value,
 const char *cmdline_skip_word(const char *cmdline);
 void string_copy(char *dst, const char *src, size_t size);
 
+/**
+ * struct relocs - a kernel's relocations (relocs.c)
+ * @stream: their first byte
+ * @size: bytes of them
+ * @lists: how many there are, RELOCS_LISTS_*
+ * @kernel: the kernel's first byte
+ * @room: bytes from there on that they may change
+ */
+struct relocs {
+	const u8 *stream;
+	u32 size;
+	u32 lists;
+	u8 *kernel;
+	u32 room;
+};
+
+/* relocs.c, entropy.c */
+int relocs_check(const struct relocs *relocs);
+void relocs_apply(const struct relocs *relocs, u32 offset);
+
+/**
+ * struct entropy - a source of random numbers
+ * @state: what has been gathered
+ * @sources: ENTROPY_*, whence
+ */
+struct entropy {
+	u64 state;
+	u32 sources;
+};
+
+void entropy_init(struct entropy *entropy, const u8 *seed, u32 size);
+u32 entropy_draw(struct entropy *entropy);
+
 /* console.c */
 #define CONSOLE_WAITING	1536
 void console_init(char *waiting);
@@ -106,6 +139,7 @@ void high_copy(void *dst, u32 src, u32 len, u32 pdpt);
 
 /* cpu.S */
 bool cpu_has_long_mode(void);
+bool cpu_random(u32 *value);
 void cpu_clear_lme(void);
 u32 cpu_physical_bits(void);
 u32 cpu_features(void);
@@ -113,9 +147,22 @@ bool cpu_is_virtual(void);
 u64 cpu_tsc(void);
 void __noreturn cpu_halt(void);
 
+/**
+ * struct copy - bytes that go elsewhere at the last moment (jump.S)
+ * @to: physical
+ * @from: physical
+ * @size: bytes, a multiple of 8; 0: none
+ */
+struct copy {
+	u32 to;
+	u32 from;
+	u32 size;
+};
+
 /* jump.S */
-void __noreturn jump_32(u32 entry, u32 boot_params);
-void __noreturn jump_64(u32 entry, u32 boot_params, u32 pml4);
+void __noreturn jump_32(u32 entry, u32 boot_params, const struct copy *copy);
+void __noreturn jump_64(u32 entry, u32 boot_params, u32 pml4,
+			const struct copy *copy);
 
 /**
  * struct stub_params - the words that whoever embeds the stub fills in

@@ -11,13 +11,23 @@
 	.text
 	.code32
 
+#define COPY_TO		0
+#define COPY_FROM	4
+#define COPY_SIZE	8
+
 /*
- * void jump_32(u32 entry, u32 boot_params)
+ * void jump_32(u32 entry, u32 boot_params, const struct copy *copy)
  *
  * The 32-bit boot protocol: ESI is boot_params, EBP, EDI and EBX are 0, the
- * segments are BOOT_CS and BOOT_DS since entry.S.
+ * segments are BOOT_CS and BOOT_DS since entry.S. What is copied may be the
+ * kernel: neither this code nor the stack is where it goes.
  */
 SYM_FUNC_START(jump_32)
+	movl	COPY_FROM(%ecx), %esi
+	movl	COPY_TO(%ecx), %edi
+	movl	COPY_SIZE(%ecx), %ecx
+	shrl	$2, %ecx
+	rep movsl
 	pushl	%eax
 	pushl	%edx
 	call	cpu_clear_lme
@@ -30,14 +40,14 @@ SYM_FUNC_START(jump_32)
 SYM_FUNC_END(jump_32)
 
 /*
- * void jump_64(u32 entry, u32 boot_params, u32 pml4)
+ * void jump_64(u32 entry, u32 boot_params, u32 pml4, const struct copy *copy)
  *
  * The 64-bit boot protocol: long mode on the page tables at pml4, RSI is
- * boot_params.
+ * boot_params. The copy is made there, with 64 bits at a time.
  */
 SYM_FUNC_START(jump_64)
-	movl	%eax, %edi
-	movl	%edx, %esi
+	movl	%eax, %ebx
+	movl	%edx, %ebp
 	movl	%ecx, %cr3
 	movl	$X86_CR4_PAE, %eax
 	movl	%eax, %cr4
@@ -47,6 +57,10 @@ SYM_FUNC_START(jump_64)
 	wrmsr
 	movl	$(X86_CR0_PG | X86_CR0_PE | X86_CR0_ET), %eax
 	movl	%eax, %cr0
+	movl	4(%esp), %edx
+	movl	COPY_FROM(%edx), %esi
+	movl	COPY_TO(%edx), %edi
+	movl	COPY_SIZE(%edx), %ecx
 
 	/* A far return: the offset is not known when this is linked. */
 	call	1f
@@ -64,9 +78,15 @@ SYM_FUNC_START(jump_64)
 	movl	%eax, %ss
 	movl	%eax, %fs
 	movl	%eax, %gs
+	/* The upper halves of registers are not defined after the change. */
+	movl	%esi, %esi
+	movl	%edi, %edi
+	shrl	$3, %ecx
+	rep movsq
+	movl	%ebx, %eax
+	movl	%ebp, %esi
 	xorl	%ebx, %ebx
 	xorl	%ebp, %ebp
-	movl	%edi, %eax
 	xorl	%edi, %edi
 	jmp	*%rax
 	.code32

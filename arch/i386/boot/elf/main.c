@@ -300,18 +300,35 @@ static void place(struct bootinfo *bi, const struct setup_header *setup,
 		fatal("no free memory below 4 GiB for the kernel's boot data; add memory");
 }
 
-static void __noreturn enter_kernel(u8 *tables, u32 bp, __le64 *tsc_kernel)
+/* What the kernel clears by itself need not be copied. */
+static struct copy plan_copy(const struct placement *place)
 {
-	u32 entry = __le32_to_cpu(stub_params.kernel_entry);
+	u32 from = place->kernel.start;
+	u32 size = __le32_to_cpu(stub_params.bss) - from;
+
+	if (place->target == from)
+		size = 0;
+	return (struct copy){ place->target, from, (size + 7) & ~7 };
+}
+
+static void __noreturn enter_kernel(u8 *tables, const struct placement *place,
+				    __le64 *tsc_kernel)
+{
+	u32 entry = __le32_to_cpu(stub_params.kernel_entry) -
+		    (u32)place->kernel.start + place->target;
+	const struct copy copy = plan_copy(place);
+	u32 bp = place->boot_params;
 	u32 pml4 = 0;
 
+	/* The words of the stub are part of the kernel. */
+	randomize_relocate(&ram, place);
 	if (wants_long_mode())
 		pml4 = paging_identity_map(tables, ram_address(tables));
 	pic_mask();
 	*tsc_kernel = __cpu_to_le64(cpu_tsc());
 	if (wants_long_mode())
-		jump_64(entry, bp, pml4);
-	jump_32(entry, bp);
+		jump_64(entry, bp, pml4, &copy);
+	jump_32(entry, bp, &copy);
 }
 
 /**
@@ -344,6 +361,7 @@ void __noreturn main(const struct handoff *handoff)
 		bootparams_sanitize(bp);
 	}
 	place(bi, setup, map, &placement);
+	randomize_kernel(&ram, bi, map, &placement);
 
 	bootparams_fill(bp, bi, map, &placement, setup);
 	tsc_kernel = bootparams_fill_arena(&ram, bp, bi, map, &placement,
@@ -351,7 +369,7 @@ void __noreturn main(const struct handoff *handoff)
 	memset(bi->seed, 0, sizeof(bi->seed));
 	/* The kernel's .brk is where they are now. */
 	ram_write(&ram, placement.boot_params, bp, sizeof(*bp));
-	enter_kernel(scratch->tables, placement.boot_params, tsc_kernel);
+	enter_kernel(scratch->tables, &placement, tsc_kernel);
 }
 
 static bool is_ours(u32 eip)
