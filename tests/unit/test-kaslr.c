@@ -386,6 +386,26 @@ static void test_long(void)
 	ktap_done("a long memmap=");
 }
 
+/* All there is above 512 MiB, and more than all. */
+static void test_wrap(void)
+{
+	static struct memmap map = {
+		.nr = 1, .sorted = true, .range = { { MIB, 2 * GIB, MEM_RAM } },
+	};
+	static const struct efi efi;
+	struct kaslr kaslr = {
+		.map = &map, .efi = &efi, .size = 16 * MIB, .align = 16 * MIB,
+		.min = 16 * MIB, .limit = 4 * GIB,
+	};
+
+	expect(!kaslr_read_cmdline(&kaslr, "memmap=18446744073709551615$512M"));
+	expect_eq(kaslr_count(&kaslr), 31);
+	kaslr.nr_used = 0;
+	expect(!kaslr_read_cmdline(&kaslr, "memmap=18446744073709551615$1"));
+	expect_eq(kaslr_count(&kaslr), 0);
+	ktap_done("up to the end of all addresses");
+}
+
 static void test_virtual(void)
 {
 	/* 1 GiB, linked to 16 MiB, 24 MiB of memory, in steps of 2 MiB. */
@@ -506,6 +526,7 @@ int main(void)
 {
 	test_lines();
 	test_long();
+	test_wrap();
 	test_virtual();
 	test_slots();
 	test_even();

@@ -123,6 +123,10 @@ static void test_example(void)
 	expect_eq(get_le32(kernel + 11), 0x00ffffff);
 	expect_eq(get_le32(kernel + 0x137), 0x1000001);
 	expect_eq(get_le64(kernel + 0x10), 0);
+	/* Nothing is carried over. */
+	put_le64(kernel + 0x10, 0xffffffff00000000ULL);
+	relocs_apply(&relocs, 0x1000000);
+	expect_eq(get_le64(kernel + 0x10), 0xffffffff01000000ULL);
 	ktap_done("an example");
 }
 
@@ -217,7 +221,8 @@ static void test_model(void)
 		u8 *stream;
 
 		for (i = 0; i < KERNEL_SIZE; i++)
-			kernel[i] = random_below(4) ? 0xff : i;
+			kernel[i] = random_below(3) ? 0xff :
+				    random_below(3) ? 0 : i;
 		want = copy(kernel, KERNEL_SIZE);
 		make(&m, lists);
 		stream = copy(m.stream, m.size);

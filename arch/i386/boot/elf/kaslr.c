@@ -268,6 +268,9 @@ static void walk_range(struct walk *walk, u64 start, u64 end)
 		}
 		if (used.start > start)
 			add_free(walk, start, used.start);
+		/* To the end of all memory, perhaps: what follows would wrap. */
+		if (used.size >= end - used.start)
+			return;
 		start = used.start + used.size;
 	}
 }
