@@ -22,7 +22,8 @@ build=$tests/../build/fuzz
 # Program, and the drivers in it.
 programs='stub multiboot multiboot2 pvh notes coreboot cbfs argv bootparams fwcfg composed all
 tool kernel verify
-kexec elf-plan boot-notes'
+kexec elf-plan boot-notes
+kaslr relocs regions'
 
 # Program, and what it is made of; names as in arch/i386/boot/elf.
 sources() {
@@ -31,6 +32,7 @@ sources() {
 			"$source"/{bootinfo,cmdline,memmap,ram,handoff}.c \
 			"$source"/{checksum,framebuffer,rsdp,efi}.c \
 			"$source"/{place,bootparams}.c ;;
+	kaslr)	echo "$source"/{relocs,kaslr,efi,cmdline,memmap,ram}.c ;;
 	tool)	find "$source/tools" -name '*.c' ! -name mkelfImage.c \
 			! -name stub-bin.c ! -name dump.c ! -name json.c \
 			! -name args.c ;;
