@@ -244,7 +244,8 @@ test_relocs() {
 	done
 	for arch in i386 x86_64; do
 		want_kernel 6.1 "$arch" || { fail "6.1 $arch"; return; }
-		run_script relocs-kernel.py "$build/6.1/$arch"
+		run_script relocs-kernel.py "$build/6.1/$arch" \
+			"$root/Documentation/elf-boot.txt"
 	done
 }
 
