@@ -60,8 +60,9 @@ def main():
         want = relocs_model.read_words(words, base)
         result(size and relocs_model.decode(data[at:at + size], len(want)) ==
                want, f"{arch}: {name}: {sum(map(len, want))} relocations")
-        result(size <= len(data) // 200, f"{arch}: {name}: {size} bytes, "
-               "1/200 of the file at most")
+        most = 200 if arch == "x86_64" else 60
+        result(size <= len(data) // most, f"{arch}: {name}: {size} bytes, "
+               f"1/{most} of the file at most")
     check_bits(arch, lambda word: elf.get32(data, stub + word), document)
     sys.exit(subtest.failed)
 
