@@ -91,4 +91,9 @@ kaslr_bytes() {
 		wait "$emulator" 2>/dev/null
 		rm -f "$dir/memory"
 	done
+	if [ -e "$dir/memory-moved" ]; then
+		echo "ok it has been moved"
+	else
+		echo "not ok it has been moved"
+	fi
 }

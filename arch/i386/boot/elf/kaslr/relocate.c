@@ -106,11 +106,11 @@ int relocs_check(const struct relocs *relocs)
 	return p == end ? 0 : -EINVAL;
 }
 
-/* The upper half of 64 bits gets what is carried over. */
-static const u8 *apply_list(const u8 *p, u8 *place, u32 offset, bool is_64)
+/* Nearly all are in such lists: no look at a carry. */
+static const u8 *apply_list_32(const u8 *p, u8 *place, u32 offset)
 {
 	for (;;) {
-		u32 distance = *p++, sum;
+		u32 distance = *p++;
 
 		if (!distance) {
 			p = get_long(p, &distance);
@@ -118,9 +118,25 @@ static const u8 *apply_list(const u8 *p, u8 *place, u32 offset, bool is_64)
 				return p;
 		}
 		place += distance;
+		put32(place, get32(place) + offset);
+	}
+}
+
+/* The upper half gets what is carried over. */
+static void apply_list_64(const u8 *p, u8 *place, u32 offset)
+{
+	for (;;) {
+		u32 distance = *p++, sum;
+
+		if (!distance) {
+			p = get_long(p, &distance);
+			if (!distance)
+				return;
+		}
+		place += distance;
 		sum = get32(place) + offset;
 		put32(place, sum);
-		if (is_64 && sum < offset)
+		if (sum < offset)
 			put32(place + 4, get32(place + 4) + 1);
 	}
 }
@@ -137,10 +153,10 @@ static const u8 *apply_list(const u8 *p, u8 *place, u32 offset, bool is_64)
 void relocs_apply(const struct relocs *relocs, u32 offset)
 {
 	u8 *before = relocs->kernel - 1;
-	const u8 *p = apply_list(relocs->stream, before, offset, false);
+	const u8 *p = apply_list_32(relocs->stream, before, offset);
 
 	if (relocs->lists == RELOCS_LISTS_32)
 		return;
-	p = apply_list(p, before, -offset, false);
-	apply_list(p, before, offset, true);
+	p = apply_list_32(p, before, -offset);
+	apply_list_64(p, before, offset);
 }
