@@ -360,19 +360,11 @@ static bool wants_five_levels(const char *cmdline)
 static void report_place(const struct bootinfo *bi,
 			 const struct placement *place)
 {
-	const u32 entropy = place->entropy;
-
-	if (!cmdline_option(bi->cmdline, "elfboot.debug"))
-		return;
-	print("kernel linked to %#llx, put at %#x, relocated by %#x; entropy:%s%s%s%s%s%s%s",
-	      place->kernel.start, place->target, place->offset,
-	      entropy ? "" : " none",
-	      entropy & ENTROPY_RDRAND ? " rdrand" : "",
-	      entropy & ENTROPY_TSC ? " tsc" : "",
-	      entropy & ENTROPY_SEED ? " seed" : "",
-	      entropy & ENTROPY_I8254 ? " i8254" : "",
-	      *place->why_fixed ? "; not all is random: " : "",
-	      place->why_fixed);
+	if (cmdline_option(bi->cmdline, "elfboot.debug"))
+		print("kernel linked to %#llx, put at %#x, relocated by %#x%s%s",
+		      place->kernel.start, place->target, place->offset,
+		      *place->why_fixed ? "; not all is random: " : "",
+		      place->why_fixed);
 }
 
 static void randomize(const struct bootinfo *bi, const struct memmap *map,
