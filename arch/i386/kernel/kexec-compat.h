@@ -5,8 +5,8 @@
 #ifndef ELFBOOT_KEXEC_COMPAT_H
 #define ELFBOOT_KEXEC_COMPAT_H
 
+#include <linux/cpufeature.h>
 #include <linux/types.h>
-#include <asm/cpufeature.h>
 
 #ifdef HAVE_ELFBOOT_CC_PLATFORM
 #include <linux/cc_platform.h>
