@@ -34,8 +34,10 @@ tests+=$'\n'$(awk '!/^#/ && NF >= 4 { print "series-" $1,
 	$1 == "6.1" ? "check" : "all", "test_series", $1 }' \
 	"$root/tests/kernels.list")
 tests+='
-series-builds-7.2-x86_64 all test_series_builds x86_64
-series-builds-7.2-i386 all test_series_builds i386'
+series-builds-7.2-x86_64-allno all test_series_builds x86_64 allno
+series-builds-7.2-x86_64-test all test_series_builds x86_64 test
+series-builds-7.2-i386-allno all test_series_builds i386 allno
+series-builds-7.2-i386-test all test_series_builds i386 test'
 
 # Who signs and applies patches.
 export GIT_AUTHOR_NAME=tester GIT_AUTHOR_EMAIL=tester@localhost
