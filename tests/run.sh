@@ -176,8 +176,12 @@ while [ $# -gt 0 ]; do
 	esac
 	shift
 done
-[ "$list" != ledger ] || [ ${#patterns[@]} -gt 0 ] || patterns=('*')
-[ ${#patterns[@]} -gt 0 ] || wrong_usage
+# Who asks what is left, or how it stands, asks for all.
+if [ ${#patterns[@]} -eq 0 ] &&
+   { [ "$list" = ledger ] || [ ${#verdicts[@]} -gt 0 ]; }; then
+	patterns=('*')
+fi
+[ ${#patterns[@]} -gt 0 ] || wrong_usage "no pattern; '*' is all tests"
 if ! [[ $slice =~ ^([1-9][0-9]*)/([1-9][0-9]*)$ ]] ||
    [ "${BASH_REMATCH[1]}" -gt "${BASH_REMATCH[2]}" ]; then
 	wrong_usage "--slice $slice: it is K/N, and K is N at most"

@@ -23,6 +23,8 @@ boot=$(CDPATH='' cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 . "$boot/debian.sh"
 # shellcheck source-path=SCRIPTDIR source=fatal.sh
 . "$boot/fatal.sh"
+# shellcheck source-path=SCRIPTDIR source=kaslr.sh
+. "$boot/kaslr.sh"
 # shellcheck source-path=SCRIPTDIR source=untouched.sh
 . "$boot/untouched.sh"
 # shellcheck source-path=SCRIPTDIR source=../netboot/netboot.sh
@@ -43,7 +45,7 @@ variant_loaders="qemu-multiboot qemu-pvh vmlinux-pvh ipxe-elf bzimage-on"
 
 # "NAME TIER" lines.
 list() {
-	local kernel tier arches arch loader variant
+	local kernel tier arches arch loader variant when
 
 	[ -r "$boot/../kernels.list" ] && [ -r "$boot/matrix" ] || return
 
@@ -52,6 +54,9 @@ list() {
 			for loader in $(rows | cut -d' ' -f1) $(fatal_tests "$arch"); do
 				echo "$loader/$arch/$kernel $tier"
 			done
+			while read -r loader when; do
+				echo "$loader/$arch/$kernel ${when/#-/$tier}"
+			done < <(kaslr_tests)
 			[[ " $untouched_kernels " != *" $kernel "* ]] ||
 				echo "untouched/$arch/$kernel all"
 		done
@@ -105,7 +110,7 @@ expect_provenance() {
 	echo "corrupt $corrupt"
 	echo "complaints $(bits "$corrupt")"
 	# Debian's own kernels do not know of it.
-	echo "sysfs-files $(is_debian && echo 0 || echo 13)"
+	echo "sysfs-files $(is_debian && echo 0 || echo 18)"
 }
 
 # bits NUMBER: how many are set
@@ -295,6 +300,10 @@ run() {
 		need_kernel_named "$kernel" "$arch" && need_initrd || return
 		images=$build/${kernel%%-*}/$arch
 		[ "$kernel" = "${kernel%%-*}" ] || images+=-${kernel#*-}
+	fi
+	if is_kaslr "$loader"; then
+		kaslr_test "$loader"
+		return
 	fi
 	if is_fatal "$loader"; then
 		fatal_test "$loader"

@@ -22,13 +22,16 @@ build=$tests/../build/fuzz
 # Program, and the drivers in it.
 programs='stub multiboot multiboot2 pvh notes coreboot cbfs argv bootparams fwcfg composed all
 tool kernel verify
-kexec elf-plan boot-notes'
+kexec elf-plan boot-notes
+kaslr relocs regions'
 
 # Program, and what it is made of; names as in arch/i386/boot/elf.
 sources() {
 	case $1 in
 	stub)	echo "$here/pipeline.c" "$source"/{sources,info}/*.c \
 			"$source"/{machine/ram,leave/bootparams}.c ;;
+	kaslr)	echo "$source"/kaslr/{relocate,kaslr}.c "$source"/info/{efi,cmdline,memmap}.c \
+			"$source"/machine/ram.c ;;
 	tool)	find "$source/tools" -name '*.c' ! -name mkelfImage.c \
 			! -name message.c ! -name stub-bin.c ! -name dump.c ! -name json.c \
 			! -name args.c ;;

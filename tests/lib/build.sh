@@ -180,7 +180,7 @@ build_images() {
 		cp "$dir/kbuild/vmlinux" "$boot"/{elfImage,zelfImage,bzImage} \
 			"$dir/" || return
 	mkelfImage=$boot/elf/tools/mkelfImage
-	"$mkelfImage" --without-multiboot "$dir/vmlinux" \
+	"$mkelfImage" --without-multiboot "$dir/elfImage" \
 		"$dir/elfImage-without-multiboot" &&
 		"$mkelfImage" --without-multiboot "$dir/bzImage" \
 			"$dir/zelfImage-without-multiboot"

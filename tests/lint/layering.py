@@ -22,6 +22,7 @@ STUB_ROOMS = {
     "info": ("machine",),
     "machine": (),
     "console": ("info", "machine"),
+    "kaslr": ("info", "machine"),
     "leave": ("info", "machine"),
 }
 KERNEL_ROOMS = {
@@ -34,7 +35,7 @@ KERNEL_ROOMS = {
 
 # Headers that every room may name, and that name none.
 STUB_SHARED = {"base.h", "corrupt.h", "handoff.h", "initrd.h", "params.h",
-               "provenance.h", "segments.h", "stub.h"}
+               "provenance.h", "relocs.h", "segments.h", "stub.h"}
 KERNEL_SHARED = {"kexec-compat.h", "kexec-loaders.h"}
 # What the kernel's rooms know of the stub: words and formats.
 KERNEL_KNOWS = re.compile(r"(corrupt|provenance)\.h$|sources/wire-\w+\.h$")
@@ -42,7 +43,8 @@ KERNEL_KNOWS = re.compile(r"(corrupt|provenance)\.h$|sources/wire-\w+\.h$")
 STUB_WORDS = "stub_params"
 
 # Objects without variables and I/O, and what they may call of the machine.
-PURE = ("sources/*.o", "info/*.o", "leave/bootparams.o")
+PURE = ("sources/*.o", "info/*.o", "kaslr/kaslr.o", "kaslr/relocate.o",
+        "leave/bootparams.o")
 MAY_CALL = re.compile(r"ram_|mem(cpy|move|set|cmp)$|str(len|ncmp)$")
 # Some ask hardware besides.
 MAY_CALL_TOO = {

@@ -18,6 +18,7 @@ import bootnotes
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
                                 "..", "tool"))
+import relocs_model                                             # noqa: E402
 import subtest                                                  # noqa: E402
 from subtest import result                                      # noqa: E402
 
@@ -49,6 +50,13 @@ class Ours:
     def __init__(self, program, directory):
         self.program = program
         self.path = directory + "/example.bin"
+
+    def relocate(self, data):
+        """What the other program makes of a kernel of zeros."""
+        with open(self.path, "wb") as file:
+            file.write(data)
+        return subprocess.run([self.program + "-relocs", self.path],
+                              capture_output=True, check=False).stdout
 
     def run(self, verb, data=None):
         """Its output."""
@@ -99,6 +107,21 @@ def check_checksum(ours, data, text):
     result(bootnotes.example_elf() == data, "5.1: the file")
 
 
+def check_relocs(ours, data, text):
+    """Section 6.4."""
+    lists = relocs_model.decode(data, 3)
+    said = re.search(r"places ([^;]*) of 32 bits, and ([^;]*)\nof 64 bits",
+                     text)
+    result(said and lists == [
+        [int(place, 16) for place in re.findall(r"0x[0-9a-f]+", said[1])], [],
+        [int(place, 16) for place in re.findall(r"0x[0-9a-f]+", said[2])]],
+           "6.4: what the document says", lists)
+    kernel = bytearray(512)
+    relocs_model.apply(kernel, lists, 0x1000000)
+    result(ours.relocate(data) == kernel, "6.4: our decoder and the second one")
+    result(not ours.relocate(data[:-1]), "6.4: cut, it is refused")
+
+
 def check_foreign(ours, path):
     """Somebody else's block."""
     with open(path, "rb") as file:
@@ -124,10 +147,12 @@ def main():
         text = file.read()
     ours = Ours(sys.argv[2], sys.argv[3])
     found = examples(text)
-    result(sorted(found) == ["boot-notes", "checksum"], "examples",
+    result(sorted(found) == ["boot-notes", "checksum", "relocs"],
+           "examples",
            sorted(found))
     check_notes(ours, found["boot-notes"])
     check_checksum(ours, found["checksum"], text)
+    check_relocs(ours, found["relocs"], text)
     for path in sys.argv[4:]:
         check_foreign(ours, path)
     sys.exit(subtest.failed)

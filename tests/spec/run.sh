@@ -25,7 +25,11 @@ build_examples() {
 	gcc -O2 -Wall -Wextra -Werror -I"$root/tests/include" -I"$stub" \
 		-I"$kernel" -o "$dir/examples" "$here/examples.c" \
 		"$kernel"/notes/boot-notes{,-verify}.c \
-		"$stub"/tools/{elf,notes,checksum}.c
+		"$stub"/tools/{elf,notes,checksum}.c &&
+		gcc -O2 -Wall -Wextra -Werror -I"$root/tests/include" -I"$stub" \
+			'-D__noreturn=__attribute__((noreturn))' \
+			'-D__printf(a,b)=' -o "$dir/examples-relocs" \
+			"$here/examples-relocs.c" "$stub/kaslr/relocate.c"
 }
 
 test_examples() {

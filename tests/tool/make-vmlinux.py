@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
 """
-usage: make-vmlinux.py i386|x86_64 OUTPUT
+usage: make-vmlinux.py i386|x86_64 OUTPUT [kaslr [bss]]
 
 Write a small vmlinux that has what mkelfImage wants of one: segments as
 6.1 has them (a hole behind the first; x86_64: the per-cpu segment at virtual
 address 0), file bytes that end at an odd address, .bss and .brk, the notes,
-a stub. Always the same bytes. It does not run.
+a stub. Always the same bytes. It does not run. With "kaslr" its stub says that
+it can be relocated, with "bss" its .bss is in the file, as zeros.
 """
 
 import struct
@@ -19,6 +20,7 @@ STUB = START + 0x7000
 ENTRY = START + 0x6010
 SCRATCH = START + 0x16000
 END = START + 0x27000
+BSS = START + 0x9000
 
 # Physical offset, file offset, bytes in the file, in memory, p_flags.
 SEGMENTS = (
@@ -52,7 +54,7 @@ def phdr(bits, kind, flags, offset, paddr, filesz, memsz, align, vaddr=None):
                        flags, align)
 
 
-def stub_header(bits):
+def stub_header(bits, kaslr):
     """The words in front of the stub (stub.h)."""
     head = bytearray(elf.STUB_HEADER_SIZE)
     head[elf.STUB_MAGIC_AT:elf.STUB_MAGIC_AT + 4] = b"ELFB"
@@ -61,22 +63,30 @@ def stub_header(bits):
                       (elf.STUB_START, START), (elf.STUB_END, END),
                       (elf.STUB_SCRATCH, SCRATCH), (0x30, bits == 64)):
         elf.put32(head, at, value)
+    if kaslr:
+        flags = elf.STUB_FLAG_KASLR | (3 if bits == 64 else 0)
+        for at, value in ((elf.STUB_FLAGS, flags), (elf.STUB_BSS, BSS),
+                          (elf.STUB_ALIGN, 0x200000),
+                          (elf.STUB_IMAGE_MAX, 0x40000000)):
+            elf.put32(head, at, value)
     return head
 
 
-def vmlinux(bits):
+def vmlinux(bits, kaslr, bss):
     """The file."""
     notes = (elf.note("GNU", 3, bytes(range(20))) +
              elf.note("Linux", 0x101, bytes(4)) +
              elf.note("ELFBoot", 1, b"Linux\0") +
              elf.note("ELFBoot", 2, b"6.1.0-test\0") +
              elf.note("Linux", 0x200, struct.pack("<I", STUB)))
-    data = bytearray(SEGMENTS[-1][1] + SEGMENTS[-1][2])
+    zeros = 0x4003 if bss else 0
+    data = bytearray(SEGMENTS[-1][1] + SEGMENTS[-1][2] + zeros)
     head = ehdr(bits, len(SEGMENTS) + 1)
     source = elf.contents()
     for i, (pa, offset, filesz, memsz, flags) in enumerate(SEGMENTS):
-        head += phdr(bits, elf.PT_LOAD, flags, offset, START + pa, filesz,
-                     memsz, 0x1000,
+        last = zeros if i == len(SEGMENTS) - 1 else 0
+        head += phdr(bits, elf.PT_LOAD, flags, offset, START + pa,
+                     filesz + last, memsz, 0x1000,
                      0 if bits == 64 and i == PERCPU else None)
         data[offset:offset + filesz] = bytes(next(source)
                                              for _ in range(filesz))
@@ -85,7 +95,7 @@ def vmlinux(bits):
     data[:len(head)] = head
     data[NOTES_AT:NOTES_AT + len(notes)] = notes
     at = STUB - START - SEGMENTS[-1][0] + SEGMENTS[-1][1]
-    header = stub_header(bits)
+    header = stub_header(bits, kaslr)
     data[at:at + len(header)] = header
     # Section headers are behind everything: here, something that is not.
     return data + b"\xee" * 100
@@ -93,10 +103,13 @@ def vmlinux(bits):
 
 def main():
     """As the usage says."""
-    if len(sys.argv) != 3 or sys.argv[1] not in ("i386", "x86_64"):
+    more = sys.argv[3:]
+    if (len(sys.argv) < 3 or sys.argv[1] not in ("i386", "x86_64") or
+            more != ["kaslr", "bss"][:len(more)]):
         sys.exit(__doc__.strip())
     with open(sys.argv[2], "wb") as output:
-        output.write(vmlinux(64 if sys.argv[1] == "x86_64" else 32))
+        output.write(vmlinux(64 if sys.argv[1] == "x86_64" else 32,
+                             "kaslr" in more, "bss" in more))
 
 
 main()

@@ -213,6 +213,22 @@ def stub_at_end(image):
     image.set_note(0, desc=struct.pack("<I", image.loads[-1]["paddr"]))
 
 
+BSS = 0x9000                    # behind the file's bytes
+
+
+def relocated(contents=bytes(7), at=BSS, bss=BSS, size=None):
+    """Relocations of an i386 kernel; at: None for no place."""
+    def change(image):
+        start, load = image_start(image), image.loads[0]
+        load["data"] = load["data"].ljust(BSS, b"\0") + contents
+        image.put_stub(elf.STUB_FLAGS, elf.STUB_FLAG_KASLR)
+        image.put_stub(elf.STUB_BSS, start + bss)
+        image.put_stub(elf.STUB_RELOCS, 0 if at is None else start + at)
+        image.put_stub(elf.STUB_RELOCS_SIZE,
+                       len(contents) if size is None else size)
+    return change
+
+
 def composed(kind, word, at, size, desc=None):
     """A command line or an initrd, or what is to pass for one."""
     def change(image):
@@ -442,6 +458,22 @@ WRONG_ELF64 = (
      at_byte(elf.SECTION_AT + 56 + 8, "Q", 0x200)),
 )
 
+# Relocations: rules.py's own image has none.
+WRONG_RELOCS = (
+    (23, "a size, but no place", relocated(at=None)),
+    (23, "they begin below .bss", relocated(at=BSS - 16)),
+    (23, "they end behind the file's bytes", relocated(at=BSS + 1)),
+    (23, "they are of 4 GiB", relocated(size=0xffffffff)),
+    (23, ".bss begins below the kernel", relocated(bss=-16)),
+    (23, "they end in scratch memory",
+     both(relocated(), stub(elf.STUB_SCRATCH,
+                            lambda image: image_start(image) + BSS + 6))),
+    (23, "they have no end", relocated(b"\1" + bytes(6))),
+    (23, "a place outside the kernel",
+     relocated(bytes(3) + struct.pack("<I", BSS - 2) + bytes(7))),
+    (23, "something behind them", relocated(bytes(8))),
+)
+
 # Not to be put right again: the checksum of the good image, or none.
 WRONG_SUM = (
     (19, "checksum 0", lambda data: struct.pack_into(
@@ -466,6 +498,13 @@ WRONG_SUM = (
 # What is allowed, close to what is not.
 GOOD = (
     ("as it is", lambda image: None),
+    ("relocations, of no place", relocated()),
+    ("relocations, of the last place",
+     relocated(bytes(3) + struct.pack("<I", BSS - 3) + bytes(7))),
+    ("no relocations, but a stub that knows them",
+     relocated(b"", None, size=0)),
+    ("words of relocations, but a stub that knows none",
+     stub(elf.STUB_RELOCS_SIZE, lambda image: 7)),
     ("notes end at byte 512", notes_end(512)),
     ("HdrS at 0x203", at_byte(0x203, "4s", b"HdrS")),
     ("HdrS at 0x201", at_byte(0x201, "4s", b"HdrS")),
@@ -616,7 +655,7 @@ def main():
     for name, change in GOOD:
         judge.verify(changed(original, change), None, "allowed: " + name)
     judge.verify(None, 1, "rule 1: ELFCLASS64", vmlinux)
-    for rule, name, change in BROKEN:
+    for rule, name, change in BROKEN + WRONG_RELOCS:
         judge.verify(changed(original, change), rule, f"rule {rule}: {name}")
     for rule, name, change in WRONG_ELF64:
         judge.verify(changed(original, change, False), rule,
@@ -631,7 +670,7 @@ def main():
         judge.verify(data, rule, f"rule {rule}: {name}")
 
     messages, numbers = known_refusals(source)
-    tested = {rule for rule, _, _ in BROKEN + WRONG_SUM}
+    tested = {rule for rule, _, _ in BROKEN + WRONG_RELOCS + WRONG_SUM}
     judge.result(numbers and numbers == tested, "every rule was broken",
                  f"not broken: {sorted(numbers - tested)}")
     judge.result(messages and messages <= judge.output,

@@ -29,6 +29,7 @@ tests='golden check test_golden
 rules check test_rules
 compose check test_compose
 parts check test_parts
+relocs check test_relocs
 refusals check test_refusals
 acceptors check test_acceptors
 models check test_models
@@ -247,6 +248,31 @@ test_parts() {
 	make_images || return
 	run_script parts.py "$dir/mkelfImage-sanitize" "$dir/vmlinux.x86_64" \
 		"$dir/bzImage.x86_64" "$dir"
+}
+
+make_relocatable() {
+	"$here/make-vmlinux.py" "$1" "$dir/vmlinux.$1" kaslr &&
+		"$here/make-vmlinux.py" "$1" "$dir/bss.$1" kaslr bss &&
+		"$here/make-vmlinux.py" "$1" "$dir/plain.$1" &&
+		"$here/make-bzimage.py" "$1" "$dir/bzImage.$1"
+}
+
+# Small kernels with relocations of our own, and a real one with the tree's.
+test_relocs() {
+	local arch
+
+	make_images || return
+	for arch in i386 x86_64; do
+		make_relocatable "$arch" || { fail "small $arch kernels"; return; }
+	done
+	for arch in i386 x86_64; do
+		run_script relocs.py "$dir/mkelfImage-sanitize" "$arch" "$dir"
+	done
+	for arch in i386 x86_64; do
+		want_kernel 6.1 "$arch" || { fail "6.1 $arch"; return; }
+		run_script relocs-kernel.py "$build/6.1/$arch" \
+			"$root/Documentation/elf-boot.txt"
+	done
 }
 
 # What takes long is done at some places only: in make check, and sanitized.

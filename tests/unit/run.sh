@@ -25,7 +25,7 @@ all_tests() {
 
 	tool+=" tools/verify.c tools/checksum.c tools/seal.c tools/write.c"
 	tool+=" tools/access.c tools/output.c"
-	tool+=" tools/file.c"
+	tool+=" tools/file.c tools/relocs.c"
 	tables+=" sources/framebuffer.c $info"
 	coreboot+=" $tables"
 	notes+=" $tables"
@@ -54,6 +54,9 @@ all_tests() {
 	efi info/efi.c machine/ram.c
 	handoff sources/handoff.c machine/ram.c
 	place info/place.c info/efi.c $info
+	relocs kaslr/relocate.c
+	kaslr kaslr/kaslr.c kaslr/entropy.c info/efi.c $info
+	randomize kaslr/randomize.c kaslr/kaslr.c kaslr/entropy.c kaslr/relocate.c info/efi.c $info
 	bootparams leave/bootparams.c $info
 	checksum sources/checksum.c machine/ram.c
 	paging machine/paging.c

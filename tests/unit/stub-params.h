@@ -10,7 +10,7 @@ __asm__(".data\n"
 	".balign 4\n"
 	".globl stub_params\n"
 	".hidden stub_params\n"
-	"stub_params: .zero 64\n"
+	"stub_params: .zero 96\n"
 	".previous\n");
 
 static struct stub_params *const words = (struct stub_params *)&stub_params;

@@ -16,7 +16,7 @@
 #define E820_EXT	1		/* boot.rst, setup_data types */
 #define ELFBOOT		0x454c4642
 #define NODE_HEADER	16		/* u64 next, u32 type, u32 len */
-#define NODE_SIZE	256		/* of ours, version 2 */
+#define NODE_SIZE	288		/* of ours, version 3 */
 
 static const struct {
 	const char *name;
@@ -428,6 +428,9 @@ static void test_provenance(void)
 		const u8 *node;
 
 		place.arena.size = size;
+		place.random = 0x12345678;
+		place.entropy = 0x9abcdef0;
+		place.why_fixed = nodes[i].text;
 		memset(arena, 0xa5, size);
 		/* What a source may leave: full to the last byte. */
 		memset(bi->loader, 'L', LOADER_SIZE - 1);
@@ -458,7 +461,7 @@ static void test_provenance(void)
 		node = find_node(bp, arena, size, ELFBOOT, &len);
 		if (expect(node)) {
 			expect_eq(len, NODE_SIZE);
-			expect_eq(get_le32(node), 2);
+			expect_eq(get_le32(node), 3);
 			expect_eq(get_le32(node + 4), nodes[i].corrupt);
 			expect_fields(node, want);
 			expect_eq(get_le64(node + 200), 0x0123456789abcdef);
@@ -469,6 +472,10 @@ static void test_provenance(void)
 			expect_eq(get_le64(node + 200), 0x0123456789abcdef);
 			expect_eq(get_le64(node + 208), 0xfedcba9876543210);
 			expect_eq(get_le64(node + 216), nodes[i].coreboot);
+			expect_eq(get_le32(node + 256), 0x12345678);
+			expect_eq(get_le32(node + 260), 0x9abcdef0);
+			expect(!strncmp((const char *)node + 264, want[0], 23));
+			expect_eq(node[287], 0);
 		}
 		ktap_done("provenance: %s", nodes[i].name);
 		machine_free(&m);
@@ -752,6 +759,26 @@ static void test_sanitize(void)
 	}
 }
 
+/* KASLR_FLAG of the kernel's asm/bootparam.h; never a loader's or a file's. */
+static void test_kaslr_flag(void)
+{
+	struct boot_params *bp = allocate(sizeof(*bp));
+	struct bootinfo *bi = bootinfo_new();
+	struct placement place = { .initrd = { 0, 0, 0 } };
+	struct memmap map = { };
+
+	bi->boot_params = 0x1000;
+	memset(bp, 0xff, sizeof(*bp));
+	bootparams_fill(bp, bi, &map, &place, NULL);
+	expect_eq(bp->hdr.loadflags, 0x01);
+	place.random = RANDOM_MEMORY;
+	bootparams_fill(bp, bi, &map, &place, NULL);
+	expect_eq(bp->hdr.loadflags, 0x03);
+	ktap_done("KASLR_FLAG");
+	free(bi);
+	free(bp);
+}
+
 int main(void)
 {
 	test_sanitize();
@@ -763,5 +790,6 @@ int main(void)
 	test_e820();
 	test_provenance();
 	test_tables();
+	test_kaslr_flag();
 	return ktap_status();
 }

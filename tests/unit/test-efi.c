@@ -251,6 +251,15 @@ static u8 *add_map(struct machine *m, const struct desc *desc, u32 nr,
 	return map;
 }
 
+/* Of the descriptor that begins there. */
+static u64 size_at(const struct desc *desc, u32 nr, u64 start)
+{
+	for (; nr; nr--, desc++)
+		if (desc->start == start)
+			return desc->pages << 12;
+	return 0;
+}
+
 static void test_use(void)
 {
 	u32 i;
@@ -262,12 +271,14 @@ static void test_use(void)
 			step, 1
 		};
 		struct machine m = {};
-		u64 used = ~0ULL;
+		struct range used = { ~0ULL, 0, 0 };
 
 		add_map(&m, uses[i].desc, uses[i].nr, step);
 		expect_eq(efi_find_used(&m.ram, &efi, uses[i].start,
 					uses[i].size, &used), uses[i].want);
-		expect_eq(used, uses[i].want ? uses[i].used : ~0ULL);
+		expect_eq(used.start, uses[i].want ? uses[i].used : ~0ULL);
+		expect_eq(used.size, uses[i].want ?
+			  size_at(uses[i].desc, uses[i].nr, used.start) : 0);
 		ktap_done("use: %s", uses[i].name);
 		machine_free(&m);
 	}
@@ -281,7 +292,7 @@ static void test_rest(void)
 	};
 	struct efi efi = { 64, 0x7f9e018, { MAP, 0, MEM_RAM }, 48, 1 };
 	struct machine all = {}, m;
-	u64 used;
+	struct range used;
 	u32 len;
 
 	add_map(&all, desc, 2, 48);
@@ -327,7 +338,7 @@ static void test_random(void)
 		u32 page = random_below(PAGES);
 		u32 pages = 1 + random_below(PAGES - page);
 		struct machine m = {};
-		u64 used = 0;
+		struct range used = { };
 
 		for (i = 0; i < nr; i++) {
 			u32 from = random_below(PAGES);
@@ -347,9 +358,10 @@ static void test_random(void)
 		expect_eq(efi_find_used(&m.ram, &efi, page * 0x1000,
 					pages * 0x1000, &used), want);
 		for (i = 0; i < nr; i++)
-			known |= desc[i].start == used &&
+			known |= desc[i].start == used.start &&
+				 desc[i].pages << 12 == used.size &&
 				 desc[i].type != CONVENTIONAL;
-		expect(!want || (known && used < (page + pages) * 0x1000));
+		expect(!want || (known && used.start < (page + pages) * 0x1000));
 		machine_free(&m);
 	}
 	ktap_done("random");

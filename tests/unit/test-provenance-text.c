@@ -20,6 +20,7 @@ static struct elfboot_provenance grub = {
 	.firmware_version = "26.06",
 	.map_source = "multiboot2",
 	.cmdline_source = "cbfs",
+	.why_fixed = "no \"room\"",
 };
 
 static struct elfboot_provenance fresh(u32 version, u32 corrupt)
@@ -31,6 +32,8 @@ static struct elfboot_provenance fresh(u32 version, u32 corrupt)
 	p.tsc_entry = __cpu_to_le64(12345678901ULL);
 	p.tsc_kernel = __cpu_to_le64(~0ULL);
 	p.coreboot_table = __cpu_to_le64(0x7ff5f000);
+	p.random = __cpu_to_le32(RANDOM_MEMORY | RANDOM_VIRTUAL);
+	p.entropy = __cpu_to_le32(ENTROPY_RDRAND | ENTROPY_TSC);
 	return p;
 }
 
@@ -64,6 +67,17 @@ static void test_fields(void)
 	expect_field(&p, ELFBOOT_TSC_ENTRY, "12345678901");
 	expect_field(&p, ELFBOOT_TSC_KERNEL, "18446744073709551615");
 	expect_field(&p, ELFBOOT_COREBOOT_TABLE, "0x7ff5f000");
+	expect_field(&p, ELFBOOT_RANDOM, "memory virtual");
+	expect_field(&p, ELFBOOT_ENTROPY, "rdrand tsc");
+	expect_field(&p, ELFBOOT_WHY_FIXED, "no ?room?");
+	p.random = ~0;
+	p.entropy = ~0;
+	expect_field(&p, ELFBOOT_RANDOM, "memory virtual physical 0xfffffff8");
+	expect_field(&p, ELFBOOT_ENTROPY, "rdrand tsc seed i8254 0xfffffff0");
+	p.random = 0;
+	p.entropy = 0;
+	expect_field(&p, ELFBOOT_RANDOM, "");
+	expect_field(&p, ELFBOOT_ENTROPY, "");
 	ktap_done("every field");
 }
 
@@ -114,6 +128,11 @@ static void test_versions(void)
 	expect(elfboot_has_field(&p, ELFBOOT_TSC_KERNEL));
 	expect(!elfboot_has_field(&p, ELFBOOT_FIRMWARE_VERSION));
 	expect(!elfboot_has_field(&p, ELFBOOT_COREBOOT_TABLE));
+	p = fresh(2, 0);
+	expect(elfboot_has_field(&p, ELFBOOT_COREBOOT_TABLE));
+	expect(!elfboot_has_field(&p, ELFBOOT_RANDOM));
+	expect(!elfboot_has_field(&p, ELFBOOT_ENTROPY));
+	expect(!elfboot_has_field(&p, ELFBOOT_WHY_FIXED));
 	ktap_done("an older node");
 	p = fresh(~0U, 0);
 	expect(elfboot_has_field(&p, ELFBOOT_VERSION));

@@ -33,7 +33,8 @@
 #ifdef CONFIG_X86_64
 #define pa(x)		((x) - __START_KERNEL_map)
 #define kernel_entry	startup_64
-#define KERNEL_FLAGS	(STUB_FLAG_LONG_MODE | STUB_FLAG_KERNEL_64 | FIVE_LEVELS)
+#define KERNEL_FLAGS	(STUB_FLAG_LONG_MODE | STUB_FLAG_KERNEL_64 | \
+			 FIVE_LEVELS | KASLR)
 
 /* 6.17 has them without asking. */
 #if CONFIG_PGTABLE_LEVELS > 4
@@ -44,7 +45,7 @@
 #else
 #define pa(x)		((x) - __PAGE_OFFSET)
 #define kernel_entry	startup_32
-#define KERNEL_FLAGS	(NEEDS_CX8 | NEEDS_PAE | NEEDS_CMOV)
+#define KERNEL_FLAGS	(NEEDS_CX8 | NEEDS_PAE | NEEDS_CMOV | KASLR)
 
 /* As asm/required-features.h has them, which 6.15 removed. */
 #if defined(CONFIG_X86_CMPXCHG64) || defined(CONFIG_X86_CX8)
@@ -62,6 +63,12 @@
 #else
 #define NEEDS_CMOV	0
 #endif
+#endif
+
+#ifdef CONFIG_RANDOMIZE_BASE
+#define KASLR		STUB_FLAG_KASLR
+#else
+#define KASLR		0
 #endif
 
 #ifdef CONFIG_X86_32
@@ -178,7 +185,14 @@ SYM_DATA_START_LOCAL(elfboot_stub)
 	.org	elfboot_stub + STUB_FLAGS
 	.long	KERNEL_FLAGS
 	.org	elfboot_stub + STUB_SETUP
-	.incbin	"arch/x86/boot/elf/elfboot.bin", STUB_SETUP
+	.incbin	"arch/x86/boot/elf/elfboot.bin", STUB_SETUP, STUB_BSS - STUB_SETUP
+	.long	pa(__bss_start)
+	.org	elfboot_stub + STUB_ALIGN
+	.long	CONFIG_PHYSICAL_ALIGN
+	.org	elfboot_stub + STUB_IMAGE_MAX
+	.long	KERNEL_IMAGE_SIZE
+	.org	elfboot_stub + STUB_RELOCS
+	.incbin	"arch/x86/boot/elf/elfboot.bin", STUB_RELOCS
 SYM_DATA_END(elfboot_stub)
 
 	/* What mkelfImage wants to know of this kernel. */

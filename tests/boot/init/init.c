@@ -32,6 +32,7 @@
 #define BP_EXT_RAMDISK_IMAGE	0x0c0
 #define BP_EXT_RAMDISK_SIZE	0x0c4
 #define BP_TYPE_OF_LOADER	0x210
+#define BP_LOADFLAGS		0x211
 #define BP_RAMDISK_IMAGE	0x218
 #define BP_RAMDISK_SIZE		0x21c
 #define BP_SETUP_DATA		0x250
@@ -277,6 +278,9 @@ static void report_provenance(const struct elfboot_provenance *p)
 	fprintf(out, "cmdline-source %s\n", p->cmdline_source);
 	fprintf(out, "initrd-source %s\n", p->initrd_source);
 	fprintf(out, "corrupt %u\n", p->corrupt);
+	fprintf(out, "random %u\n", p->random);
+	fprintf(out, "entropy %u\n", p->entropy);
+	fprintf(out, "why-fixed %s\n", p->why_fixed);
 	fprintf(out, "tsc-entry %llu\n", (unsigned long long)p->tsc_entry);
 	fprintf(out, "tsc-kernel %llu\n", (unsigned long long)p->tsc_kernel);
 }
@@ -313,6 +317,7 @@ static void report_boot_params(void)
 	if (read_file(BOOT_PARAMS, bp, sizeof(bp)) != sizeof(bp))
 		return;
 	fprintf(out, "type-of-loader 0x%x\n", bp[BP_TYPE_OF_LOADER]);
+	fprintf(out, "loadflags 0x%x\n", bp[BP_LOADFLAGS]);
 	fprintf(out, "setup-data 0x%x\n", get32(bp + BP_SETUP_DATA));
 	report_initrd(bp);
 	report_efi(bp);
@@ -351,6 +356,7 @@ int main(void)
 	report_boot_params();
 	report_setup_data();
 	report_elfboot();
+	report_addresses();
 	report_firmware();
 	fprintf(out, "tsc-init %llu\n", (unsigned long long)at_init);
 	drawn = has_word("elfboot-draw");

@@ -27,6 +27,9 @@ void report_firmware(void);
 /* provenance.c */
 void report_elfboot(void);
 
+/* addresses.c */
+void report_addresses(void);
+
 /* draw.c */
 void draw(void);
 

@@ -305,30 +305,49 @@ static void place(struct bootinfo *bi, const struct setup_header *setup,
  * @boot_params: physical address
  * @setup_data: physical address of the first node
  * @five_levels: page tables have 5 levels, if it is into long mode
+ * @place: where the kernel is, and where it goes
  */
 struct departure {
 	u32 boot_params;
 	u32 setup_data;
 	bool five_levels;
+	struct placement place;
 };
+
+/* What the kernel clears by itself need not be copied. */
+static struct jump plan_jump(const struct placement *place)
+{
+	u32 from = place->kernel.start;
+	u32 size = __le32_to_cpu(stub_params.bss) - from;
+
+	if (place->target == from)
+		size = 0;
+	return (struct jump){ place->target, from, (size + 7) & ~7 };
+}
 
 static void __noreturn enter_kernel(u8 *tables,
 				    const struct departure *departure)
 {
-	u32 entry = __le32_to_cpu(stub_params.kernel_entry);
-	u32 cr4 = X86_CR4_PAE;
-	u32 cr3 = 0;
+	const struct placement *place = &departure->place;
+	u32 entry = __le32_to_cpu(stub_params.kernel_entry) -
+		    (u32)place->kernel.start + place->target;
+	bool long_mode = wants_long_mode();
+	struct jump jump = plan_jump(place);
 
+	/* The words of the stub are part of the kernel. */
+	randomize_relocate(&ram, place);
+	if (long_mode) {
+		jump.cr3 = paging_identity_map(tables, ram_address(tables),
+					       departure->five_levels);
+		jump.cr4 = X86_CR4_PAE;
+	}
 	if (departure->five_levels)
-		cr4 |= X86_CR4_LA57;
-	if (wants_long_mode())
-		cr3 = paging_identity_map(tables, ram_address(tables),
-					  departure->five_levels);
+		jump.cr4 |= X86_CR4_LA57;
 	pic_mask();
 	bootparams_set_tsc_kernel(&ram, departure->setup_data, cpu_tsc());
-	if (wants_long_mode())
-		jump_64(entry, departure->boot_params, cr3, cr4);
-	jump_32(entry, departure->boot_params);
+	if (long_mode)
+		jump_64(entry, departure->boot_params, &jump);
+	jump_32(entry, departure->boot_params, &jump);
 }
 
 /* As the decompressor decides; the kernel keeps what it is entered with. */
@@ -336,6 +355,34 @@ static bool wants_five_levels(const char *cmdline)
 {
 	return __le32_to_cpu(stub_params.flags) & STUB_FLAG_5_LEVELS &&
 	       !cmdline_option(cmdline, "no5lvl") && cpu_has_la57();
+}
+
+static void report_place(const struct bootinfo *bi,
+			 const struct placement *place)
+{
+	const u32 entropy = place->entropy;
+
+	if (!cmdline_option(bi->cmdline, "elfboot.debug"))
+		return;
+	print("kernel linked to %#llx, put at %#x, relocated by %#x; entropy:%s%s%s%s%s%s%s",
+	      place->kernel.start, place->target, place->offset,
+	      entropy ? "" : " none",
+	      entropy & ENTROPY_RDRAND ? " rdrand" : "",
+	      entropy & ENTROPY_TSC ? " tsc" : "",
+	      entropy & ENTROPY_SEED ? " seed" : "",
+	      entropy & ENTROPY_I8254 ? " i8254" : "",
+	      *place->why_fixed ? "; not all is random: " : "",
+	      place->why_fixed);
+}
+
+static void randomize(const struct bootinfo *bi, const struct memmap *map,
+		      struct placement *place)
+{
+	if (randomize_kernel(&ram, bi, map, place))
+		fatal("the kernel's relocations, %u bytes at %#x, lead out of it or have no end; the image is damaged",
+		      __le32_to_cpu(stub_params.relocs_size),
+		      __le32_to_cpu(stub_params.relocs));
+	report_place(bi, place);
 }
 
 static struct departure prepare(const struct handoff *handoff,
@@ -361,6 +408,7 @@ static struct departure prepare(const struct handoff *handoff,
 		bootparams_sanitize(bp);
 	}
 	place(bi, setup, map, &placement);
+	randomize(bi, map, &placement);
 
 	bootparams_fill(bp, bi, map, &placement, setup);
 	bootparams_fill_arena(&ram, bp, bi, map, &placement, handoff);
@@ -368,7 +416,7 @@ static struct departure prepare(const struct handoff *handoff,
 	/* The kernel's .brk is where they are now. */
 	ram_write(&ram, placement.boot_params, bp, sizeof(*bp));
 	return (struct departure){ placement.boot_params, bp->hdr.setup_data,
-				   wants_five_levels(bi->cmdline) };
+				   wants_five_levels(bi->cmdline), placement };
 }
 
 /**

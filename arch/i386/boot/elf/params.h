@@ -22,6 +22,13 @@
  * @initrd: physical address of a composed initrd, which is the last of the
  *	    image, 0: there is none
  * @initrd_size: bytes of it
+ * @bss: the kernel's .bss, physical: what is behind it the kernel clears; like
+ *	 all that follows, with STUB_FLAG_KASLR alone
+ * @align: the kernel may be at multiples of this, in bytes
+ * @image_max: the end of what the kernel maps for itself, from the start of its
+ *	       virtual or (i386) physical addresses on, in bytes
+ * @relocs: physical address of its relocations, 0: there are none
+ * @relocs_size: bytes of them
  */
 struct stub_params {
 	__le32 kernel_entry;
@@ -35,6 +42,11 @@ struct stub_params {
 	__le32 cmdline_size;
 	__le32 initrd;
 	__le32 initrd_size;
+	__le32 bss;
+	__le32 align;
+	__le32 image_max;
+	__le32 relocs;
+	__le32 relocs_size;
 };
 
 /* entry.S, and mkelfImage, which has no structure for them. */
@@ -51,6 +63,11 @@ STUB_WORD(cmdline, STUB_CMDLINE);
 STUB_WORD(cmdline_size, STUB_CMDLINE_SIZE);
 STUB_WORD(initrd, STUB_INITRD);
 STUB_WORD(initrd_size, STUB_INITRD_SIZE);
+STUB_WORD(bss, STUB_BSS);
+STUB_WORD(align, STUB_ALIGN);
+STUB_WORD(image_max, STUB_IMAGE_MAX);
+STUB_WORD(relocs, STUB_RELOCS);
+STUB_WORD(relocs_size, STUB_RELOCS_SIZE);
 #undef STUB_WORD
 _Static_assert(sizeof(struct stub_params) + STUB_PARAMS == STUB_HEADER_SIZE,
 	       "stub.h: STUB_HEADER_SIZE");

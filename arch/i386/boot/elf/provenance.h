@@ -10,13 +10,24 @@
 
 #define SETUP_ELFBOOT		0x454c4642
 
-#define PROVENANCE_VERSION	2
+#define PROVENANCE_VERSION	3
 
 /* CORRUPT_MULTIBOOT2 and so on: bits of @corrupt. */
 #define CORRUPT(id, bit, name)	CORRUPT_##id = (bit),
 enum {
 #include "corrupt.h"
 };
+
+/* What is random of a kernel's addresses: bits of @random. */
+#define RANDOM_MEMORY		0x1	/* the kernel has been told to choose */
+#define RANDOM_VIRTUAL		0x2	/* its virtual address */
+#define RANDOM_PHYSICAL		0x4	/* and its physical one */
+
+/* Where random numbers come from: bits of @entropy. */
+#define ENTROPY_RDRAND		0x1
+#define ENTROPY_TSC		0x2
+#define ENTROPY_SEED		0x4	/* the loader's */
+#define ENTROPY_I8254		0x8
 
 /**
  * struct elfboot_provenance - contents of the node
@@ -35,6 +46,10 @@ enum {
  * @coreboot_table: physical address of coreboot's table, 0 if there is none;
  *		    since version 2, like all that follows
  * @firmware_version: version of @firmware, "" if unknown
+ * @random: RANDOM_*; since version 3, like all that follows. Everybody can read
+ *	    this node: it must not say where the kernel is
+ * @entropy: ENTROPY_*
+ * @why_fixed: why not all of it is random, "" if it is
  *
  * Strings are NUL-terminated.
  */
@@ -52,8 +67,11 @@ struct elfboot_provenance {
 	__le64 tsc_kernel;
 	__le64 coreboot_table;
 	char firmware_version[32];
+	__le32 random;
+	__le32 entropy;
+	char why_fixed[24];
 } __attribute__((packed));
 
-_Static_assert(sizeof(struct elfboot_provenance) == 256, "provenance node");
+_Static_assert(sizeof(struct elfboot_provenance) == 288, "provenance node");
 
 #endif /* ELFBOOT_PROVENANCE_H */

@@ -28,7 +28,12 @@
 #define STUB_CMDLINE_SIZE	0x40	/* its bytes, NUL included */
 #define STUB_INITRD		0x44	/* an initrd, 0: none */
 #define STUB_INITRD_SIZE	0x48	/* its bytes */
-#define STUB_HEADER_SIZE	0x4c
+#define STUB_BSS		0x4c	/* with STUB_FLAG_KASLR: the kernel's .bss */
+#define STUB_ALIGN		0x50	/* where it may be: multiples of this */
+#define STUB_IMAGE_MAX		0x54	/* KERNEL_IMAGE_SIZE */
+#define STUB_RELOCS		0x58	/* its relocations (relocs.h), 0: none */
+#define STUB_RELOCS_SIZE	0x5c	/* their bytes */
+#define STUB_HEADER_SIZE	0x60
 
 #define STUB_MAGIC		0x42464c45	/* "ELFB" */
 
@@ -42,6 +47,11 @@
 #define STUB_FLAG_NEEDS_CMOV	0x10
 /* An x86_64 kernel runs with 5 levels of page tables if it is entered so. */
 #define STUB_FLAG_5_LEVELS	0x20
+/*
+ * Built with CONFIG_RANDOMIZE_BASE. The words from STUB_BSS on are there: a stub
+ * of an earlier version has code in their place.
+ */
+#define STUB_FLAG_KASLR		0x40
 
 /*
  * Memory that the stub uses but nobody needs after the jump: the maps it works

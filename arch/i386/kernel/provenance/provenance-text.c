@@ -26,18 +26,35 @@ struct field {
 };
 
 /**
- * struct source - one that can be corrupt, or a part of what a caller passes
+ * struct name - what a bit stands for
  * @bit: in the node
  * @name: as elsewhere
  */
-struct source {
+struct name {
 	u32 bit;
 	char name[12];
 };
 
+/* Those that can be corrupt, and parts of what a caller passes. */
 #define CORRUPT(id, bit, name)	{ CORRUPT_##id, name },
-static const struct source sources[] __initconst = {
+static const struct name sources[] __initconst = {
 #include "corrupt.h"
+	{ }
+};
+
+static const struct name addresses[] __initconst = {
+	{ RANDOM_MEMORY, "memory" },
+	{ RANDOM_VIRTUAL, "virtual" },
+	{ RANDOM_PHYSICAL, "physical" },
+	{ }
+};
+
+static const struct name entropy[] __initconst = {
+	{ ENTROPY_RDRAND, "rdrand" },
+	{ ENTROPY_TSC, "tsc" },
+	{ ENTROPY_SEED, "seed" },
+	{ ENTROPY_I8254, "i8254" },
+	{ }
 };
 
 static int __init print_string(char *text, size_t size, const void *value)
@@ -72,9 +89,9 @@ static int __init print_address(char *text, size_t size, const void *value)
 }
 
 /* Names with blanks between them; as a number what only a newer stub knows. */
-static int __init print_sources(char *text, size_t size, const void *value)
+static int __init print_names(char *text, size_t size, const void *value,
+			      const struct name *name)
 {
-	unsigned int i;
 	int len = 0;
 	__le32 field;
 	u32 bits;
@@ -82,17 +99,32 @@ static int __init print_sources(char *text, size_t size, const void *value)
 	memcpy(&field, value, sizeof(field));
 	bits = __le32_to_cpu(field);
 	text[0] = '\0';
-	for (i = 0; i < ARRAY_SIZE(sources); i++) {
-		if (!(bits & sources[i].bit))
+	for (; name->bit; name++) {
+		if (!(bits & name->bit))
 			continue;
-		bits &= ~sources[i].bit;
+		bits &= ~name->bit;
 		len += scnprintf(text + len, size - len, "%s%s",
-				 len ? " " : "", sources[i].name);
+				 len ? " " : "", name->name);
 	}
 	if (bits)
 		len += scnprintf(text + len, size - len, "%s0x%x",
 				 len ? " " : "", bits);
 	return len;
+}
+
+static int __init print_sources(char *text, size_t size, const void *value)
+{
+	return print_names(text, size, value, sources);
+}
+
+static int __init print_random(char *text, size_t size, const void *value)
+{
+	return print_names(text, size, value, addresses);
+}
+
+static int __init print_entropy(char *text, size_t size, const void *value)
+{
+	return print_names(text, size, value, entropy);
 }
 
 #define FIELD(name, since, print) \
@@ -112,6 +144,9 @@ static const struct field fields[] __initconst = {
 	[ELFBOOT_TSC_ENTRY]	   = FIELD(tsc_entry, 1, print_time),
 	[ELFBOOT_TSC_KERNEL]	   = FIELD(tsc_kernel, 1, print_time),
 	[ELFBOOT_COREBOOT_TABLE]   = FIELD(coreboot_table, 2, print_address),
+	[ELFBOOT_RANDOM]	   = FIELD(random, 3, print_random),
+	[ELFBOOT_ENTROPY]	   = FIELD(entropy, 3, print_entropy),
+	[ELFBOOT_WHY_FIXED]	   = FIELD(why_fixed, 3, print_string),
 };
 
 _Static_assert(ARRAY_SIZE(fields) == ELFBOOT_FIELDS, "a field is missing");
@@ -150,6 +185,7 @@ void __init elfboot_clean_provenance(struct elfboot_provenance *provenance)
 	clean_string(p->map_source, sizeof(p->map_source));
 	clean_string(p->cmdline_source, sizeof(p->cmdline_source));
 	clean_string(p->initrd_source, sizeof(p->initrd_source));
+	clean_string(p->why_fixed, sizeof(p->why_fixed));
 }
 
 /**

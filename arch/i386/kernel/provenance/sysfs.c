@@ -50,6 +50,9 @@ static struct elfboot_file files[] __ro_after_init = {
 	[ELFBOOT_TSC_ENTRY]	   = ELFBOOT_FILE(tsc_entry),
 	[ELFBOOT_TSC_KERNEL]	   = ELFBOOT_FILE(tsc_kernel),
 	[ELFBOOT_COREBOOT_TABLE]   = ELFBOOT_FILE(coreboot_table),
+	[ELFBOOT_RANDOM]	   = ELFBOOT_FILE(random),
+	[ELFBOOT_ENTROPY]	   = ELFBOOT_FILE(entropy),
+	[ELFBOOT_WHY_FIXED]	   = ELFBOOT_FILE(why_fixed),
 };
 
 static int __init add_file(struct kobject *dir,
@@ -89,6 +92,8 @@ static int __init add_files(void)
 	for (i = 0; i < ARRAY_SIZE(files) && !ret; i++)
 		if (elfboot_has_field(provenance, i))
 			ret = add_file(dir, provenance, i);
+	if (!ret)
+		ret = elfboot_add_addresses(dir);
 	if (!ret)
 		return 0;
 	remove_files(dir);

@@ -36,7 +36,7 @@ int efi_map_check(struct efi *efi)
  * @efi: with the memory map, or without
  * @start: first byte, physical
  * @size: bytes, not 0
- * @used: result: where the first piece begins that is not free
+ * @used: result: the first piece that is not free, as the map has it
  *
  * Boot services' memory counts: the kernel frees it later, whoever else is in
  * it.
@@ -44,7 +44,7 @@ int efi_map_check(struct efi *efi)
  * Return: true if any of it is.
  */
 bool efi_find_used(const struct ram *ram, const struct efi *efi, u64 start,
-		   u64 size, u64 *used)
+		   u64 size, struct range *used)
 {
 	struct efi_descriptor desc;
 	u32 at;
@@ -60,7 +60,7 @@ bool efi_find_used(const struct ram *ram, const struct efi *efi, u64 start,
 		if (__le32_to_cpu(desc.type) == EFI_TYPE_CONVENTIONAL ||
 		    start >= low + bytes || low >= start + size)
 			continue;
-		*used = low;
+		*used = (struct range){ low, bytes, MEM_RESERVED };
 		return true;
 	}
 	return false;

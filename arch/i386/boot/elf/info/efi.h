@@ -31,6 +31,6 @@ struct efi {
 
 int efi_map_check(struct efi *efi);
 bool efi_find_used(const struct ram *ram, const struct efi *efi, u64 start,
-		   u64 size, u64 *used);
+		   u64 size, struct range *used);
 
 #endif /* ELFBOOT_EFI_H */

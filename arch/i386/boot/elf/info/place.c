@@ -145,17 +145,18 @@ int place_arena(const struct ram *ram, const struct efi *efi,
 		struct memmap *map, u32 size, struct placement *place)
 {
 	struct range used[] = { place->kernel, place->initrd, efi->map };
-	u64 limit = RAM_4G;
+	struct range piece = { RAM_4G, 0, 0 };
 	u64 start;
 
 	size = (size + PAGE_BYTES - 1) & ~(PAGE_BYTES - 1);
 	do {
 		start = memmap_find_free(map, used, ARRAY_SIZE(used),
-					 LOW_LIMIT, limit, PAGE_BYTES + size,
+					 LOW_LIMIT, piece.start,
+					 PAGE_BYTES + size,
 					 PAGE_BYTES);
 		if (!start)
 			return -ENOMEM;
-	} while (efi_find_used(ram, efi, start, PAGE_BYTES + size, &limit));
+	} while (efi_find_used(ram, efi, start, PAGE_BYTES + size, &piece));
 	place->boot_params = start;
 	start += PAGE_BYTES;
 	place->arena = (struct range){ start, size, MEM_ACPI };

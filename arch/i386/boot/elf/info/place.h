@@ -16,12 +16,22 @@
  * @boot_params: where the boot_params go, in the page below: the kernel has
  *		 copied them before it uses memory, so nobody else has to be
  *		 kept from there
+ * @target: where the kernel will run, physical; its own start if it stays
+ * @offset: what its relocations add to it, in bytes
+ * @random: RANDOM_*
+ * @entropy: ENTROPY_*, what that is taken from
+ * @why_fixed: why not all of it is random, "" if it is
  */
 struct placement {
 	struct range kernel;
 	struct range initrd;
 	struct range arena;
 	u64 boot_params;
+	u32 target;
+	u32 offset;
+	u32 random;
+	u32 entropy;
+	const char *why_fixed;
 };
 
 struct bootinfo;

@@ -161,7 +161,7 @@ void bootparams_sanitize(struct boot_params *bp)
  *	nothing better, else it is cleared first: the sentinel must be 0
  * @bi: what is known
  * @map: memory map, normalised, with the arena
- * @place: where the initrd is
+ * @place: where the initrd is, and what is random
  * @setup: the header of a bzImage, whose decompressor reads it; NULL for a
  *	   vmlinux
  */
@@ -187,6 +187,8 @@ void bootparams_fill(struct boot_params *bp, const struct bootinfo *bi,
 	hdr->header = HDR_MAGIC;
 	hdr->type_of_loader = bi->loader_id;
 	hdr->loadflags |= LOADED_HIGH;
+	if (place->random)
+		hdr->loadflags |= KASLR_FLAG;
 	hdr->setup_data = 0;
 	hdr->ramdisk_image = initrd;
 	hdr->ramdisk_size = place->initrd.size;
@@ -209,6 +211,7 @@ static void set_string(char *dst, const char *src, size_t size)
 
 static void fill_provenance(struct elfboot_provenance *p,
 			    const struct bootinfo *bi,
+			    const struct placement *place,
 			    const struct handoff *handoff)
 {
 	u64 tsc = (u64)handoff->tsc_high << 32 | handoff->tsc_low;
@@ -229,6 +232,9 @@ static void fill_provenance(struct elfboot_provenance *p,
 	p->coreboot_table = __cpu_to_le64(bi->coreboot.start);
 	string_copy(p->firmware_version, bi->firmware_version,
 		    sizeof(p->firmware_version));
+	p->random = __cpu_to_le32(place->random);
+	p->entropy = __cpu_to_le32(place->entropy);
+	set_string(p->why_fixed, place->why_fixed, sizeof(p->why_fixed));
 	p->tsc_entry = __cpu_to_le64(tsc);
 }
 
@@ -308,7 +314,7 @@ static void add_efi(struct arena *arena, struct boot_params *bp,
  *	node
  * @bi: what is known
  * @map: memory map, normalised, with the arena
- * @place: where the arena is
+ * @place: where the arena is, and what is random
  * @handoff: has the time stamp counter at the entry
  */
 void bootparams_fill_arena(const struct ram *ram, struct boot_params *bp,
@@ -342,7 +348,7 @@ void bootparams_fill_arena(const struct ram *ram, struct boot_params *bp,
 	}
 	data = add_node(&arena, bp, SETUP_ELFBOOT,
 			sizeof(struct elfboot_provenance));
-	fill_provenance(data, bi, handoff);
+	fill_provenance(data, bi, place, handoff);
 }
 
 /**

@@ -7,17 +7,24 @@
 #include <asm/processor-flags.h>
 
 #include "segments.h"
+#include "leave/jump.h"
 
 	.text
 	.code32
 
 /*
- * void jump_32(u32 entry, u32 boot_params)
+ * void jump_32(u32 entry, u32 boot_params, const struct jump *jump)
  *
  * The 32-bit boot protocol: ESI is boot_params, EBP, EDI and EBX are 0, the
- * segments are BOOT_CS and BOOT_DS since entry.S.
+ * segments are BOOT_CS and BOOT_DS since entry.S. What is copied may be the
+ * kernel: neither this code nor the stack is where it goes.
  */
 SYM_FUNC_START(jump_32)
+	movl	JUMP_COPY_FROM(%ecx), %esi
+	movl	JUMP_COPY_TO(%ecx), %edi
+	movl	JUMP_COPY_SIZE(%ecx), %ecx
+	shrl	$2, %ecx
+	rep movsl
 	pushl	%eax
 	pushl	%edx
 	call	cpu_clear_lme
@@ -30,16 +37,18 @@ SYM_FUNC_START(jump_32)
 SYM_FUNC_END(jump_32)
 
 /*
- * void jump_64(u32 entry, u32 boot_params, u32 cr3, u32 cr4)
+ * void jump_64(u32 entry, u32 boot_params, const struct jump *jump)
  *
- * The 64-bit boot protocol: long mode on the page tables at cr3, RSI is
- * boot_params.
+ * The 64-bit boot protocol: long mode on the page tables at jump->cr3, RSI is
+ * boot_params. The copy is made there, with 64 bits at a time.
  */
 SYM_FUNC_START(jump_64)
-	movl	%eax, %edi
-	movl	%edx, %esi
-	movl	%ecx, %cr3
-	movl	4(%esp), %eax
+	movl	%eax, %ebx
+	movl	%edx, %ebp
+	movl	%ecx, %edi
+	movl	JUMP_CR3(%edi), %eax
+	movl	%eax, %cr3
+	movl	JUMP_CR4(%edi), %eax
 	movl	%eax, %cr4
 	movl	$MSR_EFER, %ecx
 	rdmsr
@@ -47,6 +56,9 @@ SYM_FUNC_START(jump_64)
 	wrmsr
 	movl	$(X86_CR0_PG | X86_CR0_PE | X86_CR0_ET), %eax
 	movl	%eax, %cr0
+	movl	JUMP_COPY_SIZE(%edi), %ecx
+	movl	JUMP_COPY_FROM(%edi), %esi
+	movl	JUMP_COPY_TO(%edi), %edi
 
 	/* A far return: the offset is not known when this is linked. */
 	call	1f
@@ -64,9 +76,15 @@ SYM_FUNC_START(jump_64)
 	movl	%eax, %ss
 	movl	%eax, %fs
 	movl	%eax, %gs
+	/* The upper halves of registers are not defined after the change. */
+	movl	%esi, %esi
+	movl	%edi, %edi
+	shrl	$3, %ecx
+	rep movsq
+	movl	%ebx, %eax
+	movl	%ebp, %esi
 	xorl	%ebx, %ebx
 	xorl	%ebp, %ebp
-	movl	%edi, %eax
 	xorl	%edi, %edi
 	jmp	*%rax
 	.code32

@@ -118,6 +118,33 @@ SYM_FUNC_START(cpu_is_virtual)
 SYM_FUNC_END(cpu_is_virtual)
 
 /*
+ * bool cpu_random(u32 *value)
+ *
+ * RDRAND, if there is one and it works: it may have nothing for a moment
+ * (Intel SDM, volume 1, section 7.3.17.1).
+ */
+SYM_FUNC_START(cpu_random)
+	pushl	%ebx
+	pushl	%eax
+	movl	$1, %eax
+	cpuid
+	popl	%ebx
+	xorl	%eax, %eax
+	btl	$30, %ecx		/* RDRAND */
+	jnc	3f
+	movl	$10, %ecx
+1:	rdrand	%edx
+	jc	2f
+	decl	%ecx
+	jnz	1b
+	jmp	3f
+2:	movl	%edx, (%ebx)
+	incl	%eax
+3:	popl	%ebx
+	ret
+SYM_FUNC_END(cpu_random)
+
+/*
  * u64 cpu_tsc(void)
  */
 SYM_FUNC_START(cpu_tsc)

@@ -22,6 +22,7 @@ void high_copy(void *dst, u32 src, u32 len, u32 pdpt);
 
 /* cpu.S */
 bool cpu_has_long_mode(void);
+bool cpu_random(u32 *value);
 void cpu_clear_lme(void);
 u32 cpu_physical_bits(void);
 u32 cpu_features(void);

@@ -238,6 +238,15 @@ static const struct known known[] = {
 	  .help =
 	  "  --ramdisk-base=ADDRESS\n"
 	  "                        where the initrd is to be in memory\n" },
+	{ "relocs", 0, TEXT, FOR_IMAGE, set_text, .field = AT(relocs),
+	  .help =
+	  "  --relocs=FILE         relocations to put into the image of a vmlinux: the\n"
+	  "                        vmlinux.relocs of the tree that it was built in. With\n"
+	  "                        them the kernel has KASLR\n" },
+	{ "no-relocs", 0, NONE, FOR_IMAGE, set_flag,
+	  .field = AT(options.no_relocs), .value = true,
+	  .help =
+	  "  --no-relocs           leave out those that an image has\n" },
 	{ "load-address", 0, TEXT, FOR_IMAGE, set_address,
 	  .field = AT(options.load_address),
 	  .help =
@@ -348,6 +357,10 @@ static bool is_possible(const struct job *job)
 	unsigned int standard = !strcmp(job->input, STANDARD);
 	unsigned int i;
 
+	if (job->relocs)
+		standard += !strcmp(job->relocs, STANDARD);
+	if (job->relocs && job->options.no_relocs)
+		return false;
 	for (i = 0; i < job->options.nr_initrds; i++)
 		standard += !strcmp(job->initrd[i], STANDARD);
 	return standard <= 1 && !(job->seen & ~takes[job->verb]);

@@ -31,6 +31,7 @@ enum verb {
  * @options: how to make an image
  * @type: what the kernel has to be
  * @initrd: names of the initrds
+ * @relocs: name of its vmlinux.relocs; NULL if none was named
  * @input: name of the kernel or the image, STANDARD for the standard input
  * @output: name of the file to write, STANDARD for the standard output; NULL
  *	    where none is written
@@ -43,6 +44,7 @@ struct job {
 	struct options options;
 	enum kernel_type type;
 	const char *initrd[INITRDS_MAX];
+	const char *relocs;
 	const char *input;
 	const char *output;
 	enum part part;

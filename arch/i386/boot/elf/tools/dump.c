@@ -20,6 +20,11 @@ const struct dump_word dump_words[] = {
 	{ STUB_CMDLINE_SIZE, "cmdline size" },
 	{ STUB_INITRD, "initrd" },
 	{ STUB_INITRD_SIZE, "initrd size" },
+	{ STUB_BSS, "bss" },
+	{ STUB_ALIGN, "align" },
+	{ STUB_IMAGE_MAX, "image max" },
+	{ STUB_RELOCS, "relocs" },
+	{ STUB_RELOCS_SIZE, "relocs size" },
 	{ 0, NULL }
 };
 
@@ -76,13 +81,26 @@ static void print_notes(const struct layout *layout)
 	}
 }
 
+/**
+ * dump_has_word - has a plan's stub a word?
+ * @layout: the plan
+ * @word: one of dump_words
+ *
+ * Return: false if it is an earlier stub, or one that needs it not.
+ */
+bool dump_has_word(const struct layout *layout, const struct dump_word *word)
+{
+	return word->at < STUB_BSS || stub_has_kaslr(layout->words);
+}
+
 static void print_words(const struct layout *layout)
 {
 	const struct dump_word *word;
 
 	for (word = dump_words; word->name; word++)
-		printf("stub     0x%02x %-12s 0x%08x\n", word->at, word->name,
-		       get_le32(layout->words + word->at));
+		if (dump_has_word(layout, word))
+			printf("stub     0x%02x %-12s 0x%08x\n", word->at,
+			       word->name, get_le32(layout->words + word->at));
 }
 
 /**

@@ -4,6 +4,7 @@
  * check it. Everything is little-endian; addresses are physical.
  *
  *	input.c -> vmlinux.c, bzimage.c, image.c	file -> struct kernel
+ *	relocs.c					file -> struct bytes
  *	layout.c -> headers.c -> elf64.c		kernel -> struct layout
  *	extract.c					image -> struct layout
  *	write.c -> seal.c, verify.c			layout -> file
@@ -177,11 +178,14 @@ enum part {
  * @initrd_max: the highest address that an initrd's last byte may have
  * @stub: a vmlinux's own stub, its first STUB_HEADER_SIZE bytes; else none
  * @stub_at: its address
+ * @link_base: of a vmlinux: what its virtual addresses are above the physical
+ *	       ones, modulo 4 GiB
  * @setup: a bzImage's setup_header; else none
  * @entry: and its 32-bit entry
  * @flags: and what the stub has to know, STUB_FLAG_*
  * @cmdline: what an image has composed into it, NUL included; else none
  * @initrd: and the initrd
+ * @relocs: its relocations, as the stub reads them; else none
  * @ramdisk_base: where the initrd was asked to be, 0: anywhere
  * @no_multiboot: an image without multiboot headers
  * @no_elf64: one that is not ELF64 as well
@@ -199,11 +203,13 @@ struct kernel {
 	uint32_t initrd_max;
 	struct bytes stub;
 	uint32_t stub_at;
+	uint32_t link_base;
 	struct bytes setup;
 	uint32_t entry;
 	uint32_t flags;
 	struct bytes cmdline;
 	struct bytes initrd;
+	struct bytes relocs;
 	uint32_t ramdisk_base;
 	bool no_multiboot;
 	bool no_elf64;
@@ -222,6 +228,7 @@ struct kernel {
  * @no_initrd: compose none, even if it already has one
  * @nr_initrds: number of @initrd, 0 for those that it already has
  * @initrd: initrds to compose into it, one behind the other
+ * @no_relocs: leave out its relocations
  * @load_address: where the kernel is to be in memory, 0: where it wants
  * @ramdisk_base: where the initrds are to be, 0: behind all else
  */
@@ -234,6 +241,7 @@ struct options {
 	bool no_initrd;
 	unsigned int nr_initrds;
 	struct bytes initrd[INITRDS_MAX];
+	bool no_relocs;
 	uint32_t load_address;
 	uint32_t ramdisk_base;
 };
@@ -337,6 +345,10 @@ int vmlinux_read(const struct elf *elf, struct kernel *kernel);
 bool image_probe(const struct elf *elf);
 int image_read(const struct elf *elf, struct kernel *kernel);
 
+/* relocs.c */
+int relocs_read(struct kernel *kernel, const struct bytes *file);
+const char *relocs_broken(const struct bytes *relocs, const uint8_t *stub);
+
 /* bzimage.c */
 bool bzimage_probe(const struct bytes *file);
 int bzimage_read(const struct bytes *file, struct kernel *kernel);
@@ -370,6 +382,7 @@ int extract_plan(const struct bytes *file, enum part part,
 
 /* dump.c, json.c */
 extern const struct dump_word dump_words[];
+bool dump_has_word(const struct layout *layout, const struct dump_word *word);
 void dump_layout(const struct layout *layout);
 void dump_json(const struct layout *layout);
 struct bytes dump_notes(const struct layout *layout);
@@ -441,6 +454,12 @@ static inline void put_le64(uint8_t *p, uint64_t value)
 {
 	put_le32(p, value);
 	put_le32(p + 4, value >> 32);
+}
+
+/* A stub that does not know KASLR has something else where its words are. */
+static inline bool stub_has_kaslr(const uint8_t *stub)
+{
+	return get_le32(stub + STUB_FLAGS) & STUB_FLAG_KASLR;
 }
 
 #endif /* ELFIMAGE_H */

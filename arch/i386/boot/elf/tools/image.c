@@ -104,6 +104,19 @@ static void read_options(const struct elf *elf, struct kernel *kernel)
 	kernel->has_sha256 = find_note(elf, "Linux", LINUX_SHA256, &size);
 }
 
+/* Apart from what the kernel's own file has: layout.c puts them back. */
+static void read_relocs(const struct elf *elf, const uint8_t *stub,
+			struct kernel *kernel)
+{
+	uint32_t at = get_le32(stub + STUB_RELOCS);
+
+	if (!stub_has_kaslr(stub) || !at)
+		return;
+	kernel->relocs.size = get_le32(stub + STUB_RELOCS_SIZE);
+	kernel->relocs.data = elf_at_paddr(elf, at, kernel->relocs.size);
+	kernel->chunk[0].bytes.size = at - kernel->start;
+}
+
 /* Of a bzImage: all but the jump to the stub, and the setup_header. */
 static int read_zelfimage(const struct elf *elf, const uint8_t *stub,
 			  struct kernel *kernel)
@@ -161,5 +174,6 @@ int image_read(const struct elf *elf, struct kernel *kernel)
 		return read_zelfimage(elf, stub, kernel);
 	kernel->stub = (struct bytes){ stub, STUB_HEADER_SIZE };
 	kernel->stub_at = get_le32(xen);
+	read_relocs(elf, stub, kernel);
 	return 0;
 }

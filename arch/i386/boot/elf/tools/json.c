@@ -79,8 +79,10 @@ static void put_words(const struct layout *layout)
 
 	printf("  \"stub\": {");
 	for (word = dump_words; word->name; word++)
-		printf("%s\n    \"%s\": %u", word == dump_words ? "" : ",",
-		       word->name, get_le32(layout->words + word->at));
+		if (dump_has_word(layout, word))
+			printf("%s\n    \"%s\": %u",
+			       word == dump_words ? "" : ",", word->name,
+			       get_le32(layout->words + word->at));
 	printf("\n  }\n");
 }
 

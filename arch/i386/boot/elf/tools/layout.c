@@ -5,7 +5,8 @@
  *
  * Of a vmlinux ("elfImage"):
  *
- *	start	the kernel's memory, flat; the stub is in it
+ *	start	the kernel's memory, flat; the stub is in it; its relocations are
+ *		where .bss will be
  *	end	the command line and the initrd, if there are any, with a gap
  *		between if it is asked for
  *
@@ -245,9 +246,9 @@ static bool has_composed(const struct kernel *kernel)
 }
 
 /* Where a stub of an earlier version has code, these words are not zero. */
-static bool has_words(const uint8_t *stub, unsigned int from)
+static bool has_words(const uint8_t *stub, unsigned int from, unsigned int to)
 {
-	for (; from < STUB_HEADER_SIZE; from++)
+	for (; from < to; from++)
 		if (stub[from])
 			return false;
 	return true;
@@ -266,6 +267,33 @@ static int check_scratch(const struct kernel *kernel)
 	return 0;
 }
 
+/*
+ * They cost no memory: the kernel clears its .bss when they are no longer
+ * needed. The stub's own memory begins behind that.
+ */
+static int add_relocs(const struct kernel *kernel,
+		      const struct options *options, struct layout *layout)
+{
+	uint64_t at, end, scratch = get_le32(layout->words + STUB_SCRATCH);
+
+	if (!stub_has_kaslr(layout->words))
+		return 0;
+	set_word(layout, STUB_RELOCS, 0);
+	set_word(layout, STUB_RELOCS_SIZE, 0);
+	if (options->no_relocs || !kernel->relocs.size)
+		return 0;
+	at = round_up(get_le32(layout->words + STUB_BSS), FILE_ALIGN);
+	end = at + kernel->relocs.size;
+	if (end > scratch)
+		return error("its .bss, 0x%llx to 0x%llx, is too small for 0x%zx bytes of relocations; leave them out (--no-relocs)",
+			     (unsigned long long)at,
+			     (unsigned long long)scratch, kernel->relocs.size);
+	put(layout, at, kernel->relocs.data, kernel->relocs.size);
+	set_word(layout, STUB_RELOCS, at);
+	set_word(layout, STUB_RELOCS_SIZE, kernel->relocs.size);
+	return 0;
+}
+
 static int plan_vmlinux(const struct kernel *kernel,
 			const struct options *options, struct layout *layout)
 {
@@ -273,15 +301,14 @@ static int plan_vmlinux(const struct kernel *kernel,
 
 	memcpy(layout->words, kernel->stub.data, STUB_HEADER_SIZE);
 	if (has_composed(kernel))
-		memset(layout->words + STUB_CMDLINE, 0,
-		       STUB_HEADER_SIZE - STUB_CMDLINE);
-	if (is_composed(options) && !has_words(layout->words, STUB_SETUP))
+		memset(layout->words + STUB_CMDLINE, 0, STUB_BSS - STUB_CMDLINE);
+	if (is_composed(options) && !has_words(layout->words, STUB_SETUP, STUB_BSS))
 		return error("its ELF boot stub is too old to have a command line or an initrd composed into it");
 	if (is_composed(options) && check_scratch(kernel))
 		return -1;
 	layout->stub = kernel->stub_at;
 	layout->entry = kernel->stub_at + STUB_ENTRY;
-	if (put_chunks(kernel, layout))
+	if (put_chunks(kernel, layout) || add_relocs(kernel, options, layout))
 		return -1;
 	segment->memsz = kernel->end - kernel->start;
 	if (!options->cmdline)
@@ -298,7 +325,7 @@ static int check_stub(const struct bytes *stub)
 	if (stub->size < STUB_HEADER_SIZE ||
 	    get_le32(stub->data + STUB_MAGIC_AT) != STUB_MAGIC ||
 	    get_le32(stub->data + STUB_SIZE) != stub->size ||
-	    !has_words(stub->data, STUB_PARAMS))
+	    !has_words(stub->data, STUB_PARAMS, STUB_HEADER_SIZE))
 		return error("the ELF boot stub in this program is not the one it was written for");
 	return 0;
 }

@@ -58,16 +58,30 @@ static int map_initrds(struct job *job)
 	return 0;
 }
 
+static int read_relocs(struct job *job, struct kernel *kernel)
+{
+	struct bytes file;
+
+	if (!job->relocs)
+		return 0;
+	if (check_output(job->relocs, job->output) ||
+	    map_subject(job->relocs, &file) || relocs_read(kernel, &file))
+		return -1;
+	message_about(job->input);
+	return 0;
+}
+
 /* All inputs stay mapped until the end: the plan refers to them. */
 static int plan(struct job *job, struct layout *layout)
 {
 	struct bytes stub = stub_bin_get();
-	struct kernel kernel;
 	struct bytes file;
+	struct kernel kernel;
 
 	if (map_initrds(job) || check_output(job->input, job->output) ||
 	    map_subject(job->input, &file) || kernel_read(&file, &kernel) ||
 	    kernel_check(&kernel, job->type) ||
+	    read_relocs(job, &kernel) ||
 	    kernel_move(&kernel, job->options.load_address))
 		return -1;
 	return layout_plan(&kernel, &stub, &job->options, layout);

@@ -333,6 +333,29 @@ static const char *rule_22(const struct elf *elf)
 	return seal_broken(elf, LINUX_SHA256);
 }
 
+/* Ours as well. The kernel clears what it has behind its .bss's beginning. */
+static const char *rule_23(const struct elf *elf)
+{
+	const uint8_t *stub = find_stub(elf);
+	uint32_t bss, at;
+	struct bytes relocs;
+
+	if (!stub_has_kaslr(stub))
+		return NULL;
+	at = get_le32(stub + STUB_RELOCS);
+	relocs.size = get_le32(stub + STUB_RELOCS_SIZE);
+	if (!at)
+		return relocs.size ? "relocations have a size, but no place" :
+				     NULL;
+	bss = get_le32(stub + STUB_BSS);
+	relocs.data = elf_at_paddr(elf, at, relocs.size);
+	if (!relocs.data || at < bss || bss < get_le32(stub + STUB_KERNEL_START))
+		return "the relocations are not in file bytes behind the kernel's";
+	if ((uint64_t)at + relocs.size > get_le32(stub + STUB_SCRATCH))
+		return "the relocations end in the stub's memory";
+	return relocs_broken(&relocs, stub);
+}
+
 /* In this order: later rules rely on what earlier ones have checked. */
 static const struct rule {
 	unsigned int number;
@@ -354,6 +377,7 @@ static const struct rule {
 	{ 16, rule_16 },
 	{ 19, rule_19 },
 	{ 22, rule_22 },
+	{ 23, rule_23 },
 };
 
 static int check_rules(const struct bytes *file, struct elf *elf)

@@ -65,8 +65,10 @@ static int read_memory(const struct elf *elf, struct kernel *kernel)
 		if (phdr->filesz > phdr->memsz || paddr > UINT32_MAX ||
 		    phdr->memsz > UINT32_MAX - paddr)
 			return error("program header %u makes no sense", i);
-		if (paddr < start)
+		if (paddr < start) {
 			start = paddr;
+			kernel->link_base = phdr->vaddr - paddr;
+		}
 		if (paddr + phdr->memsz > end)
 			end = paddr + phdr->memsz;
 		if (!phdr->filesz)

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A kernel that was built with CONFIG_RANDOMIZE_BASE is put at a random place
+ * (kaslr.c) and told that it may choose the places of all else at random.
+ *
+ * An image has the relocations for that; a vmlinux has none, and stays.
+ */
+#include <linux/errno.h>
+#include <asm/byteorder.h>
+
+#include "params.h"
+#include "provenance.h"
+#include "relocs.h"
+#include "info/bootinfo.h"
+#include "info/cmdline.h"
+#include "info/place.h"
+#include "kaslr/entropy.h"
+#include "kaslr/kaslr.h"
+#include "kaslr/randomize.h"
+#include "kaslr/relocate.h"
+#include "machine/ram.h"
+
+/* Mainline's rule: from where it is linked on, but never from so high. */
+#define LOWEST_MAX	0x20000000
+
+static bool has_flag(u32 flag)
+{
+	return __le32_to_cpu(stub_params.flags) & flag;
+}
+
+static struct relocs find_relocs(const struct ram *ram,
+				 const struct placement *place)
+{
+	u32 room = __le32_to_cpu(stub_params.bss) - (u32)place->kernel.start;
+	u32 size = __le32_to_cpu(stub_params.relocs_size);
+
+	return (struct relocs){
+		ram_own(ram, __le32_to_cpu(stub_params.relocs), size), size,
+		has_flag(STUB_FLAG_KERNEL_64) ? RELOCS_LISTS_64 :
+						RELOCS_LISTS_32,
+		ram_own(ram, place->kernel.start, room), room,
+	};
+}
+
+/* Why nothing at all is random, or NULL. */
+static const char *find_reason(const struct bootinfo *bi)
+{
+	if (stub_params.setup)
+		return "its decompressor's";
+	if (!has_flag(STUB_FLAG_KASLR))
+		return "not built for it";
+	if (cmdline_option(bi->cmdline, "nokaslr"))
+		return "nokaslr";
+	return NULL;
+}
+
+/* All that is in use, and all that the kernel is going to read. */
+static void avoid(struct kaslr *kaslr, const struct bootinfo *bi,
+		  const struct placement *place)
+{
+	kaslr_avoid(kaslr, place->kernel.start, place->kernel.size);
+	kaslr_avoid(kaslr, place->initrd.start, place->initrd.size);
+	kaslr_avoid(kaslr, place->boot_params, place->arena.start +
+		    place->arena.size - place->boot_params);
+	kaslr_avoid(kaslr, bi->efi.map.start, bi->efi.map.size);
+}
+
+/* On i386 the kernel's memory is mapped at a fixed distance from the physical. */
+static void choose_physical(const struct ram *ram, const struct bootinfo *bi,
+			    const struct memmap *map, struct entropy *entropy,
+			    struct placement *place)
+{
+	struct kaslr kaslr = {
+		.map = map,
+		.ram = ram,
+		.efi = &bi->efi,
+		.size = place->kernel.size,
+		.align = __le32_to_cpu(stub_params.align),
+		.min = place->target < LOWEST_MAX ? place->target : LOWEST_MAX,
+		.limit = RAM_4G,
+	};
+	u32 count;
+
+	if (!has_flag(STUB_FLAG_KERNEL_64))
+		kaslr.limit = __le32_to_cpu(stub_params.image_max);
+	avoid(&kaslr, bi, place);
+	place->why_fixed = kaslr_read_cmdline(&kaslr, bi->cmdline);
+	if (place->why_fixed)
+		return;
+	count = kaslr_count(&kaslr);
+	if (!count) {
+		place->why_fixed = "no room elsewhere";
+		return;
+	}
+	place->why_fixed = "";
+	place->target = kaslr_place(&kaslr, kaslr_pick(entropy_draw(entropy),
+						       count));
+	place->random |= RANDOM_PHYSICAL;
+}
+
+static void choose_virtual(struct entropy *entropy, struct placement *place)
+{
+	u32 align = __le32_to_cpu(stub_params.align);
+	u32 count = kaslr_count_virtual(place->kernel.start, place->kernel.size,
+					align,
+					__le32_to_cpu(stub_params.image_max));
+
+	place->offset = kaslr_pick(entropy_draw(entropy), count) * align;
+	place->random |= RANDOM_VIRTUAL;
+}
+
+static int choose(const struct ram *ram, const struct bootinfo *bi,
+		  const struct memmap *map, struct placement *place)
+{
+	const struct relocs relocs = find_relocs(ram, place);
+	struct entropy entropy;
+
+	if (relocs_check(&relocs))
+		return -EINVAL;
+	entropy_init(&entropy, bi->seed, bi->seed_size);
+	choose_physical(ram, bi, map, &entropy, place);
+	if (has_flag(STUB_FLAG_KERNEL_64))
+		choose_virtual(&entropy, place);
+	else
+		place->offset = place->target - (u32)place->kernel.start;
+	place->entropy = entropy.sources;
+	return 0;
+}
+
+/**
+ * randomize_kernel - choose where the kernel will run
+ * @ram: physical memory
+ * @bi: with command line, seed and UEFI's memory map
+ * @map: memory map, normalised, with the arena
+ * @place: what is in use; where the kernel goes is the result
+ *
+ * Return: 0, or -EINVAL if the image's relocations are damaged.
+ */
+int randomize_kernel(const struct ram *ram, const struct bootinfo *bi,
+		     const struct memmap *map, struct placement *place)
+{
+	place->target = place->kernel.start;
+	place->offset = 0;
+	place->random = 0;
+	place->entropy = 0;
+	place->why_fixed = find_reason(bi);
+	if (place->why_fixed)
+		return 0;
+	place->random = RANDOM_MEMORY;
+	place->why_fixed = "no relocations";
+	return stub_params.relocs ? choose(ram, bi, map, place) : 0;
+}
+
+/**
+ * randomize_relocate - relocate the kernel where it lies
+ * @ram: physical memory
+ * @place: as randomize_kernel() has found it
+ *
+ * The stub's own words are part of the kernel and change, too.
+ */
+void randomize_relocate(const struct ram *ram, const struct placement *place)
+{
+	struct relocs relocs;
+
+	if (!place->offset)
+		return;
+	relocs = find_relocs(ram, place);
+	relocs_apply(&relocs, place->offset);
+}

@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash disable=SC2154,SC2034,SC2317 # run.sh uses them
+#
+# Where kernels run that choose their own place: several boots of each kind,
+# which kaslr.py compares; and the bytes of a kernel that has been moved.
+# Sourced by run.sh.
+
+# "NAME TIER": with the tier - that of the kernel
+kaslr_tests() {
+	printf '%s\n' "kaslr -" "kaslr-bytes -" "kaslr-more all"
+}
+
+is_kaslr() {
+	kaslr_tests | cut -d' ' -f1 | grep -qx "$1"
+}
+
+kaslr_test() {
+	local parent=$boots/$1/$arch/$kernel
+
+	dir=$parent
+	rm -rf "$dir"
+	mkdir -p "$dir"
+	"${1//-/_}"
+}
+
+# kaslr_boots KIND NUMBER CPUS MIB IMAGE OPTIONS: what is appended is in OPTIONS
+kaslr_boots() {
+	local kind=$1 cpus=$3 mib=$4 image=$5 append=$6 turn
+
+	for ((turn = 1; turn <= $2; turn++)); do
+		dir=$parent/$kind-$turn
+		mkdir -p "$dir"
+		qemu -kernel "$images/$image" -append "$append"
+		wait_for_report || show_console
+	done
+	dir=$parent
+}
+
+# kaslr_judge KIND: what the boots of that kind must be like
+kaslr_judge() {
+	"$boot/kaslr.py" "$1" "$arch" "$parent/$2"-*/report
+}
+
+# The spoiled boots are told not to.
+kaslr() {
+	kaslr_boots random 4 1 2048 elfImage "quiet${SPOIL:+ nokaslr}"
+	kaslr_judge random random
+	[ -z "$SPOIL" ] || return 0
+	kaslr_boots nokaslr 1 1 128 elfImage "quiet nokaslr"
+	kaslr_judge nokaslr nokaslr
+	[ "$arch" = x86_64 ] || return 0
+	kaslr_boots narrow 1 1 48 elfImage quiet
+	kaslr_judge narrow narrow
+	kaslr_boots small 1 1 40 elfImage quiet
+	kaslr_judge small small
+}
+
+kaslr_more() {
+	local image
+
+	for image in elfImage elfImage-without-multiboot; do
+		kaslr_boots "$image-1" 5 1 2048 "$image" "quiet${SPOIL:+ nokaslr}"
+		kaslr_judge random "$image-1"
+		[ -z "$SPOIL" ] || return 0
+		kaslr_boots "$image-4" 5 4 6144 "$image" quiet
+		kaslr_judge random "$image-4"
+	done
+	kaslr_boots nokaslr 2 4 6144 elfImage "quiet nokaslr"
+	kaslr_judge nokaslr nokaslr
+	kaslr_boots narrow 5 4 48 elfImage quiet
+	kaslr_judge narrow narrow
+	kaslr_boots limit 3 1 2048 elfImage "quiet mem=40M"
+	kaslr_judge small limit
+	kaslr_boots vmlinux 4 1 128 vmlinux quiet
+	kaslr_judge vmlinux vmlinux
+}
+
+# Halted at its first instruction, a kernel has the bytes that it should have.
+# Spoiled, one distance in the image's lists is another.
+kaslr_bytes() {
+	local turn cpus=1 mib=512
+
+	"$boot/kaslr-bytes.py" prepare "$images" "$dir/elfImage" \
+		${SPOIL:+spoil} || return
+	for turn in 1 2; do
+		qemu -kernel "$dir/elfImage" -append quiet
+		sleep 1
+		"$boot/kaslr-bytes.py" compare "$images" "$dir/elfImage" \
+			"$dir/monitor" "$dir/memory"
+		kill "$emulator"
+		wait "$emulator" 2>/dev/null
+		rm -f "$dir/memory"
+	done
+	if [ -e "$dir/memory-moved" ]; then
+		echo "ok it has been moved"
+	else
+		echo "not ok it has been moved"
+	fi
+}
