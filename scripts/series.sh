@@ -378,7 +378,7 @@ write_series() {
 		series_commit "$patch" || die "$patch: cannot be made"
 	done
 	series_is_complete || exit 1
-	new=$(mktemp -d "$directory.XXXXXX") || exit 1
+	new=$(mktemp -d "$directory.XXXXXX") && new=$(realpath "$new") || exit 1
 	if ! series_format "$new" || ! chmod +rx "$new" ||
 	   ! mv -T "$new" "$directory"; then
 		rm -rf "$new"

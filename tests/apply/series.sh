@@ -51,7 +51,7 @@ has_cover_letter() {
 
 # Only the tree's own words: nothing asks which of several trees this is.
 is_for_one_tree() {
-	grep -q '^+obj-y ' "$patches"/0013-* &&
+	grep -q '^+obj-y ' "$patches"/0014-* &&
 		! cat "$patches"/0* | grep -nE '^[+].*(HAVE_ELFBOOT|\$\(shell|Makefile[.]compat)'
 }
 
@@ -165,13 +165,13 @@ test_series_refusals() {
 		arch/i386/kernel/more.h ""
 	# shellcheck disable=SC2016 # sed's
 	refuses_changed "a file in two patches" "main.c is in a patch already" \
-		"$list/19-maintainers" '$a files arch/x86/boot/elf/main.c'
+		"$list/20-maintainers" '$a files arch/x86/boot/elf/main.c'
 	refuses_changed "a file that is not there" "there is no" \
-		"$list/13-entry" s/Makefile.x86/nothing.c/
+		"$list/14-entry" s/Makefile.x86/nothing.c/
 	refuses_changed "a symbol in no patch" "elf/Kconfig: in no patch" \
-		"$list/17-reset" /^symbols/d
+		"$list/18-reset" /^symbols/d
 	refuses_changed "hunks in no patch" "its hunks are in no patch" \
-		"$list/17-reset" /^hunks/d
+		"$list/18-reset" /^hunks/d
 	rm -rf "$dir/changed"
 }
 
@@ -181,7 +181,7 @@ test_series() {
 	kernel=$1
 	want_pristine "$kernel" || { fail "$kernel: its files"; return; }
 	want_source "$kernel" || { fail "$kernel: its source"; return; }
-	rm -rf "$patches" "$patches.again" "$installed"
+	rm -rf "$patches" "$dir/once more" "$installed"
 	series_tree
 	"$install" "$tree"
 	mv "$tree" "$installed"
@@ -191,10 +191,11 @@ test_series() {
 		write_series "$patches" --for "$source" "$tree"
 	check "series: the tree is unchanged" \
 		diff <(echo "$before") <(contents "$tree" all)
-	mkdir "$patches.again"
-	check "series: once more, into an empty directory" \
-		write_series "$patches.again/" --for "$source" "$tree"
-	check "series: twice the same" diff -r "$patches" "$patches.again"
+	mkdir "$dir/once more"
+	check "series: once more, into an empty directory, by relative names" \
+		env -C "$dir" "$create_patch" --series "once more/" \
+		--for "$source" "${tree##*/}"
+	check "series: twice the same" diff -r "$patches" "$dir/once more"
 	check "series: 10 to 20 patches" \
 		grep -qxE '1[0-9]|20' <(all_patches | wc -l)
 	check "series: a cover letter" has_cover_letter
