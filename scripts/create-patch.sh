@@ -17,11 +17,12 @@ usage() {
 	The first prints one patch, for "git am" or "patch -p1", that adds ELF
 	boot to the given (unpatched) kernel tree. The tree is not changed.
 
-	The second writes a cover letter and patches for "git am" into a new or
-	empty directory, as a maintainer wants them: each has a reason and is
-	signed off by the "git config user.name" and "user.email" of whoever
-	runs this; the tree builds after each; everything is off by default;
-	and there is nothing in them for kernels other than this one.
+	The second writes a cover letter and patches into a new or empty
+	directory, as a maintainer wants them: each has a reason and is signed
+	off by the "git config user.name" and "user.email" of whoever runs
+	this; the tree builds after each; everything is off by default; and
+	there is nothing in them for kernels other than this one.
+	"git am --empty=drop DIRECTORY/*" takes them.
 
 	  --series DIRECTORY  write the series there
 	  --for TREE          write what that tree needs, if KERNEL-TREE has only
