@@ -407,6 +407,46 @@ static void test_wrap(void)
 	ktap_done("up to the end of all addresses");
 }
 
+/*
+ * RAM that begins above all that is looked at, and whose end, or the next
+ * multiple of the alignment, is beyond the last address there is.
+ */
+static void test_top(void)
+{
+	static const struct efi efi;
+	static struct memmap map = {
+		.nr = 2, .sorted = true, .range = { { MIB, 63 * MIB, MEM_RAM } },
+	};
+	static const struct {
+		u64 start, size;
+		u32 slots;
+	} tops[] = {
+		{ -4096ULL, 4096, 3 },
+		{ -8192ULL, 4096, 3 },
+		{ -2 * GIB, GIB, 3 },
+		{ -16 * MIB, 8 * MIB, 3 },
+		{ -32 * MIB, 32 * MIB, 3 },
+		/* All there is: to 4 GiB. */
+		{ 64 * MIB, -64 * MIB, 3 + 252 },
+	};
+	struct kaslr kaslr = {
+		.map = &map, .efi = &efi, .size = 16 * MIB, .align = 16 * MIB,
+		.min = 16 * MIB, .limit = 4 * GIB,
+	};
+	u32 i;
+
+	for (i = 0; i < ARRAY_SIZE(tops); i++) {
+		map.range[1] = (struct range){ tops[i].start, tops[i].size,
+					       MEM_RAM };
+		expect_eq(kaslr_count(&kaslr), tops[i].slots);
+		expect_eq(kaslr_place(&kaslr, 0), 16 * MIB);
+		expect_eq(kaslr_place(&kaslr, tops[i].slots - 1),
+			  16 * MIB * tops[i].slots);
+		ktap_done("RAM of %#llx bytes at %#llx", tops[i].size,
+			  tops[i].start);
+	}
+}
+
 static void test_virtual(void)
 {
 	/* 1 GiB, linked to 16 MiB, 24 MiB of memory, in steps of 2 MiB. */
@@ -528,6 +568,7 @@ int main(void)
 	test_lines();
 	test_long();
 	test_wrap();
+	test_top();
 	test_virtual();
 	test_slots();
 	test_even();

@@ -8,6 +8,8 @@
 
 #include "init.h"
 
+#define PT_LOAD		1
+
 /* Of an ELF file of this program's own class (System V ABI, chapters 4, 5). */
 #ifdef __x86_64__
 #define E_PHNUM		56
@@ -57,7 +59,7 @@ static void report_direct_map(void)
 	for (; nr && phdr + PHDR_SIZE <= headers + size; nr--) {
 		unsigned long physical = get_long(phdr + P_PADDR);
 
-		if (physical < 0x100000) {
+		if (get32(phdr) == PT_LOAD && physical < 0x100000) {
 			fprintf(out, "direct-map %lx\n",
 				get_long(phdr + P_VADDR) - physical);
 			return;

@@ -251,15 +251,19 @@ static bool find_used(const struct kaslr *kaslr, u64 start, u64 end,
 	return found->start < end;
 }
 
-static void walk_range(struct walk *walk, u64 start, u64 end)
+static void walk_range(struct walk *walk, const struct range *range)
 {
 	const struct kaslr *kaslr = walk->kaslr;
+	u64 start = range->start, end = kaslr->limit;
 	struct range used;
 
+	/* It may reach to 2^64, or begin so high that sums with it wrap. */
+	if (start >= end)
+		return;
+	if (range->size < end - start)
+		end = start + range->size;
 	if (start < kaslr->min)
 		start = kaslr->min;
-	if (end > kaslr->limit)
-		end = kaslr->limit;
 	for (;;) {
 		start = round_up(start, kaslr->align);
 		if (end < start + kaslr->size)
@@ -282,13 +286,9 @@ static void walk_map(struct walk *walk, const struct kaslr *kaslr, u32 slot)
 	u32 i;
 
 	*walk = (struct walk){ kaslr, kaslr->huge_pages, slot, 0, 0 };
-	for (i = 0; i < kaslr->map->nr; i++) {
-		const struct range *range = &kaslr->map->range[i];
-
-		if (range->type == MEM_RAM)
-			walk_range(walk, range->start,
-				   range->start + range->size);
-	}
+	for (i = 0; i < kaslr->map->nr; i++)
+		if (kaslr->map->range[i].type == MEM_RAM)
+			walk_range(walk, &kaslr->map->range[i]);
 }
 
 /**
