@@ -1,21 +1,36 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Print all that install.sh does to a kernel tree as one patch.
+# Print all that install.sh does to a kernel tree as one patch, or write it as
+# a series of patches that a maintainer can review.
 
 # shellcheck source-path=SCRIPTDIR source=overlay.sh
 . "$(dirname "${BASH_SOURCE[0]}")/overlay.sh"
+# shellcheck source-path=SCRIPTDIR source=series.sh
+. "$project/scripts/series.sh"
 
 usage() {
 	cat <<-'END'
 	usage: create-patch.sh KERNEL-TREE > elf-boot.patch
+	       create-patch.sh --series DIRECTORY [--for TREE] KERNEL-TREE
 
-	Prints one patch, for "git am" or "patch -p1", that adds ELF boot to the
-	given (unpatched) kernel tree. The tree is not changed.
+	The first prints one patch, for "git am" or "patch -p1", that adds ELF
+	boot to the given (unpatched) kernel tree. The tree is not changed.
 
-	  --help    this text
+	The second writes a cover letter and patches into a new or empty
+	directory, as a maintainer wants them: each has a reason and is signed
+	off by the "git config user.name" and "user.email" of whoever runs
+	this; the tree builds after each; everything is off by default; and
+	there is nothing in them for kernels other than this one.
+	"git am --empty=drop DIRECTORY/*" takes them.
 
-	Exit status: 0 success, 1 the patch does not apply to it, 2 wrong usage.
+	  --series DIRECTORY  write the series there
+	  --for TREE          write what that tree needs, if KERNEL-TREE has only
+	                      the files that are changed (default: KERNEL-TREE)
+	  --help              this text
+
+	Exit status: 0 success, 1 the patch does not apply to the tree, or the
+	series cannot be written, 2 wrong usage.
 	END
 }
 
@@ -63,20 +78,42 @@ new_files() {
 	done
 }
 
-case ${1-} in
---help)	usage; exit 0 ;;
--*)	usage >&2; exit 2 ;;
-esac
-[ $# -eq 1 ] || { usage >&2; exit 2; }
+wrong_usage() {
+	usage >&2
+	exit 2
+}
+
+directory=
+needs=
+while [[ ${1-} == -* ]]; do
+	case $1 in
+	--help)		usage; exit 0 ;;
+	--series)	directory=${2-} ;;
+	--for)		needs=${2-} ;;
+	*)		wrong_usage ;;
+	esac
+	[ -n "${2-}" ] || wrong_usage
+	shift 2
+done
+[ $# -eq 1 ] || wrong_usage
+[ -z "$needs" ] || [ -n "$directory" ] || wrong_usage
 tree=$1
+needs=${needs:-$tree}
 
 require_kernel_tree "$tree"
-copy=$(mktemp -d)
-trap 'rm -rf "$copy"' EXIT
+require_kernel_tree "$needs"
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+copy=$work/copy
+mkdir "$copy"
 patched_files |
 	(cd "$tree" && xargs cp --parents -t "$copy") || exit 1
 apply_patch "$copy" -N >&2 ||
 	die "$tree: Makefile.patch does not apply to it"
+if [ -n "$directory" ]; then
+	write_series "${directory%/}"
+	exit
+fi
 header
 changed_files
 new_files

@@ -5,7 +5,8 @@
 # only the files which they touch: what they do is complete, is undone without
 # a trace, and is not done at all where it cannot be done whole. And, on a
 # whole tree, that "make clean" and "make mrproper" spare the project's files.
-# Other scripts and another patch to be tested: PROJECT= directory.
+# And of the series (series.sh). Other scripts and another patch to be tested:
+# PROJECT= directory.
 
 # shellcheck disable=SC2317 # functions are called by name
 # shellcheck source-path=SCRIPTDIR source=../lib/common.sh
@@ -29,6 +30,21 @@ Documentation/ABI/testing/sysfs-firmware-elfboot'
 tests=$(awk '!/^#/ && NF >= 4 { print $1, $4, "test_kernel", $1 }' \
 	"$root/tests/kernels.list")
 tests+=$'\nclean-6.1 check test_clean 6.1'
+tests+=$'\n'$(awk '!/^#/ && NF >= 4 { print "series-" $1,
+	$1 == "6.1" ? "check" : "all", "test_series", $1 }' \
+	"$root/tests/kernels.list")
+tests+='
+series-builds-7.2-x86_64-allno all test_series_builds x86_64 allno
+series-builds-7.2-x86_64-test all test_series_builds x86_64 test
+series-builds-7.2-i386-allno all test_series_builds i386 allno
+series-builds-7.2-i386-test all test_series_builds i386 test'
+
+# Who signs and applies patches.
+export GIT_AUTHOR_NAME=tester GIT_AUTHOR_EMAIL=tester@localhost
+export GIT_COMMITTER_NAME=tester GIT_COMMITTER_EMAIL=tester@localhost
+
+# shellcheck source-path=SCRIPTDIR source=series.sh
+. "$root/tests/apply/series.sh"
 
 patched_files() {
 	sed -n 's|^+++ b/||p' "$patch"
@@ -655,9 +671,10 @@ make_install_tree() {
 
 # create-patch.sh
 
+# new_git DIRECTORY FROM: a repository with what is in another directory
 new_git() {
 	rm -rf "$1"
-	cp -a "$dir/$kernel" "$1"
+	cp -a "$2" "$1"
 	git -C "$1" init -q &&
 		git -C "$1" add -A &&
 		git -C "$1" commit -qm pristine
@@ -666,8 +683,6 @@ new_git() {
 test_create_patch() {
 	local made=$dir/$kernel.patch installed=$dir/installed scratch=$dir/git
 
-	export GIT_AUTHOR_NAME=tester GIT_AUTHOR_EMAIL=tester@localhost
-	export GIT_COMMITTER_NAME=tester GIT_COMMITTER_EMAIL=tester@localhost
 	fresh_tree
 	"$install" "$tree"
 	rm -rf "$installed"
@@ -679,7 +694,7 @@ test_create_patch() {
 	"$create_patch" "$tree" | cmp - "$made"
 	check "create-patch: twice the same" [ "${PIPESTATUS[*]}" = "0 0" ]
 
-	new_git "$scratch"
+	new_git "$scratch" "$dir/$kernel"
 	check "create-patch: git am" git -C "$scratch" am -q "$made"
 	check "create-patch: a subject and an author" grep -q \
 		'^x86/boot: .* <.*@.*>' \

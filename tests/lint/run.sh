@@ -81,7 +81,7 @@ rooms='(boot/elf/((sources|info|machine|console|leave)/)?|kernel/([a-z]+/)?)'
 checkpatch_kinds="(^|/)arch/i386/${rooms}[^/]*[.](c|h|S|lds)$ $ignore
 (^|/)arch/i386/boot/elf/tools/ $ignore_host
 (^|/)tests/.*[.](c|h|S)$ $ignore_host
-(^|/)(Kconfig|Makefile|Makefile[.]x86)$ $ignore
+(^|/)(Kconfig|Makefile([.](x86|compat))?)$ $ignore
 [.]sh$ $ignore_script"
 
 # It leaves a cache where it runs.

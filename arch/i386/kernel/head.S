@@ -93,8 +93,8 @@
 	.code32
 
 SYM_CODE_START_NOALIGN(elfboot_entry)
-	ELFBOOT_UNWIND_HINT
-	ELFBOOT_NOENDBR
+	UNWIND_HINT_END_OF_STACK
+	ANNOTATE_NOENDBR
 #ifdef CONFIG_X86_64
 	/* A prefix without effect in 64-bit mode, "inc %ebp" in 32-bit mode. */
 	xorl	%ebp, %ebp
@@ -135,7 +135,7 @@ SYM_CODE_START_NOALIGN(elfboot_entry)
 	.code32
 .Lcompatible:
 	/* objtool does not follow a far jump. */
-	ELFBOOT_UNWIND_HINT
+	UNWIND_HINT_END_OF_STACK
 	movl	$BOOT_DS, %ebp
 	movl	%ebp, %ds
 	movl	%ebp, %es

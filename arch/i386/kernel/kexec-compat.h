@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What the kexec loader asks of the kernel that has had other names. The
- * Makefile looks into the tree and defines HAVE_ELFBOOT_*.
+ * What kexec asks of the kernel: each kernel has one way to tell it.
  */
 #ifndef ELFBOOT_KEXEC_COMPAT_H
 #define ELFBOOT_KEXEC_COMPAT_H
 
+#include <linux/cpufeature.h>
 #include <linux/types.h>
-#include <asm/cpufeature.h>
 
 #ifdef HAVE_ELFBOOT_CC_PLATFORM
 #include <linux/cc_platform.h>
@@ -42,13 +41,16 @@ static inline const struct screen_info *kexec_elf_x86_screen(void)
 #endif
 
 /* FRED delivers interrupts without an IDT. */
+#ifdef HAVE_ELFBOOT_FRED
 static inline bool kexec_elf_x86_without_idt(void)
 {
-#ifdef X86_FEATURE_FRED
 	return boot_cpu_has(X86_FEATURE_FRED);
-#else
-	return false;
-#endif
 }
+#else
+static inline bool kexec_elf_x86_without_idt(void)
+{
+	return false;
+}
+#endif
 
 #endif /* ELFBOOT_KEXEC_COMPAT_H */

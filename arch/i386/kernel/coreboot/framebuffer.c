@@ -5,7 +5,9 @@
  * screen_info has the same one. Let the driver win: both exist up to 6.12. It
  * can win only if there is such a record, and at once only if it is built in:
  * as a module it may come late or never, and then makes the second device.
+ * Newer kernels ask sysfb first: there is nothing to do.
  */
+#ifndef HAVE_ELFBOOT_SYSFB_ASKS
 #include <linux/init.h>
 #include <linux/screen_info.h>
 
@@ -28,3 +30,4 @@ static int __init yield_framebuffer(void)
 	return 0;
 }
 fs_initcall(yield_framebuffer);
+#endif

@@ -7,13 +7,13 @@
  * Mainline's own way to get rid of what is pending is of no use here: it runs
  * with interrupts off, so that it can only acknowledge what a CPU has taken.
  */
+#include <linux/cpufeature.h>
 #include <linux/gfp.h>
+#include <linux/pgtable.h>
 #include <asm/apic.h>
-#include <asm/cpufeature.h>
 #include <asm/desc.h>
 #include <asm/irqflags.h>
 #include <asm/msr.h>
-#include <asm/pgtable.h>
 
 #include "kexec-compat.h"
 #include "reset/kexec-shutdown.h"

@@ -9,7 +9,6 @@
 #include <linux/tboot.h>
 #include <asm/apic.h>
 #include <asm/msr.h>
-#include <asm/smp.h>
 
 #include "reset/kexec-shutdown.h"
 
