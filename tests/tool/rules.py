@@ -631,6 +631,13 @@ def changed(original, change, right=True):
     return data
 
 
+def known_flags(path):
+    """STUB_FLAG_* as the stub has them."""
+    with open(path, encoding="ascii") as file:
+        return {name: int(value, 16) for name, value in
+                re.findall(r"#define (STUB_FLAG_\w+)\s+(0x\w+)", file.read())}
+
+
 def known_refusals(path):
     """What verify.c can say, and the numbers of its rules."""
     with open(path, encoding="ascii") as file:
@@ -668,6 +675,12 @@ def main():
         data = bytearray(original)
         change(data)
         judge.verify(data, rule, f"rule {rule}: {name}")
+
+    flags = known_flags(source.replace("tools/verify.c", "stub.h"))
+    ours = {name: getattr(elf, name) for name in dir(elf)
+            if name.startswith("STUB_FLAG_")}
+    judge.result(ours and ours.items() <= flags.items(),
+                 "the stub's flags are the same here", f"{ours}, {flags}")
 
     messages, numbers = known_refusals(source)
     tested = {rule for rule, _, _ in BROKEN + WRONG_RELOCS + WRONG_SUM}
