@@ -29,7 +29,9 @@ for name in fallback/romstage fallback/ramstage fallback/postcar config revision
 done
 
 # What is measured: title, variant of the build, file, and where from: QEMU's
-# -kernel or the payload slot of the test firmware, with that compression.
+# -kernel, perhaps with a word for the command line, or the payload slot of the
+# test firmware, with that compression. All kernels have KASLR; with
+# "movable_node" the stub leaves the physical place as it is.
 # The first of each way is what the others are compared with: mainline's PVH
 # entry, without ELF_BOOT, and a bzImage by cbfstool's trampoline.
 rows() {
@@ -37,6 +39,8 @@ rows() {
 	vmlinux,mainline_PVH	pvh	vmlinux				kernel
 	vmlinux,PVH		-	vmlinux				kernel
 	elfImage,multiboot	-	elfImage			kernel
+	elfImage,nokaslr	-	elfImage			kernel:nokaslr
+	elfImage,virtual_only	-	elfImage			kernel:movable_node
 	elfImage,PVH		-	elfImage-without-multiboot	kernel
 	bzImage,lz4		lz4	bzImage				kernel
 	bzImage,gzip		-	bzImage				kernel
@@ -58,8 +62,11 @@ value() {
 
 # prepare FILE WAY: sets what QEMU is to be told, and how many bytes there are
 prepare() {
-	if [ "$2" = kernel ]; then
-		machine=(-kernel "$1" -append quiet)
+	local append
+
+	if [[ $2 == kernel* ]]; then
+		append=quiet${2#kernel}
+		machine=(-kernel "$1" -append "${append/:/ }")
 		bytes=$(stat -c %s "$1")
 		return
 	fi
@@ -137,17 +144,19 @@ while read -r title variant file way; do
 	fi
 	read -r total entry left <<< "$figures"
 	stub=$((left - entry))
-	[ "$way" = "$previous_way" ] || baseline=$total
-	previous_way=$way
-	printf '%-24s %12d %14d %10s %9s\n' "${title//_/ }" \
+	[ "${way%:*}" = "$previous_way" ] || baseline=$total
+	previous_way=${way%:*}
+	title=${title//,/, }
+	title=${title//_/ }
+	printf '%-24s %12d %14d %10s %9s\n' "$title" \
 		"$bytes" "$total" \
 		"$(awk "BEGIN { printf \"%.4f\", $total / $baseline }")" \
 		"$([ "$stub" -gt 0 ] && echo "$stub" || echo -)"
-	printf '%s\t%s\t%d\t%d\t%d\t%d\n' "${title//_/ }" "$way" \
+	printf '%s\t%s\t%d\t%d\t%d\t%d\n' "$title" "$way" \
 		"$bytes" "$entry" "$left" "$total" >> "$results"
 	printf '%s\t%s\t%d\t%d\t%s\n' \
-		"$([ "$way" = kernel ] && echo boot || echo payload)" \
-		"${title//_/ }" "$bytes" "$total" \
+		"$([[ $way == kernel* ]] && echo boot || echo payload)" \
+		"$title" "$bytes" "$total" \
 		"$([ "$stub" -gt 0 ] && echo "$stub" || echo -)" \
 		>> "$ELFBOOT_FIGURES"
 done < <(rows)
