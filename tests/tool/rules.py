@@ -223,6 +223,7 @@ def relocated(contents=bytes(7), at=BSS, bss=BSS, size=None):
         load["data"] = load["data"].ljust(BSS, b"\0") + contents
         image.put_stub(elf.STUB_FLAGS, elf.STUB_FLAG_KASLR)
         image.put_stub(elf.STUB_BSS, start + bss)
+        image.put_stub(elf.STUB_ALIGN, 0x200000)
         image.put_stub(elf.STUB_RELOCS, 0 if at is None else start + at)
         image.put_stub(elf.STUB_RELOCS_SIZE,
                        len(contents) if size is None else size)
@@ -472,6 +473,13 @@ WRONG_RELOCS = (
     (23, "a place outside the kernel",
      relocated(bytes(3) + struct.pack("<I", BSS - 2) + bytes(7))),
     (23, "something behind them", relocated(bytes(8))),
+    (23, "align 0", both(relocated(), stub(elf.STUB_ALIGN, lambda image: 0))),
+    (23, "align 2048",
+     both(relocated(), stub(elf.STUB_ALIGN, lambda image: 2048))),
+    (23, "align 3 MiB",
+     both(relocated(), stub(elf.STUB_ALIGN, lambda image: 0x300000))),
+    (23, "align 32 MiB",
+     both(relocated(), stub(elf.STUB_ALIGN, lambda image: 0x2000000))),
 )
 
 # Not to be put right again: the checksum of the good image, or none.

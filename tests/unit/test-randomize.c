@@ -54,6 +54,7 @@ static void set_words(u32 flags, u32 relocs_size)
 	*words = (struct stub_params){
 		.kernel_start = __cpu_to_le32(KERNEL),
 		.kernel_end = __cpu_to_le32(KERNEL_END),
+		.scratch = __cpu_to_le32(BSS + 0x1000),
 		.flags = __cpu_to_le32(flags),
 		.bss = __cpu_to_le32(BSS),
 		.align = __cpu_to_le32(ALIGN),
@@ -236,6 +237,73 @@ static void test_damaged(void)
 	ktap_done("damaged relocations");
 }
 
+/* Good relocations; one word of the image is another. */
+static const struct {
+	const char *name;
+	u32 offset;			/* of the word */
+	u32 value;
+	int ret;
+} damages[] = {
+#define WORD(word)	#word, offsetof(struct stub_params, word)
+	{ WORD(align), ALIGN, 0 },
+	{ WORD(align), 16 * MIB, 0 },
+	{ WORD(align), 4096, 0 },
+	{ WORD(align), 0, -ERANGE },
+	{ WORD(align), 1, -ERANGE },
+	{ WORD(align), 3 * MIB, -ERANGE },
+	{ WORD(align), 32 * MIB, -ERANGE },
+	{ WORD(bss), 0, -EINVAL },
+	{ WORD(bss), KERNEL - 1, -EINVAL },
+	{ WORD(bss), KERNEL + 7, -EINVAL },
+	{ WORD(bss), BSS + 1, -EINVAL },
+	{ WORD(relocs), BSS - sizeof(stream_64), -EINVAL },
+	{ WORD(relocs), KERNEL + 0x40, -EINVAL },
+	{ WORD(relocs), BSS + 0x1000 - sizeof(stream_64) + 1, -EINVAL },
+	{ WORD(relocs), -1, -EINVAL },
+	{ WORD(relocs_size), -1, -EINVAL },
+	{ WORD(relocs_size), 0, -EINVAL },
+	{ WORD(scratch), BSS + sizeof(stream_64), 0 },
+	{ WORD(scratch), BSS + sizeof(stream_64) - 1, -EINVAL },
+	{ WORD(scratch), 0, -EINVAL },
+#undef WORD
+};
+
+static void test_words(void)
+{
+	struct bootinfo *bi = allocate(sizeof(*bi));
+	struct memmap *map = make_map(2 * GIB);
+	u32 i;
+
+	memset(bi, 0, sizeof(*bi));
+	for (i = 0; i < ARRAY_SIZE(damages); i++) {
+		struct placement place = {
+			.kernel = { KERNEL, KERNEL_END - KERNEL, 1 },
+		};
+		static const u8 zeros[0x1000];
+		struct machine m = {};
+		u8 *kernel = machine_add(&m, KERNEL, NULL, 0x3000);
+
+		/* Wherever the words lead to, there is a good list. */
+		memcpy(kernel + 0x40, stream_64, sizeof(stream_64));
+		memcpy(kernel + 0x1000 - sizeof(stream_64), stream_64,
+		       sizeof(stream_64));
+		memcpy(kernel + 0x1000, stream_64, sizeof(stream_64));
+		memcpy(kernel + 0x2001 - sizeof(stream_64), stream_64,
+		       sizeof(stream_64));
+		set_words(STUB_FLAG_KASLR | STUB_FLAG_KERNEL_64,
+			  sizeof(stream_64));
+		*(__le32 *)((u8 *)words + damages[i].offset) =
+			__cpu_to_le32(damages[i].value);
+		expect_eq(randomize_kernel(&m.ram, bi, map, &place),
+			  damages[i].ret);
+		expect(!memcmp(kernel, zeros, 0x40));
+		machine_free(&m);
+		ktap_done("%s %#x", damages[i].name, damages[i].value);
+	}
+	free(map);
+	free(bi);
+}
+
 static void test_relocate(void)
 {
 	struct placement place = {
@@ -262,6 +330,7 @@ int main(void)
 {
 	test_cases();
 	test_damaged();
+	test_words();
 	test_relocate();
 	return ktap_status();
 }

@@ -370,8 +370,14 @@ static void report_place(const struct bootinfo *bi,
 static void randomize(const struct bootinfo *bi, const struct memmap *map,
 		      struct placement *place)
 {
-	if (randomize_kernel(&ram, bi, map, place))
-		fatal("the kernel's relocations, %u bytes at %#x, lead out of it or have no end; the image is damaged",
+	int ret = randomize_kernel(&ram, bi, map, place);
+
+	if (ret == -ERANGE)
+		fatal("the kernel, linked to %#x, cannot run at multiples of %#x, as its image says; the image is damaged",
+		      __le32_to_cpu(stub_params.kernel_start),
+		      __le32_to_cpu(stub_params.align));
+	if (ret)
+		fatal("the kernel's relocations, %u bytes at %#x, are not in its .bss, lead out of it or have no end; the image is damaged",
 		      __le32_to_cpu(stub_params.relocs_size),
 		      __le32_to_cpu(stub_params.relocs));
 	report_place(bi, place);

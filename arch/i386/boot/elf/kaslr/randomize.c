@@ -18,6 +18,7 @@
 #include "kaslr/kaslr.h"
 #include "kaslr/randomize.h"
 #include "kaslr/relocate.h"
+#include "machine/paging.h"
 #include "machine/ram.h"
 
 /* Mainline's rule: from where it is linked on, but never from so high. */
@@ -40,6 +41,25 @@ static struct relocs find_relocs(const struct ram *ram,
 						RELOCS_LISTS_32,
 		ram_own(ram, place->kernel.start, room), room,
 	};
+}
+
+/* Behind all that they change, and below where the stub works. */
+static bool are_in_bss(u32 kernel_start)
+{
+	u32 bss = __le32_to_cpu(stub_params.bss);
+	u32 at = __le32_to_cpu(stub_params.relocs);
+	u32 scratch = __le32_to_cpu(stub_params.scratch);
+
+	return kernel_start <= bss && bss <= at && at <= scratch &&
+	       __le32_to_cpu(stub_params.relocs_size) <= scratch - at;
+}
+
+static bool is_aligned(u32 kernel_start)
+{
+	u32 align = __le32_to_cpu(stub_params.align);
+
+	return align >= PAGE_BYTES && !(align & (align - 1)) &&
+	       !(kernel_start & (align - 1));
 }
 
 /* Why nothing at all is random, or NULL. */
@@ -115,7 +135,9 @@ static int choose(const struct ram *ram, const struct bootinfo *bi,
 	const struct relocs relocs = find_relocs(ram, place);
 	struct entropy entropy;
 
-	if (relocs_check(&relocs))
+	if (!is_aligned(place->kernel.start))
+		return -ERANGE;
+	if (!are_in_bss(place->kernel.start) || relocs_check(&relocs))
 		return -EINVAL;
 	entropy_init(&entropy, bi->seed, bi->seed_size);
 	choose_physical(ram, bi, map, &entropy, place);
@@ -134,7 +156,8 @@ static int choose(const struct ram *ram, const struct bootinfo *bi,
  * @map: memory map, normalised, with the arena
  * @place: what is in use; where the kernel goes is the result
  *
- * Return: 0, or -EINVAL if the image's relocations are damaged.
+ * Return: 0; -EINVAL if the image's relocations are damaged, -ERANGE if its
+ * alignment is none, or not the kernel's.
  */
 int randomize_kernel(const struct ram *ram, const struct bootinfo *bi,
 		     const struct memmap *map, struct placement *place)

@@ -333,6 +333,14 @@ static const char *rule_22(const struct elf *elf)
 	return seal_broken(elf, LINUX_SHA256);
 }
 
+static bool is_aligned(const uint8_t *stub)
+{
+	uint32_t align = get_le32(stub + STUB_ALIGN);
+
+	return align >= PAGE_BYTES && !(align & (align - 1)) &&
+	       !(get_le32(stub + STUB_KERNEL_START) & (align - 1));
+}
+
 /* Ours as well. The kernel clears what it has behind its .bss's beginning. */
 static const char *rule_23(const struct elf *elf)
 {
@@ -353,6 +361,8 @@ static const char *rule_23(const struct elf *elf)
 		return "the relocations are not in file bytes behind the kernel's";
 	if ((uint64_t)at + relocs.size > get_le32(stub + STUB_SCRATCH))
 		return "the relocations end in the stub's memory";
+	if (!is_aligned(stub))
+		return "the kernel is not at a multiple of its own alignment";
 	return relocs_broken(&relocs, stub);
 }
 
