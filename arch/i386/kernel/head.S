@@ -71,6 +71,13 @@
 #define KASLR		0
 #endif
 
+/* Behind _end a kernel that encrypts itself has room for that (vmlinux.lds.S). */
+#ifdef CONFIG_AMD_MEM_ENCRYPT
+#define kernel_end	__init_scratch_end
+#else
+#define kernel_end	_end
+#endif
+
 #ifdef CONFIG_X86_32
 /* boot_params.hdr.header; boot_flag is 0 with kexec-tools' --args-linux. */
 #define HDR_AT		0x202
@@ -179,7 +186,7 @@ SYM_DATA_START_LOCAL(elfboot_stub)
 	.org	elfboot_stub + STUB_KERNEL_START
 	.long	pa(_text)
 	.org	elfboot_stub + STUB_KERNEL_END
-	.long	pa(_end)
+	.long	pa(kernel_end)
 	.org	elfboot_stub + STUB_SCRATCH
 	.long	pa(__brk_base)
 	.org	elfboot_stub + STUB_FLAGS
