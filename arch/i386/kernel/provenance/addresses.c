@@ -4,9 +4,11 @@
  * /sys/firmware/elfboot. They are not in the provenance node, which everybody
  * can read; the kernel itself knows where it is.
  */
+#include <linux/capability.h>
 #include <linux/cred.h>
 #include <linux/init.h>
 #include <linux/kallsyms.h>
+#include <linux/kconfig.h>
 #include <linux/kobject.h>
 #include <linux/sysfs.h>
 #include <asm/page.h>
@@ -15,11 +17,19 @@
 
 #include "provenance/provenance-node.h"
 
+/*
+ * As /proc/iomem, and as secret: root in a container does not see it. On i386
+ * the virtual address is as far from it as always.
+ */
 static ssize_t physical_address_show(struct kobject *dir,
 				     struct kobj_attribute *attr, char *buf)
 {
+	bool told = capable(CAP_SYS_ADMIN);
+
+	if (IS_ENABLED(CONFIG_X86_32))
+		told &= kallsyms_show_value(current_cred());
 	return sysfs_emit(buf, "0x%llx\n",
-			  (unsigned long long)__pa_symbol(_text));
+			  told ? (unsigned long long)__pa_symbol(_text) : 0);
 }
 
 /* As /proc/kallsyms, and as secret. */
