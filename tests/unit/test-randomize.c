@@ -304,6 +304,30 @@ static void test_words(void)
 	free(bi);
 }
 
+/* With a composed initrd at an address of its own, as large as the mapping. */
+static void test_large(void)
+{
+	struct bootinfo *bi = allocate(sizeof(*bi));
+	struct memmap *map = make_map(2 * GIB);
+	struct machine m = {};
+	struct placement place = {
+		.kernel = { KERNEL, GIB - KERNEL, 1 },
+	};
+
+	memset(bi, 0, sizeof(*bi));
+	machine_add(&m, KERNEL, NULL, 0x1000);
+	machine_add(&m, BSS, stream_64, sizeof(stream_64));
+	set_words(STUB_FLAG_KASLR | STUB_FLAG_KERNEL_64, sizeof(stream_64));
+	expect_eq(randomize_kernel(&m.ram, bi, map, &place), 0);
+	expect_eq(place.offset, 0);
+	expect_eq(place.random, RANDOM_MEMORY | RANDOM_PHYSICAL);
+	expect_string(place.why_fixed, "no room elsewhere");
+	machine_free(&m);
+	free(map);
+	free(bi);
+	ktap_done("as large as its mapping");
+}
+
 static void test_relocate(void)
 {
 	struct placement place = {
@@ -331,6 +355,7 @@ int main(void)
 	test_cases();
 	test_damaged();
 	test_words();
+	test_large();
 	test_relocate();
 	return ktap_status();
 }

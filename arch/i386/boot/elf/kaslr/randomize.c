@@ -125,6 +125,11 @@ static void choose_virtual(struct entropy *entropy, struct placement *place)
 					align,
 					__le32_to_cpu(stub_params.image_max));
 
+	if (count == 1) {
+		if (!*place->why_fixed)
+			place->why_fixed = "no room elsewhere";
+		return;
+	}
 	place->offset = kaslr_pick(entropy_draw(entropy), count) * align;
 	place->random |= RANDOM_VIRTUAL;
 }
