@@ -158,7 +158,7 @@ static const struct {
 		.start = 0x200000, .size = 0x4000,
 		.want = true, .used = 0x202000,
 	}, {
-		.name = "the first of several, in the map's order",
+		.name = "the lowest of several, in whatever order",
 		.nr = 4, .desc = {
 			{ RUNTIME_DATA, 0x900000, 1 },
 			{ BOOT_DATA, 0x203000, 1 },
@@ -166,7 +166,7 @@ static const struct {
 			{ CONVENTIONAL, 0x200000, 1 },
 		},
 		.start = 0x200000, .size = 0x4000,
-		.want = true, .used = 0x203000,
+		.want = true, .used = 0x201000,
 	}, {
 		.name = "the last one",
 		.nr = 4, .desc = {

@@ -447,6 +447,40 @@ static void test_top(void)
 	}
 }
 
+/* As many pieces as there may be, from the highest down: some seconds at most. */
+static void test_many(void)
+{
+	enum { NR = 0xc000 / EFI_DESC_SIZE };
+	static u8 descs[NR * EFI_DESC_SIZE];
+	static const struct ram_seg seg = {
+		EFI_MAP, sizeof(descs), (unsigned long)descs
+	};
+	static const struct ram ram = { 1, &seg, NULL };
+	static const struct efi efi = {
+		64, 1, { EFI_MAP, sizeof(descs), 1 }, EFI_DESC_SIZE, 1
+	};
+	static struct memmap map = {
+		.nr = 1, .sorted = true, .range = { { MIB, 3 * GIB, MEM_RAM } },
+	};
+	struct kaslr kaslr = {
+		.map = &map, .ram = &ram, .efi = &efi, .size = MIB,
+		.align = MIB, .min = 16 * MIB, .limit = 4 * GIB,
+	};
+	u32 i;
+
+	/* A page at the beginning of every other MiB. */
+	for (i = 0; i < NR; i++) {
+		u8 *desc = &descs[(NR - 1 - i) * EFI_DESC_SIZE];
+
+		put_le32(desc, 4);
+		put_le64(desc + 8, (16 + 2 * i) * MIB);
+		put_le64(desc + 24, 1);
+	}
+	expect_eq(kaslr_count(&kaslr), (3 * GIB + MIB - 16 * MIB) / MIB - NR);
+	expect_eq(kaslr_place(&kaslr, 0), 17 * MIB);
+	ktap_done("%u pieces of UEFI's, in descending order", NR);
+}
+
 static void test_virtual(void)
 {
 	/* 1 GiB, linked to 16 MiB, 24 MiB of memory, in steps of 2 MiB. */
@@ -569,6 +603,7 @@ int main(void)
 	test_long();
 	test_wrap();
 	test_top();
+	test_many();
 	test_virtual();
 	test_slots();
 	test_even();

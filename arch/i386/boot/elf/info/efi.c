@@ -36,7 +36,8 @@ int efi_map_check(struct efi *efi)
  * @efi: with the memory map, or without
  * @start: first byte, physical
  * @size: bytes, not 0
- * @used: result: the first piece that is not free, as the map has it
+ * @used: result: the lowest piece that is not free, as the map has it; the map
+ *	  may be in any order
  *
  * Boot services' memory counts: the kernel frees it later, whoever else is in
  * it.
@@ -47,6 +48,7 @@ bool efi_find_used(const struct ram *ram, const struct efi *efi, u64 start,
 		   u64 size, struct range *used)
 {
 	struct efi_descriptor desc;
+	bool found = false;
 	u32 at;
 
 	for (at = 0; at + sizeof(desc) <= efi->map.size;
@@ -54,14 +56,15 @@ bool efi_find_used(const struct ram *ram, const struct efi *efi, u64 start,
 		u64 low, bytes;
 
 		if (ram_read(ram, efi->map.start + at, &desc, sizeof(desc)))
-			return false;
+			break;
 		low = __le64_to_cpu(desc.physical_start);
 		bytes = __le64_to_cpu(desc.number_of_pages) << EFI_PAGE_SHIFT;
 		if (__le32_to_cpu(desc.type) == EFI_TYPE_CONVENTIONAL ||
-		    start >= low + bytes || low >= start + size)
+		    start >= low + bytes || low >= start + size ||
+		    (found && low >= used->start))
 			continue;
 		*used = (struct range){ low, bytes, MEM_RESERVED };
-		return true;
+		found = true;
 	}
-	return false;
+	return found;
 }

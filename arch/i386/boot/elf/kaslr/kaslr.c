@@ -244,9 +244,9 @@ static bool find_used(const struct kaslr *kaslr, u64 start, u64 end,
 		    used->start + used->size > start)
 			*found = *used;
 	}
-	while (found->start > start &&
-	       efi_find_used(kaslr->ram, kaslr->efi, start,
-			     found->start - start, &piece))
+	if (found->start > start &&
+	    efi_find_used(kaslr->ram, kaslr->efi, start, found->start - start,
+			  &piece))
 		*found = piece;
 	return found->start < end;
 }
