@@ -7,6 +7,7 @@
 #define SCRIPTS_LINUX_COMPILER_TYPES_H
 
 #define __noreturn	__attribute__((noreturn))
+#define noinline	__attribute__((noinline))
 #define __printf(a, b)	__attribute__((format(printf, a, b)))
 
 #endif /* SCRIPTS_LINUX_COMPILER_TYPES_H */

@@ -18,7 +18,7 @@
 #include "stub.h"
 
 #define PATTERN		0x5aa5f00f
-#define EMERGENCY_STACK_SIZE 1280	/* enough to say why, twice, and the IDT */
+#define EMERGENCY_STACK_SIZE 1024	/* enough to say why, and the IDT */
 #define NR_VECTORS	32
 #define NMI_VECTOR	2
 #define VECTOR_SIZE	10

@@ -417,21 +417,27 @@ static struct departure prepare(const struct handoff *handoff,
 				   wants_five_levels(bi->cmdline), placement };
 }
 
-/**
- * main - the stub after entry.S
- * @handoff: the loader's registers
- * @scratch_at: physical address of the scratch memory, with the stack at its
- *		end; 0: there is no memory
- */
-void __noreturn main(const struct handoff *handoff, u32 scratch_at)
+/* Apart from main(): its variables are too many for the emergency stack. */
+static noinline void __noreturn start(const struct handoff *handoff)
 {
 	struct scratch *scratch = own_scratch();
 	struct departure departure;
 
-	check_scratch(scratch_at);
 	console_init(scratch->waiting);
 	departure = prepare(handoff, &scratch->bi);
 	enter_kernel(scratch->tables, &departure);
+}
+
+/**
+ * main - the stub after entry.S
+ * @handoff: the loader's registers
+ * @scratch_at: physical address of the scratch memory, with the stack at its
+ *		end; 0: there is no memory, and the stack is the emergency stack
+ */
+void __noreturn main(const struct handoff *handoff, u32 scratch_at)
+{
+	check_scratch(scratch_at);
+	start(handoff);
 }
 
 static bool is_ours(u32 eip)
