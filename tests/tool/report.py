@@ -18,15 +18,19 @@ import xml.etree.ElementTree as xml
 import subtest
 from subtest import result
 
-# The program is installed without it, and has a copy.
-CORRUPT_H = os.path.join(os.path.dirname(os.path.abspath(__file__)),
-                         "../../arch/i386/boot/elf/corrupt.h")
+# The program is installed without these, and has copies.
+SOURCES = os.path.join(os.path.dirname(os.path.abspath(__file__)),
+                       "../../arch/i386")
 FIELDS = {"version": "2", "corrupt": "cbfs", "protocol": "multiboot2",
           "loader": "GRUB 2.06", "loader_version": "", "firmware": "coreboot",
           "firmware_version": "26.06", "map_source": "multiboot2",
           "cmdline_source": "multiboot2", "initrd_source": "",
           "tsc_entry": "2000000000", "tsc_kernel": "2002000000",
           "coreboot_table": "0x7ff00000"}
+# What the third version of the node has more, and two files that root can read.
+KASLR = {"random": "memory virtual physical", "entropy": "rdrand tsc",
+         "why_fixed": "", "physical_address": "0x12000000",
+         "virtual_offset": "0x1a000000"}
 MEMMAP = (("0x0", "0x9fbff", "System RAM"), ("0xf0000", "0xfffff", "Reserved"),
           ("0x100000", "0x7fffffff", "System RAM"))
 LOG = """\
@@ -46,6 +50,8 @@ machine i686
 map 0x100000 0x3ffffff System RAM
 map 0x0 0x9ffff System RAM
 setup-data 0x3fff000
+kernel-at 0x1000000
+sysfs-physical_address 0x1000000
 sysfs-protocol pvh
 sysfs-loader 
 sysfs-map_source pvh
@@ -86,13 +92,16 @@ class Report:
         return subprocess.run([self.program, *args], capture_output=True,
                               text=True, timeout=20, check=False)
 
-    def shows(self, name, args, patterns, drawn=()):
-        """It prints what matches all patterns, and draws all texts."""
+    def shows(self, name, args, patterns, drawn=(), absent=()):
+        """It prints what matches all patterns and has no absent words, and
+        draws all texts."""
         if os.path.exists(self.svg):
             os.unlink(self.svg)
         run = self.run(*args, "--svg", self.svg)
         wrong = [f"not in the text: {pattern}" for pattern in patterns
                  if not re.search(pattern, run.stdout, re.M)]
+        wrong += [f"in the text: {word}" for word in absent
+                  if word in run.stdout]
         if run.returncode or run.stderr:
             wrong.append(f"exit status {run.returncode}: {run.stderr}")
         if re.search(r"[^ -~\n\xb5]", run.stdout):
@@ -126,11 +135,12 @@ def save(report, name, fields, memmap=MEMMAP):
     return report.path(name)
 
 
-def save_node(report, name, size, corrupt=0x41):
+def save_node(report, name, size, corrupt=0x41, random=1, entropy=0):
     """One that has but the node, or a part of it."""
-    node = struct.pack("<II16s64s32s32s16s16s16sQQQ32s", 2, corrupt, b"argv",
-                       b"x" * 64, b"", b"PCBIOS", b"bios-e820", b"argv", b"",
-                       1000, 3000, 0x1000, b"")
+    node = struct.pack("<II16s64s32s32s16s16s16sQQQ32sII24s", 3, corrupt,
+                       b"argv", b"x" * 64, b"", b"PCBIOS", b"bios-e820",
+                       b"argv", b"", 1000, 3000, 0x1000, b"", random, entropy,
+                       b"no relocations")
     nodes = f"{name}/sys/kernel/boot_params/setup_data"
     report.path(f"{nodes}/0/type", "0x1\n")
     report.path(f"{nodes}/0/data", b"")
@@ -167,8 +177,17 @@ def test_sources(report):
                  ("Memory map, by bios-e820",))
     report.shows("a test's report", ("--from", report.path("report", REPORT)),
                  (r"^Linux 6\.1\.2 \(i686\)$", r"^  protocol +pvh$",
-                  r"^  kernel +6\.00 k ticks +66\.67 %$", "fff000 arena$"),
-                 ("arena", "init"))
+                  r"^  kernel +6\.00 k ticks +66\.67 %$", "fff000 arena$",
+                  "^  0000000001000000 kernel$"), ("arena", "init"),
+                 ("kernel\n  0000000001000000 kernel",))
+    node = (REPORT.replace("sysfs-", "").replace("map_source", "map-source")
+            .replace("tsc_", "tsc-").replace("files 13", "random 3\nentropy 2"
+                                            "\nwhy-fixed x\ncorrupt 64"))
+    report.shows("a test's report, of a kernel without the directory",
+                 ("--from", report.path("node.report", node)),
+                 (r"^  corrupt, ignored +cbfs$",
+                  "^  random addresses  memory virtual$",
+                  "^  random numbers by tsc$", "^  why not all       x$"))
     report.shows("figures", ("--bench", report.path("results", BENCH)),
                  (r"^vmlinux,PVH +1000 +100 +100 +800 +1000$",
                   r"^bzImage,gzip +500 +- +- +- +2000$"),
@@ -179,28 +198,97 @@ def test_sources(report):
                  ("vmlinux, PVH", "Memory map, by multiboot2"))
 
 
+def test_kaslr(report):
+    """What is random of the kernel's addresses."""
+    def shows(name, fields, patterns, drawn=(), absent=()):
+        root = save(report, "kaslr", {**FIELDS, **KASLR, **fields})
+        report.shows(name, ("--root", root), patterns, drawn, absent)
+
+    shows("KASLR", {},
+          ("^  random addresses  memory virtual physical$",
+           "^  random numbers by rdrand tsc$",
+           "^  physical address  0x12000000$",
+           "^  virtual offset    0x1a000000$",
+           "^  0000000012000000 kernel$"),
+          ("memory virtual physical", "0x1a000000", "kernel", "12000000"),
+          ("why not all",))
+    shows("KASLR, not root's report",
+          {"physical_address": "", "virtual_offset": ""},
+          ("^  random addresses  memory virtual physical$",), (),
+          ("physical address", "virtual offset", "0 kernel"))
+    shows("nokaslr", {"random": "", "entropy": "", "why_fixed": "nokaslr",
+                      "virtual_offset": "0x0"},
+          ("^  random addresses  none$", "^  why not all       nokaslr$",
+           "^  physical address  0x12000000$"), ("none", "nokaslr"),
+          ("random numbers", "virtual offset"))
+    shows("a zelfImage", {"random": "", "entropy": "",
+                          "why_fixed": "its decompressor's"},
+          ("^  random addresses  by its decompressor$",), (),
+          ("why not all",))
+    root = save(report, "second-version", {**FIELDS, "loader": "0x0"})
+    report.shows("files of the second version", ("--root", root),
+                 ("^  loader +0x0$",), (), ("random", "why", "0 kernel"))
+
+
+def names_of(path, pattern):
+    """(bit, name) of each, in a source of ours."""
+    with open(os.path.join(SOURCES, path), encoding="utf-8") as file:
+        return re.findall(pattern, file.read(), re.M)
+
+
+def names_of_kaslr(prefix):
+    """The same of what provenance.h calls PREFIX_..."""
+    bits = {name: int(bit, 0) for name, bit in
+            names_of("boot/elf/provenance.h",
+                     rf"^#define ({prefix}_\w+)\s+(0x\w+)")}
+    return sum(bits.values()), " ".join(
+        name for bit, name in sorted(
+            (bits[word], name) for word, name in
+            names_of("kernel/provenance/provenance-text.c",
+                     rf'^\t{{ ({prefix}_\w+), "(.*)" }}')))
+
+
 def test_nodes(report):
     """Kernels without the directory; nodes of every size."""
-    report.shows("the node alone", ("--root", save_node(report, "node", 256)),
+    report.shows("the node alone", ("--root", save_node(report, "node", 288)),
                  (r"^  protocol +argv$", r"^  loader +x{64}$",
                   r"^  corrupt, ignored +multiboot cbfs$",
-                  r"^  coreboot's table +0x1000$"))
+                  r"^  coreboot's table +0x1000$",
+                  "^  random addresses  memory\n"
+                  "  why not all       no relocations\n"))
+    for size in (256, 287):
+        report.shows(f"its second version, of {size} bytes",
+                     ("--root", save_node(report, "second", size)),
+                     (r"^  coreboot's table +0x1000$",), (),
+                     ("random", "why"))
     report.shows("its first version", ("--root", save_node(report, "old", 216)),
                  (r"^  protocol +argv$", r"^  stub +2\.00 k ticks"))
     report.refuses("cut short", 1, "not started by ELF boot", "--root",
                    save_node(report, "cut", 215))
-    with open(CORRUPT_H, encoding="utf-8") as header:
-        names = dict(re.findall(r'^CORRUPT\(\w+,\s*(0x\w+),\s*"(.*)"\)',
-                                header.read(), re.M))
+    names = dict(names_of("boot/elf/corrupt.h",
+                          r'^CORRUPT\(\w+,\s*(0x\w+),\s*"(.*)"\)'))
     bits = sum(int(bit, 0) for bit in names)
     report.shows("the kernel's names of all that can be corrupt",
                  ("--root", save_node(report, "names", 256, bits)),
                  (rf"^  corrupt, ignored +{' '.join(names.values())}$",))
+    random, random_names = names_of_kaslr("RANDOM")
+    entropy, entropy_names = names_of_kaslr("ENTROPY")
+    report.shows("the kernel's names of what is random, and by what",
+                 ("--root", save_node(report, "names", 288, 1, random,
+                                      entropy)),
+                 (f"^  random addresses  {random_names}$",
+                  f"^  random numbers by {entropy_names}$"))
+    report.shows("bits of a newer node",
+                 ("--root", save_node(report, "newer", 288, 0x40000001, 0x101,
+                                      0x80000000)),
+                 (r"^  corrupt, ignored +multiboot 0x40000000$",
+                  "^  random addresses  memory 0x100$",
+                  "^  random numbers by 0x80000000$"))
 
 
 def test_hostile(report):
     """What must not harm, be it nonsense or meant."""
-    fields = {name: HOSTILE for name in FIELDS}
+    fields = {name: HOSTILE for name in (*FIELDS, *KASLR)}
     root = save(report, "hostile", fields,
                 (("0x0", "0xfff", HOSTILE), ("0x0", "0x0", "System RAM"),
                  ("0x10", "0xffffffffffffffff", "")))
@@ -267,6 +355,7 @@ def main():
     os.makedirs(directory)
     report = Report(program, directory)
     test_sources(report)
+    test_kaslr(report)
     test_nodes(report)
     test_hostile(report)
     test_refusals(report)
