@@ -7,7 +7,8 @@ Write a small vmlinux that has what mkelfImage wants of one: segments as
 6.1 has them (a hole behind the first; x86_64: the per-cpu segment at virtual
 address 0), file bytes that end at an odd address, .bss and .brk, the notes,
 a stub. Always the same bytes. It does not run. With "kaslr" its stub says that
-it can be relocated, with "bss" its .bss is in the file, as zeros.
+it can be relocated, and it is made of addresses, each at a multiple of its own
+size; with "bss" its .bss is in the file, as zeros.
 """
 
 import struct
@@ -72,6 +73,15 @@ def stub_header(bits, kaslr):
     return head
 
 
+def addresses(bits):
+    """Of itself, and one more than there is, of its end."""
+    base = 0xffffffff80000000 if bits == 64 else 0xc0000000
+    at = 0
+    while True:
+        yield from (base + START + at).to_bytes(bits // 8, "little")
+        at = (at + 0x1357) % (END - START + 1)
+
+
 def vmlinux(bits, kaslr, bss):
     """The file."""
     notes = (elf.note("GNU", 3, bytes(range(20))) +
@@ -82,7 +92,7 @@ def vmlinux(bits, kaslr, bss):
     zeros = 0x4003 if bss else 0
     data = bytearray(SEGMENTS[-1][1] + SEGMENTS[-1][2] + zeros)
     head = ehdr(bits, len(SEGMENTS) + 1)
-    source = elf.contents()
+    source = addresses(bits) if kaslr else elf.contents()
     for i, (pa, offset, filesz, memsz, flags) in enumerate(SEGMENTS):
         last = zeros if i == len(SEGMENTS) - 1 else 0
         head += phdr(bits, elf.PT_LOAD, flags, offset, START + pa,
@@ -90,6 +100,8 @@ def vmlinux(bits, kaslr, bss):
                      0 if bits == 64 and i == PERCPU else None)
         data[offset:offset + filesz] = bytes(next(source)
                                              for _ in range(filesz))
+        for _ in range(-filesz % 8):
+            next(source)
     head += phdr(bits, elf.PT_NOTE, 0, NOTES_AT,
                  START + NOTES_AT - SEGMENTS[0][1], len(notes), len(notes), 4)
     data[:len(head)] = head

@@ -52,7 +52,7 @@ static int split(const struct bytes *file, struct list *lists)
 	int n = 0;
 
 	if (file->size % 4 || !nr || get_le32(file->data))
-		return error("not a vmlinux.relocs: it is made of words, and the first one is 0");
+		return error("not a vmlinux.relocs: that is words of 32 bits, and the first one is 0");
 	for (i = 0; i < nr; i++) {
 		const uint8_t *word = file->data + 4 * i;
 
@@ -126,6 +126,48 @@ static uint8_t *put_list(const struct kernel *kernel, unsigned int kind,
 	return put_distance(p, 0);
 }
 
+static uint32_t word_at(const struct kernel *kernel, uint32_t paddr)
+{
+	unsigned int i;
+
+	for (i = 0; i < kernel->nr_chunks; i++) {
+		const struct bytes *bytes = &kernel->chunk[i].bytes;
+		uint32_t at = paddr - kernel->chunk[i].paddr;
+
+		if (bytes->size >= 4 && at <= bytes->size - 4)
+			return get_le32(bytes->data + at);
+	}
+	return 0;
+}
+
+/* Code that runs before the kernel's own mapping is there has physical ones. */
+static bool is_address(const struct kernel *kernel, uint32_t value)
+{
+	uint32_t size = kernel->end - kernel->start;
+
+	value -= kernel->start;
+	return value <= size || value - kernel->link_base <= size;
+}
+
+/* Places where there is nothing to relocate; a few are right all the same. */
+static size_t count_strange(const struct kernel *kernel,
+			    const uint32_t *offsets, size_t nr)
+{
+	size_t strange = 0, i;
+
+	for (i = 0; i < nr; i++)
+		strange += !is_address(kernel, word_at(kernel, kernel->start +
+						       offsets[i]));
+	return strange;
+}
+
+/*
+ * Another build of a kernel has about as many bytes, but its relocations are in
+ * other places. Of 10000 right ones 1 is strange; of a build that differs by a few
+ * lines 170 are, of others 7000.
+ */
+#define STRANGE_SHARE	200
+
 static int encode(const struct kernel *kernel, const struct list *lists,
 		  const unsigned int *order, unsigned int nr,
 		  uint32_t *offsets, uint8_t *data, size_t *size)
@@ -133,6 +175,7 @@ static int encode(const struct kernel *kernel, const struct list *lists,
 	unsigned int nr_kinds = is_64(kernel) ? RELOCS_LISTS_64 :
 						RELOCS_LISTS_32;
 	uint8_t *p = data;
+	size_t strange = 0, all = 0;
 	unsigned int kind, i;
 
 	for (kind = 0; kind < nr_kinds && p; kind++) {
@@ -143,9 +186,17 @@ static int encode(const struct kernel *kernel, const struct list *lists,
 				list = lists[i];
 		sort(&list, kernel->link_base + kernel->start, offsets);
 		p = put_list(kernel, kind, offsets, list.nr, p);
+		/* An inverse one is no address, but the distance to one. */
+		if (kind == RELOCS_INVERSE_32)
+			continue;
+		strange += count_strange(kernel, offsets, list.nr);
+		all += list.nr;
 	}
 	if (!p)
 		return -1;
+	if (strange > all / STRANGE_SHARE)
+		return error("at %zu of %zu places there is no address of this kernel; it belongs to another build",
+			     strange, all);
 	*size = p - data;
 	return 0;
 }
@@ -205,7 +256,7 @@ static int cut_bss(struct kernel *kernel)
 int relocs_read(struct kernel *kernel, const struct bytes *file)
 {
 	if (kernel->type != KERNEL_VMLINUX)
-		return error("relocations are for a vmlinux");
+		return error("relocations are for a vmlinux, and KERNEL is none");
 	if (!stub_has_kaslr(kernel->stub.data))
 		return error("relocations are for a kernel built with CONFIG_RANDOMIZE_BASE=y, and this one is not");
 	if (make_lists(kernel, file, &kernel->relocs))
