@@ -202,6 +202,16 @@ USAGE = (
     (("--initrd",), 2),
     (("--help",), 0),
 )
+# What does not go together, and words of the line in front of the usage.
+NOT_TOGETHER = (
+    (("--relocs=one", "--no-relocs", "two", "three"), "not both"),
+    (("--relocs=-", "-", "one"), "only once"),
+    (("--initrd=-", "--initrd=-", "one", "two"), "only once"),
+    (("--initrd=-", "--relocs=-", "one", "two"), "only once"),
+    (("--json", "one", "two"), "does nothing here"),
+    (("--verify", "--relocs=one", "two"), "does nothing here"),
+    (("--extract=initrd", "--no-relocs", "one", "two"), "does nothing here"),
+)
 
 
 class Judge:
@@ -480,6 +490,14 @@ def test_usage(judge):
                 lines[0].startswith("usage: mkelfImage"))
         judge.result("usage: " + (" ".join(args) or "no argument"),
                      "" if good else
+                     f"exit status {run.returncode}: {run.stderr}")
+    for args, word in NOT_TOGETHER:
+        run = judge.run(*args)
+        lines = run.stderr.splitlines()
+        good = (run.returncode == 2 and not run.stdout and
+                len(lines) > 1 and word in lines[0] and
+                lines[1].startswith("usage: mkelfImage"))
+        judge.result("not together: " + " ".join(args), "" if good else
                      f"exit status {run.returncode}: {run.stderr}")
 
 

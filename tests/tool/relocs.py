@@ -217,7 +217,7 @@ def check_refusals(bench):
                   f"{bench.directory}/plain.{bench.arch}")
     bench.refuses("the wrong kernel", "kernel, and this is", option,
                   f"{bench.directory}/vmlinux.{other}")
-    bench.refuses("both options", "usage", option, "--no-relocs",
+    bench.refuses("both options", "not both", option, "--no-relocs",
                   bench.kernel, status=2)
     check_large(bench, option)
     bench.write(words)

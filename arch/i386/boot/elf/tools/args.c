@@ -351,19 +351,28 @@ static bool set_files(struct job *job, int nr, char **files)
 	return !nr && job->input && writes == !!job->output;
 }
 
-/* The standard input can be read only once; no option does nothing. */
-static bool is_possible(const struct job *job)
+static unsigned int count_standard(const struct job *job)
 {
-	unsigned int standard = !strcmp(job->input, STANDARD);
+	unsigned int nr = !strcmp(job->input, STANDARD);
 	unsigned int i;
 
 	if (job->relocs)
-		standard += !strcmp(job->relocs, STANDARD);
-	if (job->relocs && job->options.no_relocs)
-		return false;
+		nr += !strcmp(job->relocs, STANDARD);
 	for (i = 0; i < job->options.nr_initrds; i++)
-		standard += !strcmp(job->initrd[i], STANDARD);
-	return standard <= 1 && !(job->seen & ~takes[job->verb]);
+		nr += !strcmp(job->initrd[i], STANDARD);
+	return nr;
+}
+
+/* No option does nothing. */
+static int check_combination(const struct job *job)
+{
+	if (job->seen & ~takes[job->verb])
+		return error("one of the options does nothing here");
+	if (job->relocs && job->options.no_relocs)
+		return error("--relocs or --no-relocs, not both");
+	if (count_standard(job) > 1)
+		return error("the standard input can be read only once");
+	return 0;
 }
 
 static int wrong_usage(void)
@@ -401,7 +410,7 @@ int args_parse(int argc, char **argv, struct job *job)
 		if (found->set == set_last_verb)
 			return 0;
 	}
-	if (!set_files(job, argc - optind, argv + optind) || !is_possible(job))
+	if (!set_files(job, argc - optind, argv + optind) || check_combination(job))
 		return wrong_usage();
 	return 0;
 }

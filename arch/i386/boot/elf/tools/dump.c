@@ -86,7 +86,7 @@ static void print_notes(const struct layout *layout)
  * @layout: the plan
  * @word: one of dump_words
  *
- * Return: false if it is an earlier stub, or one that needs it not.
+ * Return: false if it is an earlier stub, or one that does not need the word.
  */
 bool dump_has_word(const struct layout *layout, const struct dump_word *word)
 {
