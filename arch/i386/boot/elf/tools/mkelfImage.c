@@ -16,7 +16,7 @@
 #define EXIT_USAGE	2
 
 /* The first mkelfImage, part of coreboot until 2014, ended with 2.7. */
-static const char version[] = "mkelfImage 3.1\n";
+static const char version[] = "mkelfImage 3.2\n";
 
 static int stat_file(const char *path, int standard, struct stat *st)
 {
