@@ -110,7 +110,7 @@ def check_checksum(ours, data, text):
 def check_relocs(ours, data, text):
     """Section 6.4."""
     lists = relocs_model.decode(data, 3)
-    said = re.search(r"places ([^;]*) of 32 bits, and ([^;]*)\nof 64 bits",
+    said = re.search(r"places ([^;]*) of 32 bits, and ([^;]*)\sof 64 bits",
                      text)
     result(said and lists == [
         [int(place, 16) for place in re.findall(r"0x[0-9a-f]+", said[1])], [],

@@ -1,9 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Tests of Documentation/elf-boot.txt: its examples, byte by byte; that every
-# MUST has a test, and that the tests that it names are there and have passed
-# in this run; that it renders without a warning. DOCUMENT= is another one.
+# Tests of Documentation/elf-boot.txt: its examples, byte by byte; that its tables
+# of the stub's words and flags are the stub's; that every MUST has a test, and
+# that the tests that it names are there and have passed in this run; that it
+# renders without a warning. DOCUMENT= is another one.
 
 # shellcheck disable=SC2317 # functions are called by name
 # shellcheck source-path=SCRIPTDIR source=../lib/common.sh
@@ -16,6 +17,7 @@ export PYTHONDONTWRITEBYTECODE=1
 
 # Name, when, function, argument.
 tests='examples check test_examples
+words check test_words
 must check,alone test_must
 render check test_render'
 
@@ -38,6 +40,11 @@ test_examples() {
 	"$here/examples.py" "$document" "$dir/examples" "$dir" \
 		"$root"/tests/data/etherboot/*.bin \
 		"$root"/tests/data/kexec/*.bin || failed=y
+}
+
+test_words() {
+	"$here/words.py" "$document" "$root"/arch/i386/boot/elf/stub.h \
+		"$root"/arch/i386/boot/elf/tools/dump.c || failed=y
 }
 
 test_must() {
