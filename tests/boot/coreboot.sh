@@ -143,7 +143,7 @@ start_coreboot_grub_fb() {
 start_coreboot_serial() {
 	cmdline+=" elfboot.debug"
 	echo "$cmdline" > "$dir/cmdline"
-	also+=("~elfboot: .*type 2")
+	also+=("~elfboot: kernel linked to 0x.*, put at 0x.*")
 	coreboot_boot com2 "$image" "elfboot/cmdline=$dir/cmdline"
 }
 
