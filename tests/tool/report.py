@@ -222,7 +222,7 @@ def test_kaslr(report):
            "^  physical address  0x12000000$"), ("none", "nokaslr"),
           ("random numbers", "virtual offset"))
     shows("a zelfImage", {"random": "", "entropy": "",
-                          "why_fixed": "its decompressor's"},
+                          "why_fixed": "has a decompressor"},
           ("^  random addresses  by its decompressor$",), (),
           ("why not all",))
     root = save(report, "second-version", {**FIELDS, "loader": "0x0"})

@@ -109,7 +109,7 @@ static const struct {
 	{ "x86_64, built without", "", STUB_FLAG_KERNEL_64, 0, 2 * GIB, false,
 	  0, "not built for it" },
 	{ "x86_64, a bzImage", "", STUB_FLAG_KERNEL_64, 0, 2 * GIB, true, 0,
-	  "its decompressor's" },
+	  "has a decompressor" },
 	{ "i386", "quiet", STUB_FLAG_KASLR, 8, 2 * GIB, false,
 	  RANDOM_MEMORY | RANDOM_PHYSICAL, "" },
 	{ "i386, 48 MiB", "", STUB_FLAG_KASLR, 8, 48 * MIB, false,

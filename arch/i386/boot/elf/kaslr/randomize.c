@@ -66,7 +66,7 @@ static bool is_aligned(u32 kernel_start)
 static const char *find_reason(const struct bootinfo *bi)
 {
 	if (stub_params.setup)
-		return "its decompressor's";
+		return "has a decompressor";
 	if (!has_flag(STUB_FLAG_KASLR))
 		return "not built for it";
 	if (cmdline_option(bi->cmdline, "nokaslr"))

@@ -285,7 +285,7 @@ static int add_relocs(const struct kernel *kernel,
 	at = round_up(get_le32(layout->words + STUB_BSS), FILE_ALIGN);
 	end = at + kernel->relocs.size;
 	if (end > scratch)
-		return error("its .bss, 0x%llx to 0x%llx, is too small for 0x%zx bytes of relocations; leave them out (--no-relocs)",
+		return error("its .bss, 0x%llx to 0x%llx, is too small for 0x%zx bytes of relocations; make the image without them (--no-relocs)",
 			     (unsigned long long)at,
 			     (unsigned long long)scratch, kernel->relocs.size);
 	put(layout, at, kernel->relocs.data, kernel->relocs.size);
