@@ -113,6 +113,46 @@ static void test_skip(void)
 	}
 }
 
+static const struct {
+	const char *text;
+	u32 base;
+	u64 value;
+	const char *rest;
+} numbers[] = {
+	{ "", 10, 0, "" },
+	{ "x", 10, 0, "x" },
+	{ "9600", 10, 9600, "" },
+	{ "115200n8", 10, 115200, "n8" },
+	{ "0778", 8, 077, "8" },
+	{ "3F8,", 16, 0x3f8, "," },
+	{ "cafeBABEg", 16, 0xcafebabe, "g" },
+	{ "FG", 16, 15, "G" },
+	/* What is beside digits and letters. */
+	{ "1/", 10, 1, "/" },
+	{ "1:", 16, 1, ":" },
+	{ "1@2", 10, 1, "@2" },
+	{ "1`", 16, 1, "`" },
+	{ "1\xb0", 16, 1, "\xb0" },
+	{ "18446744073709551615", 10, ~0ULL, "" },
+	{ "18446744073709551617", 10, 1, "" },
+};
+
+static void test_number(void)
+{
+	u32 i;
+
+	for (i = 0; i < ARRAY_SIZE(numbers); i++) {
+		char *text = copy(numbers[i].text);
+		const char *s = text;
+
+		expect_eq(cmdline_number(&s, numbers[i].base),
+			  numbers[i].value);
+		expect_string(s, numbers[i].rest);
+		ktap_done("number %u", i);
+		free(text);
+	}
+}
+
 static void test_copy(void)
 {
 	static const char * const want[] = { "", "", "a", "ab", "abc", "abc" };
@@ -133,6 +173,7 @@ int main(void)
 	test_next();
 	test_every_one();
 	test_skip();
+	test_number();
 	test_copy();
 	return ktap_status();
 }

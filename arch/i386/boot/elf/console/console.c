@@ -154,21 +154,6 @@ static void hardware_write(const char *s, size_t len)
 	}
 }
 
-static u32 number(const char **s, u32 base)
-{
-	u32 value = 0;
-
-	for (;; (*s)++) {
-		u32 digit = (u8)**s - '0';
-
-		if (digit > 9)
-			digit = ((u8)**s | 0x20) - 'a' + 10;
-		if (digit >= base)
-			return value;
-		value = value * base + digit;
-	}
-}
-
 /* "ttyS1,115200", "serial,ttyS0,9600", "uart8250,io,0x3f8,115200n8" */
 static void parse_port(const char *value)
 {
@@ -187,7 +172,7 @@ static void parse_port(const char *value)
 		}
 		if (!strncmp(s, "io,0x", 5) || !strncmp(s, "0x", 2)) {
 			s += *s == '0' ? 2 : 5;
-			port = number(&s, 16);
+			port = cmdline_number(&s, 16);
 			break;
 		}
 		if (!strncmp(s, "mmio", 4))
@@ -200,7 +185,7 @@ static void parse_port(const char *value)
 	if (*s != ',')
 		return;
 	s++;
-	baud = number(&s, 10);
+	baud = cmdline_number(&s, 10);
 	if (baud >= 50 && baud <= UART_CLOCK)
 		console.baud = baud;
 }

@@ -120,3 +120,27 @@ bool cmdline_option(const char *cmdline, const char *option)
 
 	return cmdline_next(cmdline, option, value, sizeof(value));
 }
+
+static u32 digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	c |= 0x20;
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : 16;
+}
+
+/**
+ * cmdline_number - read a number
+ * @s: its first digit; behind its last one then
+ * @base: 2 to 16
+ *
+ * Return: the number, modulo 2^64; 0 where there is no digit.
+ */
+u64 cmdline_number(const char **s, u32 base)
+{
+	u64 value = 0;
+
+	for (; digit(**s) < base; (*s)++)
+		value = value * base + digit(**s);
+	return value;
+}

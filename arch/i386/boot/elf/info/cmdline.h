@@ -11,6 +11,7 @@ bool cmdline_option(const char *cmdline, const char *option);
 const char *cmdline_next(const char *cmdline, const char *option, char *value,
 			 size_t size);
 const char *cmdline_skip_word(const char *cmdline);
+u64 cmdline_number(const char **s, u32 base);
 void string_copy(char *dst, const char *src, size_t size);
 
 #endif /* ELFBOOT_CMDLINE_H */

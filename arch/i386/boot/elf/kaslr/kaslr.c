@@ -30,29 +30,20 @@ void kaslr_avoid(struct kaslr *kaslr, u64 start, u64 size)
 			(struct range){ start, size, MEM_RESERVED };
 }
 
-static u32 digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c |= 0x20;
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : 16;
-}
-
 /* A number as simple_strtoull() reads it: 0x is hexadecimal, 0 is octal. */
 static u64 read_number(const char **s)
 {
-	u32 base = 10;
-	u64 value = 0;
+	const char *digits;
+	u64 value;
 
-	if (**s == '0') {
-		base = 8;
-		if (((*s)[1] | 0x20) == 'x' && digit((*s)[2]) < 16) {
-			base = 16;
-			*s += 2;
-		}
-	}
-	for (; digit(**s) < base; (*s)++)
-		value = value * base + digit(**s);
+	if (**s != '0')
+		return cmdline_number(s, 10);
+	if (((*s)[1] | 0x20) != 'x')
+		return cmdline_number(s, 8);
+	digits = *s + 2;
+	value = cmdline_number(&digits, 16);
+	/* Without a digit "0x" is a 0, and "x" is what follows. */
+	*s = digits > *s + 2 ? digits : *s + 1;
 	return value;
 }
 
