@@ -9,6 +9,7 @@
 #include "kaslr/kaslr.h"
 #include "kaslr/relocate.h"
 #include "relocs.h"
+#include "relocs-model.h"
 
 #define ROOM_MAX	0x3000
 #define LISTS		3
@@ -51,30 +52,6 @@ static bool read_list(const u8 **p, const u8 *end, struct places *places,
 	}
 }
 
-/* Byte by byte. */
-static void add(u8 *p, u32 bytes, u64 offset)
-{
-	u32 sum = 0;
-
-	for (; bytes; bytes--, p++, offset >>= 8) {
-		sum += *p + (offset & 0xff);
-		*p = sum;
-		sum >>= 8;
-	}
-}
-
-static void relocate(const struct places *places, u8 *kernel, u64 offset)
-{
-	u32 i;
-
-	for (i = 0; i < places[0].nr; i++)
-		add(kernel + places[0].at[i], 4, offset);
-	for (i = 0; i < places[1].nr; i++)
-		add(kernel + places[1].at[i], 4, -offset);
-	for (i = 0; i < places[2].nr; i++)
-		add(kernel + places[2].at[i], 8, offset);
-}
-
 /* One byte of lists, two of the kernel's size, four of offset; the lists. */
 static void run_relocs(const u8 *data, size_t size)
 {
@@ -111,7 +88,9 @@ static void run_relocs(const u8 *data, size_t size)
 	must(!relocs_check(&relocs) == good);
 	if (good) {
 		relocs_apply(&relocs, offset);
-		relocate(places, want, offset);
+		for (i = 0; i < relocs.lists; i++)
+			model_relocate(want, i, places[i].at, places[i].nr,
+				       offset);
 	}
 	must(!memcmp(relocs.kernel, want, relocs.room));
 	for (i = 0; i < LISTS; i++)

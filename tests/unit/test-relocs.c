@@ -6,6 +6,7 @@
 #include "fixture.h"
 
 #include "relocs.h"
+#include "relocs-model.h"
 #include "kaslr/relocate.h"
 
 #define KERNEL_SIZE	0x20000
@@ -185,30 +186,6 @@ static void make(struct model *m, u32 lists)
 	}
 }
 
-/* Of 32 bits or of 64, byte by byte. */
-static void add(u8 *p, u32 bytes, u64 offset)
-{
-	u32 sum = 0;
-
-	for (; bytes; bytes--, p++, offset >>= 8) {
-		sum += *p + (offset & 0xff);
-		*p = sum;
-		sum >>= 8;
-	}
-}
-
-static void relocate(const struct model *m, u8 *kernel, u32 offset)
-{
-	u32 i;
-
-	for (i = 0; i < m->nr[0]; i++)
-		add(kernel + m->place[0][i], 4, offset);
-	for (i = 0; i < m->nr[1]; i++)
-		add(kernel + m->place[1][i], 4, -(u64)offset);
-	for (i = 0; i < m->nr[2]; i++)
-		add(kernel + m->place[2][i], 8, offset);
-}
-
 static void test_model(void)
 {
 	u8 *kernel = allocate(KERNEL_SIZE), *want;
@@ -232,7 +209,8 @@ static void test_model(void)
 		};
 		expect_eq(relocs_check(&relocs), 0);
 		relocs_apply(&relocs, offset);
-		relocate(&m, want, offset);
+		for (i = 0; i < lists; i++)
+			model_relocate(want, i, m.place[i], m.nr[i], offset);
 		expect(!memcmp(kernel, want, KERNEL_SIZE));
 		free(m.stream);
 		free(stream);
