@@ -65,13 +65,13 @@ series_answers() {
 		--eval 'answers: ; @echo $(subdir-ccflags-y)' answers
 }
 
-# files_with WORD: of ours
+# series_files_with WORD: of ours
 series_files_with() {
 	grep -rlw -e "$1" "$whole" || [ $? -eq 1 ]
 }
 
-# A new name becomes the one that the tree knows; a line that had nothing else
-# is dropped with a name that becomes nothing.
+# series_rename NEW=OLD: a new name becomes the one that the tree knows; a line
+# that had nothing else is dropped with a name that becomes nothing.
 series_rename() {
 	local name=${1%%=*} old=${1#*=}
 
@@ -186,7 +186,7 @@ series_do_symbols() {
 	symbols+=("$@")
 }
 
-# hunks_of FILE
+# series_hunks FILE
 series_hunks() {
 	awk -v file="a/$1" '/^--- / { ours = $2 == file } ours' \
 		"$project/Makefile.patch"
@@ -203,7 +203,7 @@ series_do_hunks() {
 	done
 }
 
-# insert_before PATTERN TEXT FILE: once; PATTERN is awk's
+# series_insert_before PATTERN TEXT FILE: once; PATTERN is awk's
 series_insert_before() {
 	text=$2 awk "!done && $1 { print ENVIRON[\"text\"]; done = 1 } { print }
 		END { exit !done }" "$3" > "$work/inserted" || return

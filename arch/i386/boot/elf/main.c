@@ -302,13 +302,11 @@ static void place(struct bootinfo *bi, const struct setup_header *setup,
 
 /**
  * struct departure - what the way into the kernel wants to know
- * @boot_params: physical address
  * @setup_data: physical address of the first node
  * @five_levels: page tables have 5 levels, if it is into long mode
- * @place: where the kernel is, and where it goes
+ * @place: where boot_params are and the kernel is, and where that goes
  */
 struct departure {
-	u32 boot_params;
 	u32 setup_data;
 	bool five_levels;
 	struct placement place;
@@ -346,8 +344,8 @@ static void __noreturn enter_kernel(u8 *tables,
 	pic_mask();
 	bootparams_set_tsc_kernel(&ram, departure->setup_data, cpu_tsc());
 	if (long_mode)
-		jump_64(entry, departure->boot_params, &jump);
-	jump_32(entry, departure->boot_params, &jump);
+		jump_64(entry, place->boot_params, &jump);
+	jump_32(entry, place->boot_params, &jump);
 }
 
 /* As the decompressor decides; the kernel keeps what it is entered with. */
@@ -413,7 +411,7 @@ static struct departure prepare(const struct handoff *handoff,
 	memset(bi->seed, 0, sizeof(bi->seed));
 	/* The kernel's .brk is where they are now. */
 	ram_write(&ram, placement.boot_params, bp, sizeof(*bp));
-	return (struct departure){ placement.boot_params, bp->hdr.setup_data,
+	return (struct departure){ bp->hdr.setup_data,
 				   wants_five_levels(bi->cmdline), placement };
 }
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * A kernel's relocations as an image has them (kaslr/relocate.c): lists of places, each
- * an offset from the kernel's first byte, ascending, of which only the distances
- * are written. Before the first one is -1.
+ * A kernel's relocations as an image has them (kaslr/relocate.c): lists of
+ * places, each an offset from the kernel's first byte, ascending, of which only
+ * the distances are written. Before the first one is -1.
  *
  *	1 byte				distance, if that is not 0
  *	0, 2 bytes			distance, if these are not 0

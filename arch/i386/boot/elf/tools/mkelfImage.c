@@ -75,13 +75,12 @@ static int read_relocs(struct job *job, struct kernel *kernel)
 static int plan(struct job *job, struct layout *layout)
 {
 	struct bytes stub = stub_bin_get();
-	struct bytes file;
 	struct kernel kernel;
+	struct bytes file;
 
 	if (map_initrds(job) || check_output(job->input, job->output) ||
 	    map_subject(job->input, &file) || kernel_read(&file, &kernel) ||
-	    kernel_check(&kernel, job->type) ||
-	    read_relocs(job, &kernel) ||
+	    kernel_check(&kernel, job->type) || read_relocs(job, &kernel) ||
 	    kernel_move(&kernel, job->options.load_address))
 		return -1;
 	return layout_plan(&kernel, &stub, &job->options, layout);
