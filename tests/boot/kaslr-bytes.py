@@ -97,9 +97,7 @@ def compare(directory, path, monitor, saved):
     ask(monitor, f'pmemsave {place:#x} {size:#x} "{saved}"')
     memory = bytearray(read(saved))
     base = start + (0x80000000 if image.is_64 else 0xc0000000)
-    lists = relocs_model.read_words(
-        read(directory + '/kbuild/arch/x86/boot/compressed/vmlinux.relocs'),
-        base)
+    lists = relocs_model.read_words(read(directory + '/vmlinux.relocs'), base)
     offset = find_offset(image, memory, kernel, lists[0])
     # One boot in hundreds stays by chance: kaslr.sh looks at several.
     if place != start and offset:

@@ -169,6 +169,15 @@ with_elf_boot() {
 	grep -q '^CONFIG_ELF_BOOT=y' "$dir/kbuild/.config"
 }
 
+# Of this vmlinux: a test may build another in the same place.
+keep_relocs() {
+	local relocs=$dir/kbuild/arch/x86/boot/compressed/vmlinux.relocs
+
+	rm -f "$dir/vmlinux.relocs"
+	! grep -q '^CONFIG_RANDOMIZE_BASE=y' "$dir/kbuild/.config" ||
+		cp "$relocs" "$dir/"
+}
+
 build_images() {
 	local boot=$dir/kbuild/arch/x86/boot mkelfImage
 
@@ -179,6 +188,7 @@ build_images() {
 	in_tree elfImage zelfImage bzImage &&
 		cp "$dir/kbuild/vmlinux" "$boot"/{elfImage,zelfImage,bzImage} \
 			"$dir/" || return
+	keep_relocs || return
 	mkelfImage=$boot/elf/tools/mkelfImage
 	"$mkelfImage" --without-multiboot "$dir/elfImage" \
 		"$dir/elfImage-without-multiboot" &&

@@ -48,7 +48,7 @@ def main():
     directory = sys.argv[1]
     document = read(sys.argv[2]).decode()
     arch = directory.rsplit("/", 1)[1]
-    words = read(directory + "/kbuild/arch/x86/boot/compressed/vmlinux.relocs")
+    words = read(directory + "/vmlinux.relocs")
     for name in ("elfImage", "elfImage-without-multiboot"):
         data = read(f"{directory}/{name}")
         load = elf.read_phdrs(data)[1]

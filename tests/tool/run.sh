@@ -342,8 +342,9 @@ test_bindeb() {
 	run_script bindeb.sh "$1"
 }
 
+# As lib/build.sh calls it: with other arguments it builds another kernel.
 make_elfimage() {
-	make -C "$kbuild" ARCH=x86_64 elfImage > "$1" 2>&1
+	make -C "$kbuild" ARCH=x86_64 ELFBOOT_DEBUG=y elfImage > "$1" 2>&1
 }
 
 image_identity() {
@@ -367,6 +368,8 @@ test_nothing_to_do() {
 	exec 8> "$build/6.1/x86_64/lock"
 	flock 8
 	check "make elfImage" make_elfimage "$dir/make-1.log"
+	check "it is the tests' kernel" \
+		cmp "$kbuild/vmlinux" "$build/6.1/x86_64/vmlinux"
 	before=$(image_identity)
 	check "make elfImage again" make_elfimage "$dir/make-2.log"
 	check "elfImage is the same file" [ "$before" = "$(image_identity)" ]
