@@ -46,15 +46,15 @@ demo:
 	@scripts/demo/demo.sh
 
 check:
-	@scripts/packages.sh build unit lint boot netboot bochs grub syslinux uboot coreboot deb fuzz spec
+	@scripts/packages.sh build unit lint boot netboot bochs grub syslinux uboot coreboot unpack deb fuzz spec
 	@tests/run.sh --check '*'
 
 check-all:
-	@scripts/packages.sh build unit lint boot netboot bochs grub syslinux uboot coreboot bench llvm deb fuzz spec
+	@scripts/packages.sh build unit lint boot netboot bochs grub syslinux uboot coreboot bench llvm unpack deb fuzz spec
 	@tests/run.sh --missing $(RUN) '*'
 
 bench:
-	@scripts/packages.sh build boot coreboot bench
+	@scripts/packages.sh build boot coreboot bench unpack
 	@tests/bench.sh
 
 install-tree uninstall-tree:
@@ -90,7 +90,7 @@ endif
 
 # In a copy: dpkg-buildpackage puts files into its sources and beside them.
 deb:
-	@command -v dh > /dev/null || scripts/packages.sh deb
+	@command -v dh > /dev/null || scripts/packages.sh unpack deb
 	rm -rf build/deb
 	mkdir -p build/deb/mkelfimage
 	tar -c --exclude=./build --exclude=./.git . | tar -x -C build/deb/mkelfimage

@@ -2,8 +2,9 @@
 # shellcheck shell=bash disable=SC2154,SC2034 # variables of run.sh
 #
 # Debian's own kernels, as mkelfImage makes bootable ELF files of them, by the
-# loaders of the matrix. Command line and initrd are composed into the image:
-# a loader that has its own wins. Sourced by run.sh.
+# loaders of the matrix: "debian-SUITE" unpacks itself, "debian-SUITE-unpacked" is
+# made by --unpack. Command line and initrd are composed into the image: a loader
+# that has its own wins. Sourced by run.sh.
 
 debian_loaders="ipxe-elf ipxe-multiboot qemu-multiboot qemu-pvh
 	coreboot-payload grub-multiboot2-efi kexec-args-elf"
@@ -12,15 +13,29 @@ is_debian() {
 	[[ $kernel == debian-* ]]
 }
 
+# debian_tier LOADER TIER KIND: unpacked ones are in make check once
+debian_tier() {
+	[ -n "$3" ] && [ "$1" != qemu-multiboot ] && echo all || echo "$2"
+}
+
+# An image that chooses its own place, not a decompressor.
+is_unpacked() {
+	[[ $kernel == *-unpacked ]]
+}
+
 # "NAME TIER" lines.
 debian_tests() {
-	local suite arch tier loader
+	local suite arch tier loader kind
 
 	while read -r suite arch _ _ tier; do
 		for loader in $debian_loaders; do
-			# sid's kernel is larger than the flash.
-			[ "$suite/$loader" = sid/coreboot-payload ] && continue
-			echo "$loader/$arch/debian-$suite $tier"
+			for kind in '' -unpacked; do
+				# These are larger than the flash.
+				[[ $suite$kind/$loader =~ (sid|-unpacked)/coreboot ]] &&
+					continue
+				echo "$loader/$arch/debian-$suite$kind" \
+					"$(debian_tier "$loader" "$tier" "$kind")"
+			done
 		done
 	done < <(grep -v '^#' "$boot/../debian.list")
 }
@@ -58,13 +73,24 @@ need_debian() {
 	locked "$images.lock" make_debian
 }
 
+# As it is built outside of a kernel tree, where there are libraries.
+unpacking_tool() {
+	make -s -C "$top" mkelfImage O="$build/libraries"
+}
+
 # Once in a run, by the first of the tests that need it.
 make_debian() {
-	local suite=${kernel#debian-} width=64 dir=$images
+	local suite=${kernel#debian-} width=64 dir=$images compose=()
 	local tool=$build/6.1/x86_64/kbuild/arch/x86/boot/elf/tools/mkelfImage
-	local architecture package compose
+	local architecture package
 
 	! is_built || return 0
+	if is_unpacked; then
+		suite=${suite%-unpacked}
+		locked "$build/libraries.lock" unpacking_tool || return
+		tool=$build/libraries/tools/mkelfImage
+		compose=(--unpack)
+	fi
 	[ "$arch" = x86_64 ] || width=32
 	read -r _ _ architecture package _ \
 		< <(awk -v suite="$suite" -v arch="$arch" \
@@ -75,11 +101,24 @@ make_debian() {
 		"$top/scripts/fetch-kernel.sh" "$suite" "$architecture" \
 			"$package" "$images/bzImage" || return
 	debian_initrd > "$initrd" || return
-	compose=("--append=$cmdline" "--initrd=$initrd" "$images/bzImage")
+	compose+=("--append=$cmdline" "--initrd=$initrd" "$images/bzImage")
 	"$tool" "${compose[@]}" "$images/elfImage" &&
 		"$tool" --without-multiboot "${compose[@]}" \
 			"$images/elfImage-without-multiboot" &&
 		echo "$ELFBOOT_RUN" > "$images/built"
+}
+
+# Where there is room for a second one, its physical place is random, too.
+expect_kaslr() {
+	local virtual=2
+
+	[ "$protocol" != - ] || return 0
+	[ "$arch" = x86_64 ] || virtual=0
+	if [ "$mib" -ge 512 ]; then
+		echo "random $((1 + 4 + virtual))"
+	else
+		echo "~random ($((1 + virtual))|$((1 + 4 + virtual)))"
+	fi
 }
 
 # What a loader does not pass is in the image.

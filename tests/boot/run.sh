@@ -148,6 +148,7 @@ expect() {
 	passed "$cmdline_source" && arguments=" $prefix$cmdline"
 	arguments=$(builtin_cmdline)$arguments
 	echo "cmdline ${arguments# }"
+	! is_unpacked || expect_kaslr
 	[ ${#also[@]} -eq 0 ] || printf '%s\n' "${also[@]}"
 	[ -z "$firmware_log" ] || echo "firmware-log $(coreboot_log)"
 	if ! passed "$initrd_source" || [ ${#modules[@]} -eq 0 ]; then

@@ -75,7 +75,9 @@ has_conffiles() {
 
 has_version() {
 	[ "mkelfImage $(dpkg-deb -f "$deb" Version)" = \
-	  "$("$top/usr/bin/mkelfImage" --version)" ]
+	  "$("$top/usr/bin/mkelfImage" --version | head -n 1)" ] &&
+		"$top/usr/bin/mkelfImage" --version |
+			grep -qx 'unpacks: gzip bzip2 xz lzma lzo lz4 zstd'
 }
 
 test_package() {

@@ -37,7 +37,7 @@ def main():
     text = subprocess.run([tool, '--help'], check=True, text=True,
                           capture_output=True).stdout
     version = subprocess.run([tool, '--version'], check=True, text=True,
-                             capture_output=True).stdout.strip()
+                             capture_output=True).stdout.split('\n')[0]
     with open(manual, encoding='ascii') as file:
         page = file.read()
 

@@ -265,12 +265,12 @@ class Judge:
         with open((directory or self.output_dir) + "/elfImage", "wb") as file:
             file.write(OLD)
 
-    def refuse(self, name, data, word):
+    def refuse(self, name, data, word, *options):
         """The tool must refuse this input."""
         with open(self.input, "wb") as file:
             file.write(data)
         self.put_old()
-        run = self.run(self.input, self.output)
+        run = self.run(*options, self.input, self.output)
         self.result(name, self.message(run, word), self.leftovers())
 
 

@@ -31,6 +31,7 @@ compose check test_compose
 parts check test_parts
 relocs check test_relocs
 refusals check test_refusals
+unpack check test_unpack
 acceptors check test_acceptors
 models check test_models
 speed check,alone test_speed
@@ -288,6 +289,49 @@ test_refusals() {
 		"$dir/bzImage.x86_64" "$dir" "${step:-1}"
 	run_script refusals-bzimage.py "$dir/mkelfImage-sanitize" \
 		"$dir/bzImage.x86_64" "$dir" 61
+}
+
+# The tool as it is built outside of a kernel tree, with all libraries, and
+# without any.
+build_with_libraries() {
+	make -s -C "$root" mkelfImage "O=$dir/libraries" "$@" > "$dir/make.log" 2>&1 ||
+		{ cat "$dir/make.log"; return 1; }
+	"$dir/libraries/tools/mkelfImage" --version |
+		grep -x 'unpacks: gzip bzip2 xz lzma lzo lz4 zstd'
+}
+
+make_packed() {
+	local arch form
+
+	for arch in i386 x86_64; do
+		for form in gzip none bzip2 lzma xz lzo lz4 zstd; do
+			"$here/make-packed.py" "$arch" "$form" "$dir" || return
+		done
+	done
+}
+
+# unpacks_to_image ARCH: what "make elfImage" makes of the same kernel
+unpacks_to_image() {
+	"$dir/libraries/tools/mkelfImage" --unpack \
+		"$build/6.1/$1/bzImage" "$dir/unpacked.$1" &&
+		cmp "$build/6.1/$1/elfImage" "$dir/unpacked.$1"
+}
+
+test_unpack() {
+	local arch
+
+	make_images || return
+	check "mkelfImage with all libraries" build_with_libraries \
+		CFLAGS="-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all" ||
+		return
+	check "small kernels" make_packed || return
+	run_script unpack.py "$dir/libraries/tools/mkelfImage" \
+		"$dir/mkelfImage-sanitize" "$dir"
+	for arch in i386 x86_64; do
+		want_kernel 6.1 "$arch" || { fail "6.1 $arch"; return; }
+		check "6.1 $arch: unpacked, it is its elfImage" \
+			unpacks_to_image "$arch"
+	done
 }
 
 test_acceptors() {

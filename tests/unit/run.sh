@@ -25,7 +25,7 @@ all_tests() {
 
 	tool+=" tools/verify.c tools/checksum.c tools/seal.c tools/write.c"
 	tool+=" tools/access.c tools/output.c"
-	tool+=" tools/file.c tools/relocs.c"
+	tool+=" tools/file.c tools/relocs.c tools/memory.c"
 	tables+=" sources/framebuffer.c $info"
 	coreboot+=" $tables"
 	notes+=" $tables"

@@ -21,7 +21,7 @@ static const char usage[] =
 
 static const char help[] =
 "\n"
-"Makes a bootable ELF file of a kernel: of a vmlinux built with\n"
+"Makes a bootable ELF file of a kernel: of a vmlinux, best one built with\n"
 "CONFIG_ELF_BOOT=y, or of any bzImage (boot protocol 2.05, that is 2.6.20, or\n"
 "later). KERNEL may also be a file that mkelfImage has made: a command line or\n"
 "an initrd then replaces the one in it; if none is given, that one stays.\n"
@@ -238,6 +238,10 @@ static const struct known known[] = {
 	  .help =
 	  "  --ramdisk-base=ADDRESS\n"
 	  "                        where the initrd is to be in memory\n" },
+	{ "unpack", 0, NONE, FOR_IMAGE, set_flag, .field = AT(unpack), .value = true,
+	  .help =
+	  "  --unpack              make an image of the kernel that a bzImage unpacks:\n"
+	  "                        larger, but it starts much faster\n" },
 	{ "relocs", 0, TEXT, FOR_IMAGE, set_text, .field = AT(relocs),
 	  .help =
 	  "  --relocs=FILE         relocations to put into the image of a vmlinux: the\n"

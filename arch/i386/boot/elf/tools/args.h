@@ -31,6 +31,7 @@ enum verb {
  * @options: how to make an image
  * @type: what the kernel has to be
  * @initrd: names of the initrds
+ * @unpack: take the kernel out of a bzImage
  * @relocs: name of its vmlinux.relocs; NULL if none was named
  * @input: name of the kernel or the image, STANDARD for the standard input
  * @output: name of the file to write, STANDARD for the standard output; NULL
@@ -44,6 +45,7 @@ struct job {
 	struct options options;
 	enum kernel_type type;
 	const char *initrd[INITRDS_MAX];
+	bool unpack;
 	const char *relocs;
 	const char *input;
 	const char *output;

@@ -31,6 +31,7 @@
 
 #define LOADED_HIGH		0x01	/* in loadflags */
 #define XLF_KERNEL_64		0x01	/* in xloadflags */
+#define XLF_5LEVELS		0x60	/* it knows them, and has them on */
 
 #define SECTOR			512
 #define GUESS_FACTOR	12		/* memory for code, before 2.10 */
@@ -331,6 +332,25 @@ static uint32_t read_flags(const struct bzimage *image)
 	       STUB_FLAG_KERNEL_64 : 0;
 }
 
+static uint32_t read_unpacked_flags(const struct bzimage *image)
+{
+	if (image->version < 0x20c ||
+	    ~field16(image, XLOADFLAGS) & XLF_5LEVELS)
+		return 0;
+	return STUB_FLAG_5_LEVELS;
+}
+
+/* Where it is and what it is: check_payload() has looked at it. */
+static struct bytes find_payload(const struct bzimage *image)
+{
+	if (image->version < 0x208)
+		return (struct bytes){};
+	return (struct bytes){
+		image->code.data + field32(image, PAYLOAD_OFFSET),
+		field32(image, PAYLOAD_LENGTH)
+	};
+}
+
 /**
  * bzimage_read - read a bzImage, boot protocol 2.05 or later
  * @file: all of it, as bzimage_probe() has found
@@ -357,6 +377,9 @@ int bzimage_read(const struct bytes *file, struct kernel *kernel)
 	kernel->end = (uint64_t)image.load + image.init_size;
 	kernel->entry = image.load;
 	kernel->flags = read_flags(&image);
+	kernel->unpacked_flags = read_unpacked_flags(&image);
+	kernel->align = image.alignment;
+	kernel->payload = find_payload(&image);
 	kernel->setup.data = file->data + SETUP_SECTS;
 	kernel->setup.size = image.header_end - SETUP_SECTS;
 	return bzimage_limits(kernel);

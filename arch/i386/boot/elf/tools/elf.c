@@ -106,6 +106,121 @@ int elf_read(const struct bytes *file, struct elf *elf)
 	return read_phdrs(elf, phoff, phentsize);
 }
 
+/* Section headers, as far as they are looked at: either class has the same. */
+struct shdr {
+	uint32_t name;
+	uint32_t type;
+	uint64_t addr;
+	uint64_t offset;
+	uint64_t size;
+};
+
+struct shdrs {
+	uint64_t at;
+	unsigned int size;
+	unsigned int nr;
+	unsigned int names;
+};
+
+/* None at all if they are not in the file: nothing depends on them. */
+static struct shdrs find_shdrs(const struct elf *elf)
+{
+	const uint8_t *p = elf->file.data;
+	struct shdrs shdrs;
+
+	if (elf->class == ELFCLASS64) {
+		shdrs = (struct shdrs){ get_le64(p + 40), get_le16(p + 58),
+					get_le16(p + 60), get_le16(p + 62) };
+		if (shdrs.size != sizeof(Elf64_Shdr))
+			shdrs.nr = 0;
+	} else {
+		shdrs = (struct shdrs){ get_le32(p + 32), get_le16(p + 46),
+					get_le16(p + 48), get_le16(p + 50) };
+		if (shdrs.size != sizeof(Elf32_Shdr))
+			shdrs.nr = 0;
+	}
+	if (!inside(&elf->file, shdrs.at, (uint64_t)shdrs.nr * shdrs.size))
+		shdrs.nr = 0;
+	return shdrs;
+}
+
+static struct shdr read_shdr(const struct elf *elf, const struct shdrs *shdrs,
+			     unsigned int i)
+{
+	const uint8_t *p = elf->file.data + shdrs->at + i * shdrs->size;
+	struct shdr shdr = { .name = get_le32(p), .type = get_le32(p + 4) };
+
+	if (elf->class == ELFCLASS64) {
+		shdr.addr = get_le64(p + 16);
+		shdr.offset = get_le64(p + 24);
+		shdr.size = get_le64(p + 32);
+	} else {
+		shdr.addr = get_le32(p + 12);
+		shdr.offset = get_le32(p + 16);
+		shdr.size = get_le32(p + 20);
+	}
+	if (shdr.type == SHT_NOBITS || !inside(&elf->file, shdr.offset, shdr.size)) {
+		shdr.offset = 0;
+		shdr.size = 0;
+	}
+	return shdr;
+}
+
+/**
+ * elf_find_section - find a section by its name
+ * @elf: the file
+ * @name: its name
+ * @addr: result: its sh_addr
+ *
+ * Return: true if the file has section headers and one of that name.
+ */
+bool elf_find_section(const struct elf *elf, const char *name, uint64_t *addr)
+{
+	struct shdrs shdrs = find_shdrs(elf);
+	size_t size = strlen(name) + 1;
+	struct shdr names, shdr;
+	unsigned int i;
+
+	if (shdrs.names >= shdrs.nr)
+		return false;
+	names = read_shdr(elf, &shdrs, shdrs.names);
+	for (i = 1; i < shdrs.nr; i++) {
+		shdr = read_shdr(elf, &shdrs, i);
+		if (shdr.name > names.size || size > names.size - shdr.name ||
+		    memcmp(elf->file.data + names.offset + shdr.name, name,
+			   size))
+			continue;
+		*addr = shdr.addr;
+		return true;
+	}
+	return false;
+}
+
+/**
+ * elf_end - find out where an ELF file ends that has something behind it
+ * @elf: the file
+ *
+ * Return: offset behind all that its headers name.
+ */
+uint64_t elf_end(const struct elf *elf)
+{
+	struct shdrs shdrs = find_shdrs(elf);
+	uint64_t end = shdrs.nr ? shdrs.at + shdrs.nr * shdrs.size :
+				  sizeof(Elf64_Ehdr);
+	unsigned int i;
+
+	for (i = 0; i < elf->nr_phdrs; i++)
+		if (elf->phdr[i].offset + elf->phdr[i].filesz > end)
+			end = elf->phdr[i].offset + elf->phdr[i].filesz;
+	for (i = 0; i < shdrs.nr; i++) {
+		struct shdr shdr = read_shdr(elf, &shdrs, i);
+
+		if (shdr.offset + shdr.size > end)
+			end = shdr.offset + shdr.size;
+	}
+	return end;
+}
+
 /**
  * elf_find_note - find a note in any PT_NOTE
  * @elf: the file

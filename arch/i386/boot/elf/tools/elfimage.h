@@ -4,6 +4,7 @@
  * check it. Everything is little-endian; addresses are physical.
  *
  *	input.c -> vmlinux.c, bzimage.c, image.c	file -> struct kernel
+ *	unpack.c -> codecs.c				bzImage -> vmlinux
  *	relocs.c					file -> struct bytes
  *	layout.c -> headers.c -> elf64.c		kernel -> struct layout
  *	extract.c					image -> struct layout
@@ -141,10 +142,29 @@ struct chunk {
 };
 
 /**
+ * struct codec - a format that kernels are compressed in
+ * @name: for people
+ * @library: what unpacks it
+ * @magic: what it begins with
+ * @magic_size: bytes of that
+ * @has_size: its own last word is the size when unpacked
+ * @unpack: unpacks exactly so many bytes; false: that cannot be. NULL: this
+ *	program was built without the library
+ */
+struct codec {
+	const char *name;
+	const char *library;
+	const char *magic;
+	size_t magic_size;
+	bool has_size;
+	bool (*unpack)(const struct bytes *from, uint8_t *to, size_t size);
+};
+
+/**
  * enum kernel_type - kinds of files
  * @KERNEL_ANY: one of them
  * @KERNEL_BZIMAGE: a bzImage
- * @KERNEL_VMLINUX: a vmlinux that has the stub
+ * @KERNEL_VMLINUX: a vmlinux, with the stub or without
  * @KERNEL_IMAGE: what this program writes
  */
 enum kernel_type {
@@ -181,8 +201,13 @@ enum part {
  * @link_base: of a vmlinux: what its virtual addresses are above the physical
  *	       ones, modulo 4 GiB
  * @setup: a bzImage's setup_header; else none
- * @entry: and its 32-bit entry
- * @flags: and what the stub has to know, STUB_FLAG_*
+ * @payload: and what it unpacks, if it says where that is
+ * @unpacked_flags: and what the stub has to know of that, STUB_FLAG_*
+ * @entry: where to enter a kernel without a stub
+ * @flags: what the stub has to know, STUB_FLAG_*
+ * @bss: of a vmlinux: where its .bss begins, or below; with STUB_FLAG_KASLR
+ * @align: it runs at multiples of this
+ * @image_max: KERNEL_IMAGE_SIZE, what it maps of itself
  * @cmdline: what an image has composed into it, NUL included; else none
  * @initrd: and the initrd
  * @relocs: its relocations, as the stub reads them; else none
@@ -205,8 +230,13 @@ struct kernel {
 	uint32_t stub_at;
 	uint32_t link_base;
 	struct bytes setup;
+	struct bytes payload;
+	uint32_t unpacked_flags;
 	uint32_t entry;
 	uint32_t flags;
+	uint32_t bss;
+	uint32_t align;
+	uint32_t image_max;
 	struct bytes cmdline;
 	struct bytes initrd;
 	struct bytes relocs;
@@ -337,6 +367,22 @@ struct bytes elf_contents(const struct elf *elf, const struct phdr *phdr);
 bool elf_find_note(const struct elf *elf, const char *name, uint32_t type,
 		   struct note *note);
 const uint8_t *elf_at_paddr(const struct elf *elf, uint64_t paddr, size_t size);
+
+bool elf_find_section(const struct elf *elf, const char *name, uint64_t *addr);
+uint64_t elf_end(const struct elf *elf);
+
+/* memory.c */
+uint32_t memory_word(const struct kernel *kernel, uint32_t paddr);
+uint64_t memory_contents_end(const struct kernel *kernel);
+uint64_t memory_find_contents(const struct kernel *kernel, uint32_t from);
+void memory_cut_contents(struct kernel *kernel, uint32_t from);
+
+/* codecs.c */
+const struct codec *codec_find(const struct bytes *bytes);
+const struct codec *codec_next(const struct codec *codec);
+
+/* unpack.c */
+int unpack_kernel(struct kernel *kernel);
 
 /* vmlinux.c */
 int vmlinux_read(const struct elf *elf, struct kernel *kernel);

@@ -117,9 +117,37 @@ static void read_relocs(const struct elf *elf, const uint8_t *stub,
 	kernel->chunk[0].bytes.size = at - kernel->start;
 }
 
-/* Of a bzImage: all but the jump to the stub, and the setup_header. */
-static int read_zelfimage(const struct elf *elf, const uint8_t *stub,
-			  struct kernel *kernel)
+static int read_setup(const struct elf *elf, const uint8_t *stub,
+		      struct kernel *kernel)
+{
+	kernel->setup.size = get_le32(stub + STUB_SETUP_SIZE);
+	kernel->setup.data = elf_at_paddr(elf, get_le32(stub + STUB_SETUP),
+					  kernel->setup.size);
+	if (!kernel->setup.data)
+		return error("its setup_header is not in file bytes");
+	return bzimage_limits(kernel);
+}
+
+/* Of a vmlinux without the stub. */
+static void read_place(const struct elf *elf, const uint8_t *stub,
+		       struct kernel *kernel)
+{
+	uint32_t at = get_le32(stub + STUB_RELOCS);
+
+	if (!stub_has_kaslr(stub))
+		return;
+	kernel->bss = get_le32(stub + STUB_BSS);
+	kernel->align = get_le32(stub + STUB_ALIGN);
+	kernel->image_max = get_le32(stub + STUB_IMAGE_MAX);
+	if (!at)
+		return;
+	kernel->relocs.size = get_le32(stub + STUB_RELOCS_SIZE);
+	kernel->relocs.data = elf_at_paddr(elf, at, kernel->relocs.size);
+}
+
+/* All but the jump to the stub, and what is beside the stub. */
+static int read_stub_behind(const struct elf *elf, const uint8_t *stub,
+			    struct kernel *kernel)
 {
 	const uint8_t *jump = elf_at_paddr(elf, elf->entry, JUMP_SIZE);
 	struct chunk *code = &kernel->chunk[0];
@@ -131,12 +159,10 @@ static int read_zelfimage(const struct elf *elf, const uint8_t *stub,
 	code->bytes.size = elf->entry - kernel->start;
 	kernel->entry = get_le32(stub + STUB_KERNEL_ENTRY);
 	kernel->flags = get_le32(stub + STUB_FLAGS);
-	kernel->setup.size = get_le32(stub + STUB_SETUP_SIZE);
-	kernel->setup.data = elf_at_paddr(elf, get_le32(stub + STUB_SETUP),
-					  kernel->setup.size);
-	if (!kernel->setup.data)
-		return error("its setup_header is not in file bytes");
-	return bzimage_limits(kernel);
+	if (get_le32(stub + STUB_SETUP) || get_le32(stub + STUB_SETUP_SIZE))
+		return read_setup(elf, stub, kernel);
+	read_place(elf, stub, kernel);
+	return 0;
 }
 
 /**
@@ -171,7 +197,7 @@ int image_read(const struct elf *elf, struct kernel *kernel)
 	if (get_le32(xen) != get_le32(stub + STUB_BASE))
 		return error("its ELF boot stub is damaged");
 	if (get_le32(xen) - phdr->paddr >= phdr->filesz)
-		return read_zelfimage(elf, stub, kernel);
+		return read_stub_behind(elf, stub, kernel);
 	kernel->stub = (struct bytes){ stub, STUB_HEADER_SIZE };
 	kernel->stub_at = get_le32(xen);
 	read_relocs(elf, stub, kernel);

@@ -10,12 +10,13 @@
  *	end	the command line and the initrd, if there are any, with a gap
  *		between if it is asked for
  *
- * Of a bzImage ("zelfImage"):
+ * Of a bzImage ("zelfImage"), and of a vmlinux without the stub:
  *
- *	start	the protected-mode code, and behind it a jump to the stub;
- *		p_memsz is the memory in which it unpacks itself
- *	end	the stub, the setup_header, the command line; scratch memory
- *		as NOBITS
+ *	start	the protected-mode code, or all that a vmlinux has in front of
+ *		its .bss, and behind it a jump to the stub; p_memsz is the
+ *		memory in which it unpacks itself, or all of the vmlinux's
+ *	end	the stub, the setup_header or the relocations, the command
+ *		line; scratch memory as NOBITS
  *	...	the initrd, if there is one
  *
  * The stub is behind the kernel, as what is in front of it is no place for
@@ -340,9 +341,32 @@ static void put_stub(const struct kernel *kernel, const struct bytes *stub,
 	set_word(layout, STUB_BASE, layout->stub);
 	set_word(layout, STUB_KERNEL_ENTRY, kernel->entry);
 	set_word(layout, STUB_FLAGS, kernel->flags);
+	set_word(layout, STUB_KERNEL_START, kernel->start);
+}
+
+static void put_setup(const struct kernel *kernel, struct layout *layout)
+{
+	if (!kernel->setup.size)
+		return;
 	set_word(layout, STUB_SETUP, append(layout, kernel->setup.data,
 					    kernel->setup.size, FILE_ALIGN));
 	set_word(layout, STUB_SETUP_SIZE, kernel->setup.size);
+}
+
+/* Here they are behind the stub: the kernel's own file may have no .bss. */
+static void put_relocs(const struct kernel *kernel,
+		       const struct options *options, struct layout *layout)
+{
+	if (!(kernel->flags & STUB_FLAG_KASLR))
+		return;
+	set_word(layout, STUB_BSS, kernel->bss);
+	set_word(layout, STUB_ALIGN, kernel->align);
+	set_word(layout, STUB_IMAGE_MAX, kernel->image_max);
+	if (options->no_relocs || !kernel->relocs.size)
+		return;
+	set_word(layout, STUB_RELOCS, append(layout, kernel->relocs.data,
+					     kernel->relocs.size, FILE_ALIGN));
+	set_word(layout, STUB_RELOCS_SIZE, kernel->relocs.size);
 }
 
 static void put_scratch(struct layout *layout)
@@ -354,16 +378,35 @@ static void put_scratch(struct layout *layout)
 	segment->memsz = scratch + STUB_SCRATCH_SIZE - segment->paddr;
 }
 
-static int plan_bzimage(const struct kernel *kernel, const struct bytes *stub,
-			const struct options *options, struct layout *layout)
+/* Nothing of the kernel's may be overwritten, and zeros count. */
+static void put_jump(const struct kernel *kernel, struct layout *layout)
+{
+	const struct segment *segment = last_segment(layout);
+	uint64_t at = segment->paddr + segment->filesz;
+
+	at = round_up(at > kernel->bss ? at : kernel->bss, FILE_ALIGN);
+	put(layout, at, layout->jump, sizeof(layout->jump));
+	layout->entry = at;
+}
+
+static void aim_jump(struct layout *layout)
+{
+	layout->jump[0] = JMP_REL32;
+	put_le32(layout->jump + 1, layout->stub + STUB_ENTRY -
+		 (layout->entry + sizeof(layout->jump)));
+}
+
+static int plan_without_stub(const struct kernel *kernel,
+			     const struct bytes *stub,
+			     const struct options *options,
+			     struct layout *layout)
 {
 	struct segment *segment = add_segment(layout, kernel->start);
 	uint64_t end = kernel->end;
 
 	if (check_stub(stub) || put_chunks(kernel, layout))
 		return -1;
-	layout->entry = append(layout, layout->jump, sizeof(layout->jump),
-			       FILE_ALIGN);
+	put_jump(kernel, layout);
 	if (segment_end(segment) > end)
 		end = segment_end(segment);
 	end = round_up(end, PAGE_BYTES);
@@ -371,13 +414,12 @@ static int plan_bzimage(const struct kernel *kernel, const struct bytes *stub,
 
 	add_segment(layout, end);
 	put_stub(kernel, stub, layout);
+	put_setup(kernel, layout);
+	put_relocs(kernel, options, layout);
 	if (options->cmdline && add_cmdline(kernel, options->cmdline, layout))
 		return -1;
 	put_scratch(layout);
-	layout->jump[0] = JMP_REL32;
-	put_le32(layout->jump + 1, layout->stub + STUB_ENTRY -
-		 (layout->entry + sizeof(layout->jump)));
-	set_word(layout, STUB_KERNEL_START, kernel->start);
+	aim_jump(layout);
 	return 0;
 }
 
@@ -427,7 +469,7 @@ int layout_plan(const struct kernel *kernel, const struct bytes *stub,
 	if (kernel->stub.data)
 		ret = plan_vmlinux(kernel, &kept, layout);
 	else
-		ret = plan_bzimage(kernel, stub, &kept, layout);
+		ret = plan_without_stub(kernel, stub, &kept, layout);
 	if (ret || add_initrds(kernel, &kept, layout))
 		return -1;
 	end = segment_end(last_segment(layout));

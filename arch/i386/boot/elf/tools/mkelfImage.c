@@ -16,7 +16,7 @@
 #define EXIT_USAGE	2
 
 /* The first mkelfImage, part of coreboot until 2014, ended with 2.7. */
-static const char version[] = "mkelfImage 3.2\n";
+static const char version[] = "mkelfImage 3.3\n";
 
 static int stat_file(const char *path, int standard, struct stat *st)
 {
@@ -80,7 +80,9 @@ static int plan(struct job *job, struct layout *layout)
 
 	if (map_initrds(job) || check_output(job->input, job->output) ||
 	    map_subject(job->input, &file) || kernel_read(&file, &kernel) ||
-	    kernel_check(&kernel, job->type) || read_relocs(job, &kernel) ||
+	    kernel_check(&kernel, job->type) ||
+	    (job->unpack && unpack_kernel(&kernel)) ||
+	    read_relocs(job, &kernel) ||
 	    kernel_move(&kernel, job->options.load_address))
 		return -1;
 	return layout_plan(&kernel, &stub, &job->options, layout);
@@ -148,10 +150,27 @@ static int print_help(struct job *job)
 	return flush_stdout();
 }
 
+/* Those whose libraries there were when this program was built. */
+static void print_codecs(void)
+{
+	const struct codec *codec;
+	bool any = false;
+
+	fputs("unpacks:", stdout);
+	for (codec = codec_next(NULL); codec; codec = codec_next(codec)) {
+		if (!codec->unpack)
+			continue;
+		printf(" %s", codec->name);
+		any = true;
+	}
+	puts(any ? "" : " nothing");
+}
+
 static int print_version(struct job *job)
 {
 	(void)job;
 	fputs(version, stdout);
+	print_codecs();
 	return flush_stdout();
 }
 

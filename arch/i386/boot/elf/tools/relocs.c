@@ -42,7 +42,7 @@ static const char * const names[] = {
 
 static bool is_64(const struct kernel *kernel)
 {
-	return get_le32(kernel->stub.data + STUB_FLAGS) & STUB_FLAG_KERNEL_64;
+	return kernel->flags & STUB_FLAG_KERNEL_64;
 }
 
 /* Return: how many lists there are, or -1 with a message printed. */
@@ -104,7 +104,7 @@ static void sort(const struct list *list, uint32_t base, uint32_t *offsets)
 static uint8_t *put_list(const struct kernel *kernel, unsigned int kind,
 			 const uint32_t *offsets, size_t nr, uint8_t *p)
 {
-	uint32_t room = get_le32(kernel->stub.data + STUB_BSS) - kernel->start;
+	uint32_t room = kernel->bss - kernel->start;
 	uint32_t width = kind == RELOCS_64 ? 8 : 4;
 	uint32_t last = -1;
 	size_t i;
@@ -126,20 +126,6 @@ static uint8_t *put_list(const struct kernel *kernel, unsigned int kind,
 	return put_distance(p, 0);
 }
 
-static uint32_t word_at(const struct kernel *kernel, uint32_t paddr)
-{
-	unsigned int i;
-
-	for (i = 0; i < kernel->nr_chunks; i++) {
-		const struct bytes *bytes = &kernel->chunk[i].bytes;
-		uint32_t at = paddr - kernel->chunk[i].paddr;
-
-		if (bytes->size >= 4 && at <= bytes->size - 4)
-			return get_le32(bytes->data + at);
-	}
-	return 0;
-}
-
 /* Code that runs before the kernel's own mapping is there has physical ones. */
 static bool is_address(const struct kernel *kernel, uint32_t value)
 {
@@ -156,8 +142,8 @@ static size_t count_strange(const struct kernel *kernel,
 	size_t strange = 0, i;
 
 	for (i = 0; i < nr; i++)
-		strange += !is_address(kernel, word_at(kernel, kernel->start +
-						       offsets[i]));
+		strange += !is_address(kernel, memory_word(kernel, kernel->start +
+						      offsets[i]));
 	return strange;
 }
 
@@ -223,32 +209,28 @@ static int make_lists(const struct kernel *kernel, const struct bytes *file,
 	ret = encode(kernel, lists, orders[nr].order, nr, offsets, data,
 		     &relocs->size);
 	free(offsets);
+	if (ret) {
+		free(data);
+		*relocs = (struct bytes){};
+	}
 	return ret;
 }
 
 /* With memory encryption a kernel's .bss is in its file, as zeros. */
 static int cut_bss(struct kernel *kernel)
 {
-	uint32_t bss = get_le32(kernel->stub.data + STUB_BSS);
-	unsigned int i;
+	uint64_t at = memory_find_contents(kernel, kernel->bss);
 
-	for (i = 0; i < kernel->nr_chunks; i++) {
-		struct chunk *chunk = &kernel->chunk[i];
-		size_t keep = chunk->paddr < bss ? bss - chunk->paddr : 0, at;
-
-		for (at = keep; at < chunk->bytes.size; at++)
-			if (chunk->bytes.data[at])
-				return error("at 0x%zx there is something in its .bss, which is where relocations would be",
-					     chunk->paddr + at);
-		if (keep < chunk->bytes.size)
-			chunk->bytes.size = keep;
-	}
+	if (at)
+		return error("at 0x%llx there is something in its .bss, which is where relocations would be",
+			     (unsigned long long)at);
+	memory_cut_contents(kernel, kernel->bss);
 	return 0;
 }
 
 /**
  * relocs_read - give a kernel its relocations
- * @kernel: a vmlinux with the stub
+ * @kernel: a vmlinux
  * @file: its vmlinux.relocs
  *
  * Return: 0, or -1 with a message printed.
@@ -257,8 +239,9 @@ int relocs_read(struct kernel *kernel, const struct bytes *file)
 {
 	if (kernel->type != KERNEL_VMLINUX)
 		return error("relocations are for a vmlinux, and KERNEL is none");
-	if (!stub_has_kaslr(kernel->stub.data))
+	if (kernel->stub.data && !(kernel->flags & STUB_FLAG_KASLR))
 		return error("relocations are for a kernel built with CONFIG_RANDOMIZE_BASE=y, and this one is not");
+	kernel->flags |= STUB_FLAG_KASLR;
 	if (make_lists(kernel, file, &kernel->relocs))
 		return -1;
 	return cut_bss(kernel);

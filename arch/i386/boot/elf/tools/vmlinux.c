@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Reading: a vmlinux that has the stub in it.
+ * Reading: a vmlinux, with the stub in it or without.
  */
+#define _GNU_SOURCE		/* memmem() */
 #include <elf.h>
 #include <string.h>
 
@@ -9,6 +10,10 @@
 
 /* Contents are written as they lie in memory: holes in it are file bytes. */
 #define HOLES_MAX	(64 * ONE_MIB)
+
+/* KERNEL_IMAGE_SIZE, on x86_64 with CONFIG_RANDOMIZE_BASE. */
+#define IMAGE_MAX_64	(1024 * ONE_MIB)
+#define IMAGE_MAX_32	(512 * ONE_MIB)
 
 /* "objcopy --only-keep-debug" leaves the program headers, but no contents. */
 static bool is_without_contents(const struct elf *elf, uint64_t paddr)
@@ -25,15 +30,13 @@ static bool is_without_contents(const struct elf *elf, uint64_t paddr)
 	return false;
 }
 
-static int read_stub(const struct elf *elf, struct kernel *kernel)
+static int read_stub(const struct elf *elf, const struct note *where,
+		     struct kernel *kernel)
 {
 	const uint8_t *stub;
 	struct note note;
 
-	if (!elf_find_note(elf, "Linux", STUB_NOTE_TYPE, &note) ||
-	    note.desc.size != 4)
-		return error("there is no ELF boot stub in it: was the kernel built with CONFIG_ELF_BOOT=y?");
-	kernel->stub_at = get_le32(note.desc.data);
+	kernel->stub_at = get_le32(where->desc.data);
 	stub = elf_at_paddr(elf, kernel->stub_at, STUB_HEADER_SIZE);
 	if (!stub && is_without_contents(elf, kernel->stub_at))
 		return error("it has debug information and no contents; use the vmlinux that it belongs to");
@@ -41,6 +44,9 @@ static int read_stub(const struct elf *elf, struct kernel *kernel)
 	    get_le32(stub + STUB_BASE) != kernel->stub_at)
 		return error("its ELF boot stub is damaged");
 	kernel->stub = (struct bytes){ stub, STUB_HEADER_SIZE };
+	kernel->flags = get_le32(stub + STUB_FLAGS);
+	if (stub_has_kaslr(stub))
+		kernel->bss = get_le32(stub + STUB_BSS);
 
 	if (!elf_find_note(elf, "ELFBoot", EIN_PROGRAM_VERSION, &note) ||
 	    !note.desc.size || note.desc.data[note.desc.size - 1])
@@ -91,8 +97,99 @@ static int read_memory(const struct elf *elf, struct kernel *kernel)
 	return 0;
 }
 
+/* The kernel's first message, init/version.c, has UTS_RELEASE in it. */
+static const char banner[] = "Linux version ";
+
+static struct bytes find_version(const struct bytes *contents)
+{
+	const uint8_t *end = contents->data + contents->size;
+	const uint8_t *p = memmem(contents->data, contents->size, banner,
+				  sizeof(banner) - 1);
+	struct bytes version = {};
+
+	if (!p)
+		return version;
+	version.data = p + sizeof(banner) - 1;
+	for (p = version.data; p < end && *p > ' '; p++)
+		version.size++;
+	return version;
+}
+
+static int read_version(struct kernel *kernel)
+{
+	unsigned int i;
+
+	for (i = 0; i < kernel->nr_chunks && !kernel->version.size; i++)
+		kernel->version = find_version(&kernel->chunk[i].bytes);
+	if (!kernel->version.size)
+		return error("not a kernel: neither an ELF boot stub (CONFIG_ELF_BOOT=y) nor \"%s\" is in it",
+			     banner);
+	return 0;
+}
+
+/* Where all that follows is zero and cleared by the kernel itself. */
+static uint32_t find_bss(const struct elf *elf, const struct kernel *kernel)
+{
+	uint64_t end = memory_contents_end(kernel);
+	uint64_t addr;
+	uint32_t bss;
+
+	if (!elf_find_section(elf, ".bss", &addr))
+		return end;
+	bss = addr - kernel->link_base;
+	if (bss < kernel->start || bss >= end ||
+	    memory_find_contents(kernel, bss))
+		return end;
+	return bss;
+}
+
+/*
+ * Without the header of a bzImage: x86_64 kernels run at multiples of 2 MiB,
+ * i386 ones at those of CONFIG_PHYSICAL_ALIGN, 16 MiB at most.
+ */
+static uint32_t guess_align(const struct elf *elf, uint32_t start)
+{
+	uint32_t align = 16 * ONE_MIB;
+
+	if (elf->machine == EM_X86_64)
+		return 2 * ONE_MIB;
+	while (start % align)
+		align /= 2;
+	return align;
+}
+
+static int read_entry(const struct elf *elf, struct kernel *kernel)
+{
+	if (elf->entry < kernel->start || elf->entry >= kernel->end)
+		return error("its entry, 0x%llx, is not in the kernel's memory, 0x%x to 0x%llx",
+			     (unsigned long long)elf->entry, kernel->start,
+			     (unsigned long long)kernel->end);
+	kernel->entry = elf->entry;
+	return 0;
+}
+
+/* The stub comes behind it (layout.c). */
+static int read_without_stub(const struct elf *elf, struct kernel *kernel)
+{
+	bool is_64 = elf->machine == EM_X86_64;
+
+	if (read_memory(elf, kernel))
+		return -1;
+	if (!kernel->nr_chunks)
+		return error("it has debug information and no contents; use the vmlinux that it belongs to");
+	if (read_entry(elf, kernel) || read_version(kernel))
+		return -1;
+	kernel->bss = find_bss(elf, kernel);
+	memory_cut_contents(kernel, kernel->bss);
+	kernel->align = guess_align(elf, kernel->start);
+	kernel->image_max = is_64 ? IMAGE_MAX_64 : IMAGE_MAX_32;
+	if (is_64)
+		kernel->flags = STUB_FLAG_KERNEL_64 | STUB_FLAG_LONG_MODE;
+	return 0;
+}
+
 /**
- * vmlinux_read - read a vmlinux that has the stub
+ * vmlinux_read - read a vmlinux
  * @elf: the file
  * @kernel: result; refers to the file
  *
@@ -100,13 +197,18 @@ static int read_memory(const struct elf *elf, struct kernel *kernel)
  */
 int vmlinux_read(const struct elf *elf, struct kernel *kernel)
 {
+	struct note note;
+
 	*kernel = (struct kernel){
 		.type = KERNEL_VMLINUX,
 		.cmdline_max = COMMAND_LINE_MAX, .initrd_max = INITRD_MAX
 	};
 	if (elf->machine != EM_386 && elf->machine != EM_X86_64)
 		return error("not for x86 (machine %u)", elf->machine);
-	if (read_stub(elf, kernel))
+	if (!elf_find_note(elf, "Linux", STUB_NOTE_TYPE, &note) ||
+	    note.desc.size != 4)
+		return read_without_stub(elf, kernel);
+	if (read_stub(elf, &note, kernel))
 		return -1;
 	return read_memory(elf, kernel);
 }

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What a kernel's file says of its memory.
+ */
+#include "elfimage.h"
+
+/**
+ * memory_word - read a word of a kernel's memory
+ * @kernel: the kernel
+ * @paddr: where it is
+ *
+ * Return: the word; 0 if it is not in file bytes.
+ */
+uint32_t memory_word(const struct kernel *kernel, uint32_t paddr)
+{
+	unsigned int i;
+
+	for (i = 0; i < kernel->nr_chunks; i++) {
+		const struct bytes *bytes = &kernel->chunk[i].bytes;
+		uint32_t at = paddr - kernel->chunk[i].paddr;
+
+		if (bytes->size >= 4 && at <= bytes->size - 4)
+			return get_le32(bytes->data + at);
+	}
+	return 0;
+}
+
+/**
+ * memory_contents_end - find out how far a kernel has contents
+ * @kernel: the kernel
+ *
+ * Return: address behind its last file byte.
+ */
+uint64_t memory_contents_end(const struct kernel *kernel)
+{
+	uint64_t end = kernel->start;
+	unsigned int i;
+
+	for (i = 0; i < kernel->nr_chunks; i++) {
+		const struct chunk *chunk = &kernel->chunk[i];
+
+		if (chunk->paddr + chunk->bytes.size > end)
+			end = chunk->paddr + chunk->bytes.size;
+	}
+	return end;
+}
+
+/* Bytes of a chunk that are in front of an address. */
+static size_t size_before(const struct chunk *chunk, uint32_t paddr)
+{
+	if (chunk->paddr >= paddr)
+		return 0;
+	return chunk->bytes.size < paddr - chunk->paddr ?
+	       chunk->bytes.size : paddr - chunk->paddr;
+}
+
+/**
+ * memory_find_contents - look for something that is not zero
+ * @kernel: the kernel
+ * @from: the lowest address to look at
+ *
+ * Return: the first address in the first chunk that has something; 0: there is
+ * nothing.
+ */
+uint64_t memory_find_contents(const struct kernel *kernel, uint32_t from)
+{
+	unsigned int i;
+	size_t at;
+
+	for (i = 0; i < kernel->nr_chunks; i++) {
+		const struct chunk *chunk = &kernel->chunk[i];
+
+		for (at = size_before(chunk, from); at < chunk->bytes.size; at++)
+			if (chunk->bytes.data[at])
+				return chunk->paddr + at;
+	}
+	return 0;
+}
+
+/**
+ * memory_cut_contents - leave out what a kernel's file has from an address on
+ * @kernel: the kernel
+ * @from: the address; as memory_find_contents() says, there are only zeros
+ */
+void memory_cut_contents(struct kernel *kernel, uint32_t from)
+{
+	unsigned int i;
+
+	for (i = 0; i < kernel->nr_chunks; i++)
+		kernel->chunk[i].bytes.size =
+			size_before(&kernel->chunk[i], from);
+}

@@ -1,0 +1,261 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0
+"""
+usage: unpack.py MKELFIMAGE PLAIN DIRECTORY
+
+mkelfImage --unpack: small bzImages of every compression (make-packed.py) become
+images that have the kernel's bytes and relocations; what makes no sense is
+refused. PLAIN is the program built without libraries.
+"""
+
+import importlib
+import os
+import struct
+import sys
+import zlib
+
+import bzimage
+import elf
+import relocs_model
+import subtest
+from refusals import Judge
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+packed = importlib.import_module("make-packed")
+result = subtest.result
+
+FORMATS = [form for form in packed.COMMANDS if form != "none"]
+JMP = 0xe9
+
+
+def write(path, data):
+    """A file."""
+    with open(path, "wb") as file:
+        file.write(data)
+
+
+def words(data):
+    """The stub's words of an image, by their offsets."""
+    load = elf.read_phdrs(data)[2]
+    return data[load["offset"]:load["offset"] + elf.STUB_HEADER_SIZE]
+
+
+def look_at_memory(name, data, bits):
+    """What is where the kernel is."""
+    load = elf.read_phdrs(data)[1]
+    have = data[load["offset"]:load["offset"] + load["filesz"]]
+    kernel = bytes(packed.memory(bits))
+    result(load["paddr"] == packed.START and have[:packed.BSS] == kernel,
+           f"{name}: the kernel's bytes")
+    result(len(have) == packed.BSS + 5 and have[packed.BSS] == JMP and
+           load["memsz"] == packed.END,
+           f"{name}: no zeros of .bss, the memory is there", len(have))
+
+
+def look_at_words(name, data, bits, kaslr):
+    """What the stub is told."""
+    stub = words(data)
+    flags = (3 if bits == 64 else 0) | (elf.STUB_FLAG_KASLR if kaslr else 0)
+    flags |= 0x20 if bits == 64 else 0
+    want = [(elf.STUB_ENTRY, packed.ENTRY), (elf.STUB_START, packed.START),
+            (elf.STUB_FLAGS, flags), (elf.STUB_SETUP, 0)]
+    if kaslr:
+        want += [(elf.STUB_BSS, packed.START + packed.BSS),
+                 (elf.STUB_ALIGN, 0x200000),
+                 (elf.STUB_IMAGE_MAX, 0x40000000 if bits == 64 else
+                  0x20000000)]
+    wrong = [(hex(at), hex(elf.get32(stub, at)), hex(value))
+             for at, value in want if elf.get32(stub, at) != value]
+    result(not wrong, f"{name}: the stub's words", wrong)
+
+
+def look_at_relocs(name, data, bits):
+    """The lists, read by the specification."""
+    stub = words(data)
+    load = elf.read_phdrs(data)[2]
+    at = elf.get32(stub, elf.STUB_RELOCS) - load["paddr"] + load["offset"]
+    size = elf.get32(stub, elf.STUB_RELOCS_SIZE)
+    have = relocs_model.decode(data[at:at + size], 3 if bits == 64 else 1)
+    want = relocs_model.read_words(packed.relocs(bits),
+                                   packed.base(bits) + packed.START)
+    result(have == want, f"{name}: its relocations")
+
+
+def test_formats(judge, arch, directory):
+    """Every compression gives the same image."""
+    bits = 64 if arch == "x86_64" else 32
+    first = None
+    for form in FORMATS + ["none"]:
+        name = f"{arch}, {form}"
+        out = f"{directory}/unpacked"
+        run = judge.run("--unpack", f"{directory}/packed.{arch}.{form}", out)
+        result(not run.returncode and not run.stderr, name, run.stderr)
+        if run.returncode:
+            continue
+        data = elf.read(out)
+        if form == "none":
+            look_at_words(name, data, bits, False)
+            continue
+        first = first or data
+        result(data == first, f"{name}: the same image as from {FORMATS[0]}")
+    look_at_memory(arch, first, bits)
+    look_at_words(arch, first, bits, True)
+    look_at_relocs(arch, first, bits)
+    write(f"{directory}/unpacked", first)
+
+
+def test_again(judge, arch, directory):
+    """An image that was written before is one to start from."""
+    image, composed, again = (f"{directory}/{name}" for name in
+                              ("unpacked", "composed", "again"))
+    first = elf.read(image)
+    judge.run(image, again)
+    result(elf.read(again) == first, f"{arch}: rewritten, it is the same")
+    write(f"{directory}/initrd", b"an initrd")
+    run = judge.run("--append=console=ttyS0", f"--initrd={directory}/initrd",
+                    image, composed)
+    result(not run.returncode, f"{arch}: composed", run.stderr)
+    judge.run("--append=", "--initrd=", composed, again)
+    result(elf.read(again) == first, f"{arch}: and taken apart again")
+    judge.run("--extract=kernel", composed, again)
+    result(elf.read(again) == first, f"{arch}: its kernel extracted")
+    judge.run("--no-relocs", image, again)
+    result(not elf.get32(words(elf.read(again)), elf.STUB_RELOCS),
+           f"{arch}: --no-relocs")
+
+
+def test_vmlinux(judge, arch, directory):
+    """A vmlinux without the stub, and what it is unpacked from."""
+    bits = 64 if arch == "x86_64" else 32
+    out = f"{directory}/from-vmlinux"
+    run = judge.run(f"{directory}/plain.{arch}", out)
+    result(not run.returncode, f"{arch}: a vmlinux without the stub",
+           run.stderr)
+    look_at_memory(f"{arch}, vmlinux", elf.read(out), bits)
+    result(not elf.get32(words(elf.read(out)), elf.STUB_FLAGS) &
+           elf.STUB_FLAG_KASLR, f"{arch}: has no KASLR")
+    run = judge.run(f"--relocs={directory}/words.{arch}",
+                    f"{directory}/plain.{arch}", out)
+    result(not run.returncode, f"{arch}: with --relocs", run.stderr)
+    look_at_relocs(f"{arch}, --relocs", elf.read(out), bits)
+
+
+def repack(bits, change, relocs=b""):
+    """A bzImage of a kernel that has been changed."""
+    data = bytearray(packed.vmlinux(bits))
+    change(data)
+    return packed.bz_image(bits, packed.pack(bytes(data) + relocs, "gzip"))
+
+
+def put(form, at, value):
+    """Write a field of the vmlinux."""
+    return lambda data: struct.pack_into(form, data, at, value)
+
+
+def set_size(data, value):
+    """Another last word of the payload."""
+    at = 3 * bzimage.SECTOR + packed.CODE_AT
+    at += bzimage.get(data, "payload_length") - 4
+    struct.pack_into("<I", data, at, value)
+
+
+# Of the x86_64 kernel: offsets of the ELF64 header and its program headers.
+BROKEN = (
+    ("ELF magic", put("<I", 0, 0), "not an ELF file"),
+    ("class", put("<B", 4, 3), "not a little-endian ELF file"),
+    ("machine", put("<H", 18, 183), "machine 183"),
+    ("e_phoff", put("<Q", 32, 1 << 63), "program headers"),
+    ("e_phnum", put("<H", 56, 0xffff), "65535 program headers"),
+    ("entry below", put("<Q", 24, 0xffffff), "entry, 0xffffff"),
+    ("entry behind", put("<Q", 24, packed.START + packed.END), "entry, 0x1023000"),
+    ("p_filesz", put("<Q", 64 + 32, 1 << 40), "program header 0"),
+    ("p_memsz", put("<Q", 64 + 40, 1), "program header 0 makes no sense"),
+    ("p_paddr", put("<Q", 64 + 24, 1 << 33), "program header 0"),
+    ("other place", put("<Q", 64 + 24, 0x800000), "pref_address is 0x1000000"),
+    ("too large", put("<Q", 120 + 40, 0x3e0000), "beyond init_size"),
+    ("no banner", put("<Q", 0x1000 + packed.BANNER, 0), "Linux version"),
+)
+
+
+def test_refusals(judge, directory):
+    """Hostile input ends in one line, and the old output stays."""
+    def refuse(name, data, word):
+        judge.refuse(name, data, word, "--unpack")
+
+    for name, change, word in BROKEN:
+        refuse(name, repack(64, change), word)
+    good = packed.relocs(64)
+    refuse("relocations of i386", repack(64, lambda _: None,
+                                         packed.relocs(32)), "i386")
+    refuse("relocations of 3 bytes", repack(64, lambda _: None, b"abc"),
+           "vmlinux.relocs")
+    refuse("relocations outside", repack(
+        64, lambda _: None, good[:4] + b"\xff\xff\xff\xff" + good[8:]),
+        "another kernel")
+    for form in FORMATS:
+        data = bytearray(elf.read(f"{directory}/packed.x86_64.{form}"))
+        for value in (0, 1, 0x40001, 0xffffffff):
+            lie = bytearray(data)
+            set_size(lie, value)
+            refuse(f"{form}: size {value:#x}", lie, "payload")
+        for at in range(1, bzimage.get(data, "payload_length"), 997):
+            lie = bytearray(data)
+            lie[3 * bzimage.SECTOR + packed.CODE_AT + at] ^= 0x40
+            judge_damage(judge, f"{form}: byte {at} changed", lie)
+        short = bytearray(data)
+        bzimage.put(short, payload_length=bzimage.get(data, "payload_length")
+                    // 2)
+        refuse(f"{form}: half of it", short, "payload")
+    bomb = zlib.compressobj(9, zlib.DEFLATED, 31)
+    data = bomb.compress(bytes(1 << 28)) + bomb.flush()
+    refuse("a bomb", packed.bz_image(64, data), "init_size is 0x40000")
+    set_at = len(data) - 4
+    data = data[:set_at] + struct.pack("<I", 0x20000)
+    refuse("a bomb that lies", packed.bz_image(64, data), "damaged")
+    refuse("no format", packed.bz_image(64, b"nothing of that kind"),
+           "no format")
+    refuse("no payload", packed.bz_image(64, b"\x1f\x8b"), "payload")
+    refuse("a vmlinux", packed.vmlinux(64), "nothing to unpack")
+
+
+def judge_damage(judge, name, data):
+    """One byte is another: it is found, or it made no difference."""
+    write(judge.input, data)
+    run = judge.run("--unpack", judge.input, judge.output + "-damaged")
+    if run.returncode == 1:
+        judge.result(name, judge.message(run))
+        return
+    os.unlink(judge.output + "-damaged")
+    judge.result(name, "" if not run.returncode and "lz4" in name or
+                 "lzo" in name or "lzma" in name else
+                 f"exit status {run.returncode}: {run.stderr}")
+
+
+def test_plain(plain, directory):
+    """A program without libraries says which one it wants."""
+    judge = Judge(plain, directory)
+    judge.refuse("without libraries",
+                 elf.read(f"{directory}/packed.x86_64.gzip"),
+                 "built without zlib", "--unpack")
+    run = judge.run("--version")
+    result("unpacks: nothing" in run.stdout, "--version says so", run.stdout)
+    return judge.failed
+
+
+def main():
+    """As the usage says."""
+    if len(sys.argv) != 4:
+        sys.exit(__doc__.strip())
+    tool, plain, directory = sys.argv[1:]
+    judge = Judge(tool, directory)
+    for arch in ("i386", "x86_64"):
+        test_formats(judge, arch, directory)
+        test_again(judge, arch, directory)
+        test_vmlinux(judge, arch, directory)
+    test_refusals(judge, directory)
+    failed = test_plain(plain, directory)
+    sys.exit(subtest.failed or judge.failed or failed)
+
+
+if __name__ == "__main__":
+    main()
