@@ -12,6 +12,8 @@ tests=$(CDPATH='' cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
 # shellcheck source-path=SCRIPTDIR source=firmware/rom.sh
 . "$tests/firmware/rom.sh"
+# shellcheck source-path=SCRIPTDIR source=bench/debian.sh
+. "$tests/bench/debian.sh"
 
 export ELFBOOT_RUN=${ELFBOOT_RUN:-$$-$EPOCHSECONDS}	# build once
 kernel=6.1
@@ -31,7 +33,8 @@ done
 # What is measured: title, variant of the build, file, and where from: QEMU's
 # -kernel, perhaps with a word for the command line, or the payload slot of the
 # test firmware, with that compression. All kernels have KASLR; with
-# "movable_node" the stub leaves the physical place as it is.
+# "movable_node" the stub leaves the physical place as it is. "debian" is Debian's
+# kernel by QEMU's -kernel, with an initrd.
 # The first of each way is what the others are compared with: mainline's PVH
 # entry, without ELF_BOOT, and a bzImage by cbfstool's trampoline.
 rows() {
@@ -52,6 +55,9 @@ rows() {
 	elfImage,payload_lz4	-	elfImage			lz4
 	bzImage,payload_lzma	-	bzImage				lzma
 	elfImage,payload_lzma	-	elfImage			lzma
+	bzImage,Debian's_own	debian	bzImage				debian
+	zelfImage		debian	zelfImage			debian
+	unpacked_elfImage	debian	elfImage			debian
 	END
 }
 
@@ -64,6 +70,11 @@ value() {
 prepare() {
 	local append
 
+	if [ "$2" = debian ]; then
+		machine=(-kernel "$1" -append quiet -initrd "$debian/initrd")
+		bytes=$(stat -c %s "$1")
+		return
+	fi
 	if [[ $2 == kernel* ]]; then
 		append=quiet${2#kernel}
 		machine=(-kernel "$1" -append "${append/:/ }")
@@ -89,7 +100,7 @@ boot_once() {
 	rm -f "$dir/report"
 	timeout 300 qemu-system-x86_64 -accel tcg -icount shift=0,sleep=off \
 		-rtc base=2002-01-01,clock=vm \
-		-nodefaults -no-reboot -display none -m 256 \
+		-nodefaults -no-reboot -display none -m 512 \
 		-serial "file:$dir/console" -serial "file:$dir/report" \
 		"${machine[@]}" > "$dir/emulator" 2>&1
 	grep -qs '^end' "$dir/report" || return 1
@@ -123,9 +134,28 @@ put_facts() {
 		stub "$(stat -c %s "$kbuild/arch/x86/boot/elf/elfboot.bin")"
 }
 
+# path_of VARIANT FILE: built, if it has to be
+path_of() {
+	if [ "$1" = debian ]; then
+		debian_path "$2"
+		return
+	fi
+	need_kernel "$kernel" "$arch" "$1" >&2 || return
+	echo "$build/$kernel/$arch${1:+-$1}/$2"
+}
+
+# table_of WAY: in bench/tables.py
+table_of() {
+	case $1 in
+	kernel*)	echo boot ;;
+	debian)		echo debian ;;
+	*)		echo payload ;;
+	esac
+}
+
 mkdir -p "$dir"
 head -c 1000 /dev/zero > "$neighbour"
-need_kernel "$kernel" "$arch" >&2 || exit 1
+need_kernel "$kernel" "$arch" >&2 && need_debian_forms >&2 || exit 1
 export ELFBOOT_FIGURES=$dir/figures
 put_facts > "$ELFBOOT_FIGURES"
 previous_way=
@@ -136,8 +166,7 @@ printf '%-24s %12s %14s %10s %9s\n' \
 	file bytes instructions ratio "in stub"
 while read -r title variant file way; do
 	[ "$variant" = - ] && variant=
-	need_kernel "$kernel" "$arch" "$variant" >&2 || exit 1
-	path=$build/$kernel/$arch${variant:+-$variant}/$file
+	path=$(path_of "$variant" "$file") || exit 1
 	if ! prepare "$path" "$way" || ! figures=$(measure "$path"); then
 		say "$path: no figures"
 		exit 1
@@ -155,7 +184,7 @@ while read -r title variant file way; do
 	printf '%s\t%s\t%d\t%d\t%d\t%d\n' "$title" "$way" \
 		"$bytes" "$entry" "$left" "$total" >> "$results"
 	printf '%s\t%s\t%d\t%d\t%s\n' \
-		"$([[ $way == kernel* ]] && echo boot || echo payload)" \
+		"$(table_of "$way")" \
 		"$title" "$bytes" "$total" \
 		"$([ "$stub" -gt 0 ] && echo "$stub" || echo -)" \
 		>> "$ELFBOOT_FIGURES"

@@ -67,6 +67,16 @@ def payload_table(rows):
                f'{ratio(total, base)} | {thousands(stub)} |')
 
 
+def debian_table(rows):
+    """Debian's own kernel, from reset to init."""
+    yield '| file | bytes | million instructions | ratio | in the stub |'
+    yield '| --- | --- | --- | --- | --- |'
+    base = rows[0][2]
+    for title, size, total, stub in rows:
+        yield (f'| {title} | {thousands(size)} | {millions(total)} | '
+               f'{ratio(total, base)} | {thousands(stub)} |')
+
+
 def netboot_table(rows):
     """Milliseconds from the first request to init."""
     yield '| file | bytes | ratio | ms | ratio |'
@@ -92,7 +102,8 @@ def measured_on(facts):
             f'{facts["emulator"]}, at commit {facts["commit"]}.')
 
 
-TABLES = {'boot': boot_table, 'payload': payload_table,
+TABLES = {'boot': boot_table, 'debian': debian_table,
+          'payload': payload_table,
           'netboot': netboot_table, 'kexec': kexec_table}
 
 

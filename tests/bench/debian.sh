@@ -1,0 +1,27 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash disable=SC2154,SC2034 # variables of bench.sh
+#
+# Debian's own kernel as it is, and as mkelfImage makes bootable ELF files of it.
+# Sourced by bench.sh.
+
+boot=$tests/boot
+# shellcheck source-path=SCRIPTDIR source=../boot/initrd.sh
+. "$boot/initrd.sh"
+# shellcheck source-path=SCRIPTDIR source=../boot/debian.sh
+. "$boot/debian.sh"
+
+# Sets $debian, where bzImage and initrd are; the others are in $dir.
+need_debian_forms() {
+	local kernel=debian-bookworm cmdline='' variant='' loader='' images release
+	local initrd tool=$build/libraries/tools/mkelfImage
+
+	need_debian && locked "$build/libraries.lock" unpacking_tool || return
+	debian=$images
+	"$tool" "$debian/bzImage" "$dir/debian-zelfImage" &&
+		"$tool" --unpack "$debian/bzImage" "$dir/debian-elfImage"
+}
+
+# debian_path FILE
+debian_path() {
+	[ "$1" = bzImage ] && echo "$debian/$1" || echo "$dir/debian-$1"
+}
