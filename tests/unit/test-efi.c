@@ -69,6 +69,7 @@ static void test_check(void)
 struct desc {
 	u32 type;
 	u64 start, pages;
+	u32 attribute;
 };
 
 #define DESCS_MAX	4
@@ -227,6 +228,16 @@ static const struct {
 		.nr = 1, .desc = { { MMIO, 4 * GIB, 1ULL << 40 } },
 		.start = 0xfffff000, .size = 0x1000,
 	}, {
+		.name = "more pages than there is memory",
+		.nr = 1, .desc = { { MMIO, 0x200000, ~0ULL } },
+		.start = 0xfffff000, .size = 0x1000,
+		.want = true, .used = 0x200000,
+	}, {
+		.name = "free, but for a special purpose",
+		.nr = 1, .desc = { { CONVENTIONAL, 0x100000, 0x700, 0x40000 } },
+		.start = 0x200000, .size = 0x1000,
+		.want = true, .used = 0x100000,
+	}, {
 		.name = "up to 2^64",
 		.nr = 1, .desc = { { MMIO, -0x1000ULL, 1 } },
 		.start = 0x200000, .size = 0x1000,
@@ -246,7 +257,7 @@ static u8 *add_map(struct machine *m, const struct desc *desc, u32 nr,
 		put_le64(p + 8, desc->start);
 		put_le64(p + 16, 0);
 		put_le64(p + 24, desc->pages);
-		put_le64(p + 32, 0xf);
+		put_le64(p + 32, 0xf | desc->attribute);
 	}
 	return map;
 }
@@ -255,7 +266,9 @@ static u8 *add_map(struct machine *m, const struct desc *desc, u32 nr,
 static u64 size_at(const struct desc *desc, u32 nr, u64 start)
 {
 	for (; nr; nr--, desc++)
-		if (desc->start == start)
+		if (desc->start == start && desc->pages >> 52)
+			return ~start >> 12 << 12;
+		else if (desc->start == start)
 			return desc->pages << 12;
 	return 0;
 }
@@ -288,7 +301,7 @@ static void test_use(void)
 static void test_rest(void)
 {
 	const struct desc desc[] = {
-		{ CONVENTIONAL, 0x100000, 0x700 }, { BOOT_DATA, 0x200000, 1 },
+		{ CONVENTIONAL, 0x100000, 0x700, 0 }, { BOOT_DATA, 0x200000, 1, 0 },
 	};
 	struct efi efi = { 64, 0x7f9e018, { MAP, 0, MEM_RAM }, 48, 1 };
 	struct machine all = {}, m;
@@ -346,7 +359,9 @@ static void test_random(void)
 			u32 type = random_below(4) ? CONVENTIONAL :
 				   random_below(16);
 
-			desc[i] = (struct desc){ type, from * 0x1000, count };
+			desc[i] = (struct desc){
+				type, from * 0x1000, count, 0
+			};
 			for (k = from; k < from + count; k++)
 				taken[k] |= type != CONVENTIONAL;
 		}

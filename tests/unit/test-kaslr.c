@@ -199,12 +199,14 @@ static u32 make_efi(u8 *map, struct model *m)
 	for (i = 0; i < nr; i++, map += EFI_DESC_SIZE) {
 		u64 start = any(0x80000) << 12, pages = 1 + any(0x4000);
 		u32 type = types[random_below(6)];
+		u32 attribute = start & 0x3000 ? 0xf : 0x4000f;
 
 		memset(map, 0xee, EFI_DESC_SIZE);
 		put_le32(map, type);
 		put_le64(map + 8, start);
 		put_le64(map + 24, pages);
-		if (type != 7)
+		put_le64(map + 32, attribute);
+		if (type != 7 || attribute & 0x40000)
 			m->used[m->nr_used++] =
 				(struct range){ start, pages << 12, 0 };
 	}

@@ -711,6 +711,7 @@ static void put_descs(u8 *p, const struct desc *desc, u32 nr, u32 desc_size)
 		put_le32(p, desc->type);
 		put_le64(p + 8, desc->start);
 		put_le64(p + 24, desc->pages);
+		put_le64(p + 32, 0xf);
 	}
 }
 

@@ -30,6 +30,23 @@ int efi_map_check(struct efi *efi)
 	return 0;
 }
 
+static bool is_free(const struct efi_descriptor *desc)
+{
+	return __le32_to_cpu(desc->type) == EFI_TYPE_CONVENTIONAL &&
+	       !(__le32_to_cpu(desc->attribute) & EFI_ATTRIBUTE_SP);
+}
+
+/* None reaches beyond the end of memory. */
+static struct range read_range(const struct efi_descriptor *desc)
+{
+	u64 low = __le64_to_cpu(desc->physical_start);
+	u64 pages = __le64_to_cpu(desc->number_of_pages);
+
+	if (pages > ~low >> EFI_PAGE_SHIFT)
+		pages = ~low >> EFI_PAGE_SHIFT;
+	return (struct range){ low, pages << EFI_PAGE_SHIFT, MEM_RESERVED };
+}
+
 /**
  * efi_find_used - is some memory in use by UEFI?
  * @ram: physical memory
@@ -48,22 +65,20 @@ bool efi_find_used(const struct ram *ram, const struct efi *efi, u64 start,
 		   u64 size, struct range *used)
 {
 	struct efi_descriptor desc;
+	struct range range;
 	bool found = false;
 	u32 at;
 
 	for (at = 0; at + sizeof(desc) <= efi->map.size;
 	     at += efi->desc_size) {
-		u64 low, bytes;
-
 		if (ram_read(ram, efi->map.start + at, &desc, sizeof(desc)))
 			break;
-		low = __le64_to_cpu(desc.physical_start);
-		bytes = __le64_to_cpu(desc.number_of_pages) << EFI_PAGE_SHIFT;
-		if (__le32_to_cpu(desc.type) == EFI_TYPE_CONVENTIONAL ||
-		    start >= low + bytes || low >= start + size ||
-		    (found && low >= used->start))
+		range = read_range(&desc);
+		if (is_free(&desc) || start >= range.start + range.size ||
+		    range.start >= start + size ||
+		    (found && range.start >= used->start))
 			continue;
-		*used = (struct range){ low, bytes, MEM_RESERVED };
+		*used = range;
 		found = true;
 	}
 	return found;

@@ -14,10 +14,12 @@ struct efi_descriptor {
 	__le64 physical_start;
 	__le64 virtual_start;
 	__le64 number_of_pages;		/* of 4 KiB */
-	__le64 attribute;
+	__le32 attribute;
+	__le32 attribute_hi;
 } __attribute__((packed));
 
 #define EFI_TYPE_CONVENTIONAL	7	/* free, when the loader has called */
+#define EFI_ATTRIBUTE_SP	0x40000	/* but kept for a special purpose */
 
 _Static_assert(sizeof(struct efi_descriptor) == 40, "EFI memory descriptor");
 

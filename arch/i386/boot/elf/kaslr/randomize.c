@@ -108,7 +108,8 @@ static void choose_physical(const struct ram *ram, const struct bootinfo *bi,
 	if (place->why_fixed)
 		return;
 	count = kaslr_count(&kaslr);
-	if (!count) {
+	/* One place is as good as none: nothing about it would be random. */
+	if (count < 2) {
 		place->why_fixed = "no room elsewhere";
 		return;
 	}
