@@ -12,11 +12,8 @@ and compares it with what mainline's relocations, from vmlinux.relocs, make of
 vmlinux there.
 """
 import os
-import re
 import struct
-import subprocess
 import sys
-import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, '..', 'tool'))
@@ -25,8 +22,7 @@ import relocs_model                                             # noqa: E402
 import subtest                                                  # noqa: E402
 from elf import read                                            # noqa: E402
 from subtest import result                                      # noqa: E402
-
-LOOP = b'\xeb\xfe'              # jmp to itself
+import halted                                                   # noqa: E402
 
 
 class Image:
@@ -48,7 +44,7 @@ class Image:
 def prepare(directory, path, spoil):
     image = Image(directory + '/elfImage')
     at = image.offset(image.word(elf.STUB_ENTRY))
-    image.data[at:at + 2] = LOOP
+    image.data[at:at + 2] = halted.LOOP
     if spoil:
         at = image.offset(image.word(elf.STUB_RELOCS)) + 100
         while not 1 < image.data[at] < 0x80 or not 1 < image.data[at + 1]:
@@ -62,47 +58,20 @@ def prepare(directory, path, spoil):
         file.write(image.data)
 
 
-def ask(monitor, *commands):
-    return subprocess.run([HERE + '/monitor.py', monitor, *commands],
-                          capture_output=True, text=True, check=False).stdout
-
-
-def find_entry(monitor, image):
-    """Where it halts: it stays there."""
-    entry = image.word(elf.STUB_ENTRY)
-    for _ in range(100):
-        found = re.search(r'\b[ER]IP=([0-9a-f]+)',
-                          ask(monitor, 'info registers'))
-        at = int(found[1], 16) if found else 0
-        if (at - entry) % image.word(elf.STUB_ALIGN) == 0 and at >= entry:
-            return at
-        time.sleep(0.3)
-    return 0
-
-
-def find_offset(image, memory, kernel, places):
-    """By one place of 32 bits, what is added to all of them."""
-    at = places[len(places) // 2]
-    have, = struct.unpack_from('<I', memory, at)
-    was, = struct.unpack_from('<I', kernel, at)
-    return (have - was) & 0xffffffff
-
-
 def compare(directory, path, monitor, saved):
     image = Image(path)
     start = image.load['paddr']
     size = image.word(elf.STUB_BSS) - start
     kernel = bytearray(image.data[image.offset(start):][:size])
-    place = find_entry(monitor, image) - image.word(elf.STUB_ENTRY) + start
-    ask(monitor, f'pmemsave {place:#x} {size:#x} "{saved}"')
-    memory = bytearray(read(saved))
+    entry, align = image.word(elf.STUB_ENTRY), image.word(elf.STUB_ALIGN)
+    place, _ = halted.wait(monitor, lambda at: at >= entry and
+                           (at - entry) % align == 0)
+    place += start - entry
+    memory = halted.save(monitor, place, size, saved)
     base = start + (0x80000000 if image.is_64 else 0xc0000000)
     lists = relocs_model.read_words(read(directory + '/vmlinux.relocs'), base)
-    offset = find_offset(image, memory, kernel, lists[0])
-    # One boot in hundreds stays by chance: kaslr.sh looks at several.
-    if place != start and offset:
-        with open(saved + '-moved', 'w', encoding='ascii') as file:
-            file.write(f'{place:#x} {offset:#x}\n')
+    offset = halted.find_offset(memory, kernel, lists[0])
+    halted.note_move(saved, place - start, offset)
     if not image.is_64:
         result(offset == place - start, 'virtual follows physical',
                hex(offset))

@@ -2,12 +2,13 @@
 # shellcheck shell=bash disable=SC2154,SC2034,SC2317 # run.sh uses them
 #
 # Where kernels run that choose their own place: several boots of each kind,
-# which kaslr.py compares; and the bytes of a kernel that has been moved.
-# Sourced by run.sh.
+# which kaslr.py compares; the bytes of a kernel that has been moved. Sourced
+# by run.sh.
 
 # "NAME TIER": with the tier - that of the kernel
 kaslr_tests() {
-	printf '%s\n' "kaslr -" "kaslr-bytes -" "kaslr-more all"
+	printf '%s\n' "kaslr -" "kaslr-bytes -" "kaslr-decompressor -" \
+		"kaslr-more all"
 }
 
 is_kaslr() {
@@ -75,18 +76,16 @@ kaslr_more() {
 	kaslr_judge vmlinux vmlinux
 }
 
-# Halted at its first instruction, a kernel has the bytes that it should have.
-# Spoiled, one distance in the image's lists is another.
-kaslr_bytes() {
-	local turn cpus=1 mib=512
+# kaslr_halted IMAGE COMMAND...: what the command says of two boots of the image,
+# whose kernel is to halt before it does anything
+kaslr_halted() {
+	local image=$dir/$1 turn cpus=1 mib=512
 
-	"$boot/kaslr-bytes.py" prepare "$images" "$dir/elfImage" \
-		${SPOIL:+spoil} || return
+	shift
 	for turn in 1 2; do
-		qemu -kernel "$dir/elfImage" -append quiet
+		qemu -kernel "$image" -append quiet
 		sleep 1
-		"$boot/kaslr-bytes.py" compare "$images" "$dir/elfImage" \
-			"$dir/monitor" "$dir/memory"
+		"$@" "$dir/monitor" "$dir/memory"
 		kill "$emulator"
 		wait "$emulator" 2>/dev/null
 		rm -f "$dir/memory"
@@ -96,4 +95,24 @@ kaslr_bytes() {
 	else
 		echo "not ok it has been moved"
 	fi
+}
+
+# Halted at its first instruction, a kernel has the bytes that it should have.
+# Spoiled, one distance in the image's lists is another.
+kaslr_bytes() {
+	"$boot/kaslr-bytes.py" prepare "$images" "$dir/elfImage" \
+		${SPOIL:+spoil} || return
+	kaslr_halted elfImage "$boot/kaslr-bytes.py" compare "$images" \
+		"$dir/elfImage"
+}
+
+# And they are what mainline's own decompressor makes of the same kernel. Spoiled,
+# one relocation is not expected.
+kaslr_decompressor() {
+	local verb=compare
+
+	[ -z "$SPOIL" ] || verb=spoilt
+	"$boot/kaslr-decompressor.py" prepare "$images" "$dir/bzImage" ||
+		return
+	kaslr_halted bzImage "$boot/kaslr-decompressor.py" "$verb" "$images"
 }
