@@ -2,13 +2,13 @@
 # shellcheck shell=bash disable=SC2154,SC2034,SC2317 # run.sh uses them
 #
 # Where kernels run that choose their own place: several boots of each kind,
-# which kaslr.py compares; the bytes of a kernel that has been moved. Sourced
-# by run.sh.
+# which kaslr.py compares; the bytes of a kernel that has been moved; what its
+# panic says. Sourced by run.sh.
 
 # "NAME TIER": with the tier - that of the kernel
 kaslr_tests() {
 	printf '%s\n' "kaslr -" "kaslr-bytes -" "kaslr-decompressor -" \
-		"kaslr-more all"
+		"kaslr-panic -" "kaslr-more all"
 }
 
 is_kaslr() {
@@ -115,4 +115,25 @@ kaslr_decompressor() {
 	"$boot/kaslr-decompressor.py" prepare "$images" "$dir/bzImage" ||
 		return
 	kaslr_halted bzImage "$boot/kaslr-decompressor.py" "$verb" "$images"
+}
+
+# kaslr_panicked KIND NUMBER WORD: without pid 1 the kernel panics, and says how
+# far it is from where it was linked: as far as _text is.
+kaslr_panicked() {
+	local cpus=1 mib=512
+
+	dir=$parent/$1-$2
+	mkdir -p "$dir"
+	qemu -kernel "$images/elfImage" -append "quiet elfboot-panic $3"
+	wait "$emulator"
+	"$boot/kaslr-panic.py" "$1" "$arch" "$dir/report" "$dir/console"
+	dir=$parent
+}
+
+# The spoiled boot is told not to.
+kaslr_panic() {
+	kaslr_panicked random 1 "${SPOIL:+nokaslr}"
+	[ -z "$SPOIL" ] || return 0
+	kaslr_panicked random 2 ""
+	kaslr_panicked nokaslr 1 nokaslr
 }
