@@ -8,7 +8,7 @@
 # "NAME TIER": with the tier - that of the kernel
 kaslr_tests() {
 	printf '%s\n' "kaslr -" "kaslr-bytes -" "kaslr-decompressor -" \
-		"kaslr-panic -" "kaslr-more all"
+		"kaslr-panic -" "kaslr-more all" "kaslr-loaders all"
 }
 
 is_kaslr() {

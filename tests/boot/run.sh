@@ -25,6 +25,8 @@ boot=$(CDPATH='' cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 . "$boot/fatal.sh"
 # shellcheck source-path=SCRIPTDIR source=kaslr.sh
 . "$boot/kaslr.sh"
+# shellcheck source-path=SCRIPTDIR source=kaslr-loaders.sh
+. "$boot/kaslr-loaders.sh"
 # shellcheck source-path=SCRIPTDIR source=untouched.sh
 . "$boot/untouched.sh"
 # shellcheck source-path=SCRIPTDIR source=../netboot/netboot.sh
@@ -276,6 +278,18 @@ pick_machines() {
 	done
 }
 
+# read_row: the matrix's columns for $loader, each in a variable of that name
+read_row() {
+	read -r _ loader_key start image machines protocol map_source cmdline_source \
+		initrd_source firmware type loader_name \
+		< <(rows | awk -v name="$loader" '$1 == name')
+	image=$images/$image
+	[ -n "$loader_name" ] || {
+		echo "no such loader: $loader"
+		return 1
+	}
+}
+
 run() {
 	local loader arch kernel images start image machines machine
 	local protocol map_source cmdline_source initrd_source firmware
@@ -310,16 +324,8 @@ run() {
 		fatal_test "$loader"
 		return
 	fi
-	read -r _ loader_key start image machines protocol map_source cmdline_source \
-		initrd_source firmware type loader_name \
-		< <(rows | awk -v name="$loader" '$1 == name')
-	[ -n "$loader_name" ] || {
-		echo "no such loader: $loader"
-		return 1
-	}
-	need_loader || return
+	read_row && need_loader || return
 	! is_debian || debian_row
-	image=$images/$image
 	for machine in $(pick_machines "$machines"); do
 		boot_machine "$machine"
 	done
