@@ -56,6 +56,9 @@ kaslr() {
 	kaslr_judge small small
 }
 
+# MiB that end too early behind the kernel for it to go there.
+declare -A kaslr_no_room=([x86_64]=40 [i386]=28)
+
 kaslr_more() {
 	local image
 
@@ -70,7 +73,7 @@ kaslr_more() {
 	kaslr_judge nokaslr nokaslr
 	kaslr_boots narrow 5 4 48 elfImage quiet
 	kaslr_judge narrow narrow
-	kaslr_boots limit 3 1 2048 elfImage "quiet mem=40M"
+	kaslr_boots limit 3 1 2048 elfImage "quiet mem=${kaslr_no_room[$arch]}M"
 	kaslr_judge small limit
 	kaslr_boots vmlinux 4 1 128 vmlinux quiet
 	kaslr_judge vmlinux vmlinux
