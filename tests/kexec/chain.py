@@ -8,8 +8,10 @@ REPORTS has one report after the other, as tests/boot/init writes them; HOPS
 the lines that tests/kexec/guest went by. EXPECTED is what every one of them
 must say (as for tests/boot/judge.py) besides what its way of being started
 implies, and the memory map of the machine. The first kernel was started by
-QEMU, by its own setup code, or as a line "first WAY" tells. Lines "of IMAGE KEY VALUE" tell of images that are
-not as the others; without a value such a key is not compared.
+QEMU, by its own setup code, or as a line "first WAY" tells. Lines "of IMAGE
+KEY VALUE" tell of images that are not as the others; without a value such a
+key is not compared. For each key of a line "different KEY..." more than half
+of the hops' values must be different.
 
 Prints each difference; exits with 1 if there is any.
 """
@@ -159,11 +161,23 @@ def judge_chain(reports, hops, expected):
         previous = judge.merge(ranges)
 
 
+def judge_different(reports, keys):
+    """Yields keys for which most of the hops say the same."""
+    said = [parse(lines)[0] for lines in reports[1:]]
+    for key in keys:
+        values = [report.get(key) for report in said]
+        print(f'{key}: {" ".join(map(str, values))}')
+        if None in values or 2 * len(set(values)) <= len(values):
+            yield f'{key}: too few are different'
+
+
 def main():
     reports = split(sys.argv[1])
     expected = read_expected(sys.argv[3])
     hops = read_hops(sys.argv[2], expected[0].pop('first', 'qemu'))
+    different = expected[0].pop('different', '').split()
     differences = list(judge_chain(reports, hops, expected))
+    differences += judge_different(reports, different)
     if len(reports) != len(hops):
         differences.append(f'{len(reports)} kernels of {len(hops)}')
     differences += [line.rstrip() for lines in reports for line in lines

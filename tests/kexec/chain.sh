@@ -79,6 +79,16 @@ hops_cpus() {
 		done
 }
 
+# Each of six chooses its own place.
+hops_kaslr() {
+	take_turns 6 elfImage word=
+}
+
+expect_kaslr() {
+	echo "of elfImage random 7"
+	echo "different kernel-at text direct-map"
+}
+
 # With non-maskable interrupts all the time.
 hops_nmi() {
 	take_turns 8 elfImage word=
@@ -172,6 +182,7 @@ test_chain() {
 	[ "$1" != devices ] || last=$((last + 1))
 	wait_for "$last" '^end' "$dir/report"
 	expect_chain > "$dir/expected"
+	[ "$1" != kaslr ] || expect_kaslr >> "$dir/expected"
 	spoil
 	if "$here/chain.py" "$dir/report" "$dir/hops" "$dir/expected"; then
 		echo "ok $hops hops, $((SECONDS - seconds)) s"

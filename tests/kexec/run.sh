@@ -36,6 +36,7 @@ tests='chain x86_64/6.1 check test_chain short
 chain-long x86_64/6.1 all test_chain long
 chain-cpus x86_64/6.1 all test_chain cpus
 chain-nmi x86_64/6.1 all test_chain nmi
+chain-kaslr x86_64/6.1 all test_chain kaslr
 chain-devices x86_64/6.1 all test_chain devices
 chain i386/6.1 check test_chain i386
 chain-narrow x86_64/6.1 all test_chain narrow
