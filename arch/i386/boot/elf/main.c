@@ -69,7 +69,7 @@ static const struct source firmware[] = {
 
 #define CORRUPT(id, bit, name)	{ CORRUPT_##id, name },
 static const struct {
-	u32 bit;
+	u16 bit;
 	char name[12];
 } names[] = {
 #include "corrupt.h"
@@ -251,9 +251,9 @@ static void check_efi(struct efi *efi)
 
 /* In EDX of CPUID 1. */
 static const struct {
-	u32 flag;
-	u32 bit;
-	const char *name;
+	u16 flag;
+	u16 bit;
+	char name[12];
 } needs[] = {
 	{ STUB_FLAG_NEEDS_CX8,	1 << 8,		"CMPXCHG8B" },
 	{ STUB_FLAG_NEEDS_PAE,	1 << 6,		"PAE" },

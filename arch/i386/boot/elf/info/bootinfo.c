@@ -15,6 +15,8 @@
 /* type_of_loader (Documentation/x86/boot.rst) where nobody has a number. */
 #define LOADER_UNKNOWN	0xff
 
+enum { NO_NAME, ONE_WORD, A_PATH };
+
 /*
  * Loaders by the name they give, with their type_of_loader (the number is the
  * high nibble, the low one would be a version), and whether the command line
@@ -23,9 +25,9 @@
  * The first match decides: GRUB legacy calls itself "GNU GRUB".
  */
 static const struct loader {
-	const char *name;
+	char name[14];
 	u8 id;
-	enum { NO_NAME, ONE_WORD, A_PATH } name_passed;
+	u8 name_passed;
 } loaders[] = {
 	{ "GNU GRUB",	0x70, ONE_WORD },
 	{ "GRUB",	0x70, NO_NAME },

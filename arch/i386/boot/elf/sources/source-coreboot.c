@@ -189,8 +189,8 @@ static int parse_rsdp(const struct record *record)
 }
 
 static const struct {
-	u32 tag;
-	u32 min_size;
+	u16 tag;
+	u16 min_size;
 	int (*parse)(const struct record *record);
 } records[] = {
 	{ LB_TAG_MEMORY, 0, parse_memory },

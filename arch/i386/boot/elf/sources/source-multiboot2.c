@@ -217,9 +217,9 @@ static int parse_rsdp(const struct tag *tag)
 
 /* What has a bit of its own costs itself; the rest is the core. */
 static const struct {
-	u32 type;
-	u32 min_size;
-	u32 bit;
+	u8 type;
+	u8 min_size;
+	u16 bit;
 	int (*parse)(const struct tag *tag);
 } parsers[] = {
 	{ MULTIBOOT2_TAG_CMDLINE, 1, 0, parse_cmdline },

@@ -218,8 +218,8 @@ static int parse_seed(const struct desc *desc)
 /* The notes that have a name; what has a bit of its own costs itself. */
 static const struct {
 	const char *name;
-	u32 type;
-	u32 min_size;
+	u16 type;
+	u16 min_size;
 	u32 bit;
 	int (*parse)(const struct desc *desc);
 } parsers[] = {
