@@ -7,7 +7,8 @@
 # fatal_tests ARCH
 fatal_tests() {
 	echo zelf-kaslr no-map exception zelf-exception little-memory resident
-	echo coreboot-lsmmap corrupt-mb corrupt-modules modules-257
+	echo coreboot-lsmmap corrupt-mb corrupt-mb2 corrupt-modules modules-257
+	echo moved-odd
 	[ "$1" = i386 ] && echo old-cpu || echo no-long-mode
 }
 
@@ -100,6 +101,20 @@ fatal_corrupt_mb() {
 fatal_corrupt_modules() {
 	fatal_corrupt modules \
 		'multiboot: mods_addr 0xfffffff0, 3 modules: not in memory'
+}
+
+# Nobody can use that as a stack, and the stub finds that it has not.
+fatal_corrupt_mb2() {
+	fatal_corrupt rom 'multiboot2: '
+}
+
+# A page beside where it could run.
+fatal_moved_odd() {
+	local image=$images/elfImage modules=() cpus=1 mib=128
+	local regex='elfboot: fatal: the kernel, linked to 0x1000000, cannot run '
+
+	regex+='at 0x4001000, where it was loaded \(align 0x[1-9a-f]0+\): not aligned'
+	several_modules && test_loader multiboot2+0x3001000 && fatal_wait
 }
 
 # fatal_corrupt WHAT REGEX

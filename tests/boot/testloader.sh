@@ -90,6 +90,23 @@ elf_bits() {
 	[ "$arch" = i386 ] && echo 32 || echo 64
 }
 
+# To where it was not made for: 64 MiB.
+start_moved() {
+	local offset=0x3000000 follows=0x0
+
+	[ "$arch" = x86_64 ] || follows=$offset
+	cmdline+=" nokaslr"
+	also+=("kernel-at 0x4000000" "sysfs-virtual_offset $follows")
+	also+=("why-fixed nokaslr")
+	map_path=$dir/handover/map
+	if [ "$protocol" = pvh ]; then
+		also+=("map-max 131")
+	else
+		several_modules || return
+	fi
+	test_loader "$protocol+$offset"
+}
+
 # The seed comes after the ranges that are too many.
 start_notes() {
 	local at='0x[0-9a-f]{1,8}'

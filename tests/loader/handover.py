@@ -6,10 +6,12 @@ usage: handover.py KIND IMAGE DIRECTORY MIB CMDLINE [MODULE...]
 
 Writes files into DIRECTORY and prints the options for QEMU that put them, and
 the image, into the memory of a machine with MIB MiB; DIRECTORY/map is the
-memory map that is handed over. KIND is one of
+memory map that is handed over. KIND+OFFSET is the same with the image, and all
+that is put behind it, so many bytes above where it was made for. KIND is one of
 """
 import os
 import random
+import re
 import struct
 import sys
 
@@ -47,6 +49,7 @@ class Handover:
     def __init__(self, image, directory, mib, cmdline, modules):
         with open(image, 'rb') as file:
             data = file.read()
+        self.image = data
         self.loads = [phdr for phdr in elf.read_phdrs(data)
                       if phdr['type'] == elf.PT_LOAD]
         self.pvh_entry = elf.pvh_entry(data)
@@ -66,6 +69,18 @@ class Handover:
         self.staged = STAGING
         self.ranges = self.map()
         self.options = ['-device', f'loader,file={image}']
+
+    def move(self, offset):
+        """Have the image elsewhere."""
+        del self.options[:]
+        for load in self.loads:
+            at = load['offset']
+            self.place(load['paddr'] + offset,
+                       self.image[at:at + load['filesz']])
+        self.entry += offset
+        self.pvh_entry += offset
+        self.start += offset
+        self.end += offset
 
     @staticmethod
     def read(path):
@@ -160,9 +175,12 @@ def firmware(handover, variant):
 
 
 def corrupt(handover, variant):
-    """corrupt:information|modules: says multiboot, but that ends beyond
-    4 GiB"""
+    """corrupt:information|modules|rom: says multiboot, but that ends beyond
+    4 GiB; or multiboot 2, and leads to code of the BIOS in ROM"""
     at = 0xfffffff0
+    if variant == 'rom':
+        handover.registers.update(eax=MULTIBOOT2, ebx=0xffff0000)
+        return
     if variant == 'modules':
         info = struct.pack('<17I', 0xc, 0, 0, 0, 0x1044, 3, at, *[0] * 10)
         at = handover.put(0x1000, info + handover.cmdline)
@@ -226,8 +244,10 @@ def nonsense():
 
 def multiboot2(handover, variant):
     """multiboot2[:optional]: modules all over the place, the tags below
-    1 MiB; what is optional makes no sense"""
+    1 MiB, that of the load base as wrong as kexec-tools has it; what is optional
+    makes no sense"""
     tags = nonsense() if variant else b''
+    tags += tag(21, struct.pack('<I', 0x2345000))
     tags += tag(1, handover.cmdline)
     for start, end in scatter(handover):
         tags += tag(3, struct.pack('<2I', start, end) + b'\0')
@@ -325,12 +345,15 @@ KINDS = {kind.__name__: kind for kind in (
 
 
 def main():
-    if len(sys.argv) < 6 or sys.argv[1].partition(':')[0] not in KINDS:
+    if len(sys.argv) < 6 or re.split('[:+]', sys.argv[1])[0] not in KINDS:
         sys.exit(__doc__ + '\n'.join(f'  {kind.__doc__}'
                                      for kind in KINDS.values()))
-    kind, _, variant = sys.argv[1].partition(':')
+    kind, _, offset = sys.argv[1].partition('+')
+    kind, _, variant = kind.partition(':')
     image, directory, mib, cmdline, *modules = sys.argv[2:]
     handover = Handover(image, directory, int(mib), cmdline, modules)
+    if offset:
+        handover.move(int(offset, 0))
     KINDS[kind](handover, variant)
     handover.write()
 

@@ -328,6 +328,138 @@ static void test_large(void)
 	ktap_done("as large as its mapping");
 }
 
+#define FLAGS_32	STUB_FLAG_KASLR
+#define FLAGS_64	(STUB_FLAG_KASLR | STUB_FLAG_KERNEL_64)
+
+/* The image is at KERNEL, and was made for somewhere else: @moved below. */
+static const struct {
+	const char *name;
+	const char *cmdline;
+	u32 flags;
+	u32 relocs_size;
+	u32 moved;
+	u32 align;
+	u32 image_max;
+	int ret;
+	u32 random;			/* expected, as what follows */
+	u32 offset;			/* where it stays */
+	const char *why;
+} moves[] = {
+	{ "x86_64, nokaslr", "nokaslr", FLAGS_64, sizeof(stream_64), 14 * MIB,
+	  ALIGN, GIB, 0, 0, 0, "nokaslr" },
+	{ "x86_64, no relocations", "", FLAGS_64, 0, 14 * MIB, ALIGN, GIB, 0,
+	  RANDOM_MEMORY, 0, "no relocations" },
+	{ "x86_64, random", "", FLAGS_64, sizeof(stream_64), 14 * MIB, ALIGN,
+	  GIB, 0, ALL, 0, "" },
+	{ "x86_64, high", "nokaslr", FLAGS_64, sizeof(stream_64), 14 * MIB,
+	  ALIGN, 24 * MIB, 0, 0, 0, "nokaslr" },
+	{ "x86_64, one virtual address", "memmap=exactmap", FLAGS_64,
+	  sizeof(stream_64), 14 * MIB, ALIGN, 26 * MIB, 0, RANDOM_MEMORY, 0,
+	  "memmap=exactmap" },
+	{ "x86_64, three from where it was linked on", "memmap=exactmap",
+	  FLAGS_64, sizeof(stream_64), 14 * MIB, ALIGN, 30 * MIB, 0,
+	  RANDOM_MEMORY | RANDOM_VIRTUAL, 0, "memmap=exactmap" },
+	{ "x86_64, not aligned", "", FLAGS_64, sizeof(stream_64), 13 * MIB,
+	  ALIGN, GIB, -EXDEV, 0, 0, "not aligned" },
+	{ "x86_64, align 0", "", FLAGS_64, sizeof(stream_64), 14 * MIB, 0, GIB,
+	  -EXDEV, 0, 0, "not aligned" },
+	{ "x86_64, too low", "nokaslr", FLAGS_64, sizeof(stream_64),
+	  (u32)(-2 * MIB), ALIGN, GIB, -EXDEV, 0, 0, "out of range" },
+	{ "x86_64, built without", "nokaslr", STUB_FLAG_KERNEL_64, 0, 14 * MIB,
+	  ALIGN, GIB, -EXDEV, 0, 0, "not built for it" },
+	{ "i386, nokaslr", "nokaslr", FLAGS_32, 8, 14 * MIB, ALIGN, 512 * MIB,
+	  0, 0, 14 * MIB, "nokaslr" },
+	{ "i386, no room", "mem=60M", FLAGS_32, 8, 14 * MIB, ALIGN, 512 * MIB,
+	  0, RANDOM_MEMORY, 14 * MIB, "no room elsewhere" },
+	{ "i386, random", "", FLAGS_32, 8, 14 * MIB, ALIGN, 512 * MIB, 0,
+	  RANDOM_MEMORY | RANDOM_PHYSICAL, 0, "" },
+	{ "i386, up to its end", "nokaslr", FLAGS_32, 8, 14 * MIB, ALIGN,
+	  40 * MIB, 0, 0, 14 * MIB, "nokaslr" },
+	{ "i386, too high", "nokaslr", FLAGS_32, 8, 14 * MIB, ALIGN,
+	  40 * MIB - 1, -EXDEV, 0, 0, "out of range" },
+	{ "i386, no relocations", "nokaslr", FLAGS_32, 0, 14 * MIB, ALIGN,
+	  512 * MIB, -EXDEV, 0, 0, "no relocations" },
+	{ "i386, damaged", "nokaslr", FLAGS_32, 7, 14 * MIB, ALIGN, 512 * MIB,
+	  -EINVAL, 0, 0, "nokaslr" },
+};
+
+static void check_move(u32 i, const struct placement *place)
+{
+	bool is_64 = moves[i].flags & STUB_FLAG_KERNEL_64;
+
+	expect_string(place->why_fixed, moves[i].why);
+	if (moves[i].ret)
+		return;
+	expect_eq(place->random, moves[i].random);
+	if (!is_64)
+		expect_eq(place->offset,
+			  place->target - (KERNEL - moves[i].moved));
+	if (place->random & RANDOM_VIRTUAL)
+		expect(place->offset + KERNEL_END - moves[i].moved <=
+		       moves[i].image_max);
+	if (!(place->random & RANDOM_PHYSICAL))
+		expect_eq(place->target, KERNEL);
+	if (!(place->random & (RANDOM_PHYSICAL | RANDOM_VIRTUAL)))
+		expect_eq(place->offset, moves[i].offset);
+}
+
+static void test_moved(void)
+{
+	struct bootinfo *bi = allocate(sizeof(*bi));
+	u32 i, turn;
+
+	for (i = 0; i < ARRAY_SIZE(moves); i++) {
+		struct memmap *map = make_map(2 * GIB);
+		struct machine m = {};
+		u64 offsets = 0;
+
+		machine_add(&m, KERNEL, NULL, 0x1000);
+		machine_add(&m, BSS, stream_64, moves[i].relocs_size);
+		memset(bi, 0, sizeof(*bi));
+		strcpy(bi->cmdline, moves[i].cmdline);
+		set_words(moves[i].flags, moves[i].relocs_size);
+		words->align = __cpu_to_le32(moves[i].align);
+		words->image_max = __cpu_to_le32(moves[i].image_max);
+		for (turn = 0; turn < 500; turn++) {
+			struct placement place = {
+				.kernel = { KERNEL, KERNEL_END - KERNEL, 1 },
+				.moved = moves[i].moved,
+			};
+
+			expect_eq(randomize_kernel(&m.ram, bi, map, &place),
+				  moves[i].ret);
+			check_move(i, &place);
+			offsets |= 1ULL << place.offset / (16 * MIB);
+		}
+		/* From where it was linked on, not from where it is. */
+		if (moves[i].random == ALL)
+			expect(__builtin_popcountll(offsets) > 55);
+		machine_free(&m);
+		free(map);
+		ktap_done("moved: %s", moves[i].name);
+	}
+	free(bi);
+}
+
+/* Its decompressor has its own rules. */
+static void test_moved_bzimage(void)
+{
+	struct bootinfo *bi = allocate(sizeof(*bi));
+	struct placement place = {
+		.kernel = { KERNEL, KERNEL_END - KERNEL, 1 },
+		.moved = 14 * MIB,
+	};
+	struct machine m = {};
+
+	memset(bi, 0, sizeof(*bi));
+	set_words(STUB_FLAG_KERNEL_64, 0);
+	words->setup = __cpu_to_le32(0x1234);
+	expect_eq(randomize_kernel(&m.ram, bi, NULL, &place), -EXDEV);
+	expect_string(place.why_fixed, "has a decompressor");
+	free(bi);
+	ktap_done("moved: a bzImage");
+}
+
 static void test_relocate(void)
 {
 	struct placement place = {
@@ -356,6 +488,8 @@ int main(void)
 	test_damaged();
 	test_words();
 	test_large();
+	test_moved();
+	test_moved_bzimage();
 	test_relocate();
 	return ktap_status();
 }

@@ -66,7 +66,7 @@
 #endif
 
 #ifdef CONFIG_RANDOMIZE_BASE
-#define KASLR		STUB_FLAG_KASLR
+#define KASLR		(STUB_FLAG_KASLR | STUB_FLAG_MOVABLE)
 #else
 #define KASLR		0
 #endif

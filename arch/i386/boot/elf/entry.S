@@ -8,7 +8,8 @@
  * (coreboot before 2015), any register may hold the loader's information.
  *
  * The stub runs wherever it is loaded; whoever embeds it writes its physical
- * base into one word (stub.h), which the entry loads into EBP.
+ * base into one word (stub.h), which the entry loads into EBP. Of two callers it
+ * can find out by itself whether that is so.
  */
 #include <linux/linkage.h>
 #include <asm/processor-flags.h>
@@ -32,6 +33,15 @@
 
 /* Memory of the stub while SS is still the loader's: EBP would go by SS. */
 #define own(x)	%ds:(rva(x))(%ebp)
+
+/* The words from STUB_BASE on that are addresses, a bit each; 0 is none. */
+#define ADDRESS(word)	(1 << (((word) - STUB_BASE) / 4))
+#define ADDRESSES	(ADDRESS(STUB_BASE) | ADDRESS(STUB_KERNEL_ENTRY) | \
+			 ADDRESS(STUB_KERNEL_START) | \
+			 ADDRESS(STUB_KERNEL_END) | ADDRESS(STUB_SCRATCH) | \
+			 ADDRESS(STUB_SETUP) | ADDRESS(STUB_CMDLINE) | \
+			 ADDRESS(STUB_INITRD) | ADDRESS(STUB_BSS) | \
+			 ADDRESS(STUB_RELOCS))
 
 /* One instruction on every x86, "leal 0(%esi), %esi". */
 	.macro	nop3
@@ -64,6 +74,30 @@ SYM_INNER_LABEL(stub_params, SYM_L_GLOBAL)
 
 entry:
 	cli
+	/*
+	 * Where are we? A multiboot 2 loader may have put the image elsewhere
+	 * (its header's tag 10), and a PVH loader, too. There is no way to ask
+	 * for EIP without a stack: the first word that EBX points to is one, as
+	 * in the kernel's own PVH entry (arch/x86/platform/pvh/head.S), and
+	 * neither caller says anything in ECX, EDX and ESI. If that is no memory
+	 * what is popped leads nowhere, and the base is the one that was written.
+	 */
+	cmpl	$MULTIBOOT2_BOOTLOADER_MAGIC, %eax
+	je	1f
+	cmpl	$HVM_START_MAGIC, %eax
+	jne	3f
+1:	movl	(%ebx), %edx
+	movl	%esp, %ecx
+	leal	4(%ebx), %esp
+	call	2f
+2:	popl	%esi
+	movl	%ecx, %esp
+	movl	%edx, (%ebx)
+	subl	$rva(2b), %esi
+	cmpl	$STUB_MAGIC, STUB_MAGIC_AT(%esi)
+	jne	3f
+	movl	%esi, %ebp
+3:
 	movl	%eax, own(handoff + HANDOFF_EAX)
 	movl	%edx, own(handoff + HANDOFF_EDX)
 	rdtsc
@@ -75,6 +109,21 @@ entry:
 	movl	%esi, own(handoff + HANDOFF_ESI)
 	movl	%edi, own(handoff + HANDOFF_EDI)
 	movl	%esp, own(handoff + HANDOFF_ESP)
+
+	/* All addresses become what they are here. */
+	movl	%ebp, %eax
+	subl	own(stub_start + STUB_BASE), %eax
+	movl	%eax, own(handoff + HANDOFF_MOVED)
+	leal	STUB_BASE(%ebp), %esi
+	movl	$ADDRESSES, %edx
+4:	shrl	$1, %edx
+	jnc	5f
+	cmpl	$0, (%esi)
+	je	5f
+	addl	%eax, (%esi)
+5:	addl	$4, %esi
+	testl	%edx, %edx
+	jnz	4b
 
 	/* Our own segments. The descriptor of the GDT is its null entry. */
 	leal	rva(gdt)(%ebp), %eax

@@ -13,13 +13,17 @@
 #define HANDOFF_EDI	20
 #define HANDOFF_ESP	24
 #define HANDOFF_TSC	28
-#define HANDOFF_SIZE	36
+#define HANDOFF_MOVED	36
+#define HANDOFF_SIZE	40
 
 /*
  * PVH start info begins with it; the PVH entry puts it into EAX, which the
  * loader leaves unspecified.
  */
 #define HVM_START_MAGIC	0x336ec578
+
+/* In EAX, from a loader that knows multiboot 2. */
+#define MULTIBOOT2_BOOTLOADER_MAGIC 0x36d76289
 
 #ifndef __ASSEMBLY__
 
@@ -36,6 +40,8 @@
  * @esp: register; may be 0 or garbage, there need be no stack
  * @tsc_low: time stamp counter, low half
  * @tsc_high: time stamp counter, high half
+ * @moved: bytes from where the image was made for to where it has been loaded,
+ *	   modulo 4 GiB; the stub's words say where things are
  */
 struct handoff {
 	u32 eax;
@@ -47,6 +53,7 @@ struct handoff {
 	u32 esp;
 	u32 tsc_low;
 	u32 tsc_high;
+	u32 moved;
 };
 
 /* entry.S */
@@ -59,6 +66,7 @@ ASM_OFFSET(struct handoff, edi, HANDOFF_EDI);
 ASM_OFFSET(struct handoff, esp, HANDOFF_ESP);
 ASM_OFFSET(struct handoff, tsc_low, HANDOFF_TSC);
 ASM_OFFSET(struct handoff, tsc_high, HANDOFF_TSC + 4);
+ASM_OFFSET(struct handoff, moved, HANDOFF_MOVED);
 _Static_assert(sizeof(struct handoff) == HANDOFF_SIZE, "HANDOFF_SIZE");
 
 #endif /* __ASSEMBLY__ */

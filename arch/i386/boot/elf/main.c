@@ -359,7 +359,8 @@ static void report_place(const struct bootinfo *bi,
 			 const struct placement *place)
 {
 	if (cmdline_option(bi->cmdline, "elfboot.debug"))
-		print("kernel linked to %#llx, put at %#x, relocated by %#x%s%s",
+		print("kernel linked to %#x, loaded to %#llx, put at %#x, relocated by %#x%s%s",
+		      (u32)place->kernel.start - place->moved,
 		      place->kernel.start, place->target, place->offset,
 		      *place->why_fixed ? "; not all is random: " : "",
 		      place->why_fixed);
@@ -369,11 +370,15 @@ static void randomize(const struct bootinfo *bi, const struct memmap *map,
 		      struct placement *place)
 {
 	int ret = randomize_kernel(&ram, bi, map, place);
+	u32 linked = (u32)place->kernel.start - place->moved;
+	u32 align = __le32_to_cpu(stub_params.align);
 
+	if (ret == -EXDEV)
+		fatal("the kernel, linked to %#x, cannot run at %#llx, where it was loaded (align %#x): %s",
+		      linked, place->kernel.start, align, place->why_fixed);
 	if (ret == -ERANGE)
 		fatal("the kernel, linked to %#x, cannot run at multiples of %#x, as its image says; the image is damaged",
-		      __le32_to_cpu(stub_params.kernel_start),
-		      __le32_to_cpu(stub_params.align));
+		      linked, align);
 	if (ret)
 		fatal("the kernel's relocations, %u bytes at %#x, are not in its .bss, lead out of it or have no end; the image is damaged",
 		      __le32_to_cpu(stub_params.relocs_size),
@@ -404,6 +409,7 @@ static struct departure prepare(const struct handoff *handoff,
 		bootparams_sanitize(bp);
 	}
 	place(bi, setup, map, &placement);
+	placement.moved = handoff->moved;
 	randomize(bi, map, &placement);
 
 	bootparams_fill(bp, bi, map, &placement, setup);

@@ -52,6 +52,11 @@
  * of an earlier version has code in their place.
  */
 #define STUB_FLAG_KASLR		0x40
+/*
+ * Called by multiboot 2 or PVH, the stub finds out where it is: the image may
+ * have been loaded elsewhere than to where it was made for.
+ */
+#define STUB_FLAG_MOVABLE	0x80
 
 /*
  * Memory that the stub uses but nobody needs after the jump: the maps it works

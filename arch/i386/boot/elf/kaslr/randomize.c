@@ -4,6 +4,10 @@
  * (kaslr.c) and told that it may choose the places of all else at random.
  *
  * An image has the relocations for that; a vmlinux has none, and stays.
+ *
+ * A loader may have moved it before, to where it was not linked. On x86_64 that
+ * is a physical address, which startup_64 finds out by itself; on i386 all
+ * addresses follow.
  */
 #include <linux/errno.h>
 #include <asm/byteorder.h>
@@ -23,6 +27,8 @@
 
 /* Mainline's rule: from where it is linked on, but never from so high. */
 #define LOWEST_MAX	0x20000000
+
+static const char no_relocs[] = "no relocations";
 
 static bool has_flag(u32 flag)
 {
@@ -54,24 +60,48 @@ static bool are_in_bss(u32 kernel_start)
 	       __le32_to_cpu(stub_params.relocs_size) <= scratch - at;
 }
 
-static bool is_aligned(u32 kernel_start)
+static u32 linked_at(const struct placement *place)
+{
+	return (u32)place->kernel.start - place->moved;
+}
+
+static bool is_aligned(u32 address)
 {
 	u32 align = __le32_to_cpu(stub_params.align);
 
 	return align >= PAGE_BYTES && !(align & (align - 1)) &&
-	       !(kernel_start & (align - 1));
+	       !(address & (align - 1));
 }
 
-/* Why nothing at all is random, or NULL. */
-static const char *find_reason(const struct bootinfo *bi)
+/* As mainline has it: not below where it was linked, and where it maps itself. */
+static bool is_in_range(const struct placement *place)
+{
+	u32 start = place->kernel.start;
+
+	return start >= linked_at(place) &&
+	       (has_flag(STUB_FLAG_KERNEL_64) ||
+		start + (u32)place->kernel.size <=
+		__le32_to_cpu(stub_params.image_max));
+}
+
+/* Why it cannot run anywhere else, or NULL. */
+static const char *find_obstacle(void)
 {
 	if (stub_params.setup)
 		return "has a decompressor";
 	if (!has_flag(STUB_FLAG_KASLR))
 		return "not built for it";
-	if (cmdline_option(bi->cmdline, "nokaslr"))
-		return "nokaslr";
 	return NULL;
+}
+
+/* And why not where a loader has put it. */
+static const char *find_misplacement(const struct placement *place)
+{
+	if (!stub_params.relocs && !has_flag(STUB_FLAG_KERNEL_64))
+		return no_relocs;
+	if (!is_aligned(place->moved))
+		return "not aligned";
+	return is_in_range(place) ? NULL : "out of range";
 }
 
 /* All that is in use, and all that the kernel is going to read. */
@@ -122,7 +152,7 @@ static void choose_physical(const struct ram *ram, const struct bootinfo *bi,
 static void choose_virtual(struct entropy *entropy, struct placement *place)
 {
 	u32 align = __le32_to_cpu(stub_params.align);
-	u32 count = kaslr_count_virtual(place->kernel.start, place->kernel.size,
+	u32 count = kaslr_count_virtual(linked_at(place), place->kernel.size,
 					align,
 					__le32_to_cpu(stub_params.image_max));
 
@@ -135,24 +165,34 @@ static void choose_virtual(struct entropy *entropy, struct placement *place)
 	place->random |= RANDOM_VIRTUAL;
 }
 
-static int choose(const struct ram *ram, const struct bootinfo *bi,
-		  const struct memmap *map, struct placement *place)
+static void choose(const struct ram *ram, const struct bootinfo *bi,
+		   const struct memmap *map, struct placement *place)
 {
-	const struct relocs relocs = find_relocs(ram, place);
 	struct entropy entropy;
 
-	if (!is_aligned(place->kernel.start))
-		return -ERANGE;
-	if (!are_in_bss(place->kernel.start) || relocs_check(&relocs))
-		return -EINVAL;
 	entropy_init(&entropy, bi->seed, bi->seed_size);
 	choose_physical(ram, bi, map, &entropy, place);
 	if (has_flag(STUB_FLAG_KERNEL_64))
 		choose_virtual(&entropy, place);
-	else
-		place->offset = place->target - (u32)place->kernel.start;
 	place->entropy = entropy.sources;
+}
+
+static int check_image(const struct ram *ram, const struct placement *place)
+{
+	const struct relocs relocs = find_relocs(ram, place);
+
+	if (!is_aligned(linked_at(place)))
+		return -ERANGE;
+	if (!are_in_bss(place->kernel.start) || relocs_check(&relocs))
+		return -EINVAL;
 	return 0;
+}
+
+/* The loader may have put it elsewhere, whatever the command line says. */
+static bool has_to_move(const struct placement *place)
+{
+	return place->random ||
+	       (place->moved && !has_flag(STUB_FLAG_KERNEL_64));
 }
 
 /**
@@ -160,24 +200,43 @@ static int choose(const struct ram *ram, const struct bootinfo *bi,
  * @ram: physical memory
  * @bi: with command line, seed and UEFI's memory map
  * @map: memory map, normalised, with the arena
- * @place: what is in use; where the kernel goes is the result
+ * @place: what is in use, and how far the kernel has been moved; where it goes is
+ *	   the result
  *
  * Return: 0; -EINVAL if the image's relocations are damaged, -ERANGE if its
- * alignment is none, or not the kernel's.
+ * alignment is none, or not the kernel's; -EXDEV if it cannot run where it has
+ * been loaded: why_fixed says why.
  */
 int randomize_kernel(const struct ram *ram, const struct bootinfo *bi,
 		     const struct memmap *map, struct placement *place)
 {
+	int ret;
+
 	place->target = place->kernel.start;
 	place->offset = 0;
 	place->random = 0;
 	place->entropy = 0;
-	place->why_fixed = find_reason(bi);
+	place->why_fixed = find_obstacle();
+	if (place->moved && !place->why_fixed)
+		place->why_fixed = find_misplacement(place);
 	if (place->why_fixed)
-		return 0;
+		return place->moved ? -EXDEV : 0;
 	place->random = RANDOM_MEMORY;
-	place->why_fixed = "no relocations";
-	return stub_params.relocs ? choose(ram, bi, map, place) : 0;
+	place->why_fixed = no_relocs;
+	if (cmdline_option(bi->cmdline, "nokaslr")) {
+		place->random = 0;
+		place->why_fixed = "nokaslr";
+	}
+	if (!stub_params.relocs || !has_to_move(place))
+		return 0;
+	ret = check_image(ram, place);
+	if (ret)
+		return ret;
+	if (place->random)
+		choose(ram, bi, map, place);
+	if (!has_flag(STUB_FLAG_KERNEL_64))
+		place->offset = place->target - linked_at(place);
+	return 0;
 }
 
 /**

@@ -7,8 +7,6 @@
 
 #include <linux/types.h>
 
-#define MULTIBOOT2_BOOTLOADER_MAGIC	0x36d76289
-
 /* Tags follow, each padded to 8 bytes, the last one of type END. */
 struct multiboot2_info {
 	__le32 total_size;
