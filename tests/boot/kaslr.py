@@ -7,7 +7,8 @@ usage: kaslr.py KIND ARCH REPORT...
 KIND is random: all is, and no two boots agree (of four or more two may, by
 chance); narrow: there may be no place to go to; small: there is none, but the
 virtual address is random; vmlinux: the kernel stays, and is told to choose
-addresses; nokaslr: all is as it was linked.
+addresses; nokaslr: all is as it was linked; moved: so it is, but a loader has
+put the kernel to 64 MiB or above; free: or anywhere from its own place on.
 """
 import itertools
 import sys
@@ -26,7 +27,8 @@ RANDOM = {
     ('vmlinux', 'i386'): MEMORY,
 }
 WHY = {'random': '', 'small': 'no room elsewhere', 'vmlinux': 'no relocations',
-       'nokaslr': 'nokaslr'}
+       'nokaslr': 'nokaslr', 'moved': 'nokaslr', 'free': 'nokaslr'}
+LOWEST = {'moved': 0x4000000, 'free': START}
 
 failed = False
 
@@ -72,9 +74,11 @@ def check_one(kind, arch, name, report):
            number(report, 'sysfs-physical_address'), place)
     expect('sysfs-virtual_offset', number(report, 'sysfs-virtual_offset'),
            text - LINK[arch])
-    if not bits & PHYSICAL:
+    if kind in LOWEST:
+        expect(f'{place:#x} not too low', place >= LOWEST[kind], True)
+    elif not bits & PHYSICAL:
         expect('kernel-at', place, START)
-    if not bits & (VIRTUAL | PHYSICAL):
+    if arch != 'i386' and not bits & VIRTUAL:
         expect('text', text, LINK[arch])
     if arch == 'i386':
         expect('text', text, place + LINK[arch] - START)

@@ -8,7 +8,7 @@
 # "NAME TIER": with the tier - that of the kernel
 kaslr_tests() {
 	printf '%s\n' "kaslr -" "kaslr-bytes -" "kaslr-decompressor -" \
-		"kaslr-panic -" "kaslr-more all" "kaslr-loaders all"
+		"kaslr-panic -" "kaslr-moved -" "kaslr-more all" "kaslr-loaders all"
 }
 
 is_kaslr() {
@@ -139,4 +139,46 @@ kaslr_panic() {
 	[ -z "$SPOIL" ] || return 0
 	kaslr_panicked random 2 ""
 	kaslr_panicked nokaslr 1 nokaslr
+}
+
+# moved_boot KIND START OPTIONS: GRUB puts $image where it may, by multiboot 2
+moved_boot() {
+	local kind=$1 cmdline=$3 modules=("$initrd") loader_key=grub screen=''
+
+	dir=$parent/$kind-1
+	mkdir -p "$dir"
+	: > "$dir/commands"
+	"$2" || return
+	wait_for_report || show_console
+	dir=$parent
+}
+
+moved_bios() {
+	grub_load i386-pc multiboot2 module2 && qemu -cdrom "$dir/boot.iso"
+}
+
+moved_efi() {
+	grub_load "${efi_grub[$arch]}" multiboot2 module2 &&
+		qemu_efi -cdrom "$dir/boot.iso"
+}
+
+# On a BIOS at its own place, on UEFI perhaps above that, where GRUB has no memory
+# of its own; where it has to be elsewhere, there. Spoiled, it need not.
+kaslr_moved() {
+	local cpus=1 mib=512 own=$images/elfImage image start
+	local -A own_place=([bios]=nokaslr [efi]=free)
+
+	need_loader || return
+	"$boot/put-elsewhere.py" "$own" "$parent/elfImage" 0x4000000 || return
+	[ -z "$SPOIL" ] || cp "$own" "$parent/elfImage"
+	for start in bios efi; do
+		image=$own
+		moved_boot "own-$start" "moved_$start" "quiet nokaslr"
+		kaslr_judge "${own_place[$start]}" "own-$start"
+		image=$parent/elfImage
+		moved_boot "moved-$start" "moved_$start" "quiet nokaslr"
+		kaslr_judge moved "moved-$start"
+	done
+	moved_boot random moved_bios quiet
+	kaslr_judge random random
 }

@@ -33,7 +33,7 @@ STUB_FLAGS, STUB_SETUP, STUB_CMDLINE, STUB_INITRD = 0x30, 0x34, 0x3c, 0x44
 STUB_BSS, STUB_ALIGN, STUB_IMAGE_MAX = 0x4c, 0x50, 0x54
 STUB_RELOCS, STUB_RELOCS_SIZE = 0x58, 0x5c
 STUB_HEADER_SIZE, STUB_SCRATCH_SIZE = 0x60, 0x10000
-STUB_FLAG_KERNEL_64, STUB_FLAG_KASLR = 0x2, 0x40
+STUB_FLAG_KERNEL_64, STUB_FLAG_KASLR, STUB_FLAG_MOVABLE = 0x2, 0x40, 0x80
 
 
 def read(path):
@@ -219,6 +219,19 @@ def multiboot2(*tags, arch=0, size=None):
     return struct.pack("<4I", MULTIBOOT2_MAGIC, arch, size,
                        -(MULTIBOOT2_MAGIC + arch + size) % 2 ** 32) + \
         b"".join(tags)
+
+
+def movable(data):
+    """Where a loader is told that an image may be: contents of the multiboot 2
+    header's relocatable tag and of Xen's note PHYS32_RELOC, None for none."""
+    _, header = multiboot2_header(data)
+    tags = [contents for kind, _, contents in
+            (multiboot2_tags(header) if header else ()) if kind == 10]
+    notes = [desc for name, kind, desc in Image(data).notes
+             if (name, kind) == ("Xen", 19)]
+    assert len(tags) < 2 and len(notes) < 2
+    return tuple(struct.unpack(f"<{len(found[0]) // 4}I", found[0])
+                 if found else None for found in (tags, notes))
 
 
 class Image:

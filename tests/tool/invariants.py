@@ -77,7 +77,8 @@ def check_notes(data):
     end = note["offset"] + note["filesz"]
     names = [part[:2] for part in
              elf.read_notes(data[note["offset"]:end])]
-    result(names == [("Xen", 18), ("ELFBoot", 1), ("ELFBoot", 2),
+    more = [("Xen", 19)] if is_movable(data) else []
+    result(names == [("Xen", 18), *more, ("ELFBoot", 1), ("ELFBoot", 2),
                      ("ELFBoot", 3)], "notes", names)
     at, value = elf.checksum_note(data)
     result(value == elf.checksum(data), "checksum",
@@ -86,7 +87,13 @@ def check_notes(data):
            "checksum lies outside the PT_LOAD")
 
 
-def check_multiboot2(header):
+def is_movable(data):
+    """An x86_64 image needs no relocations for that."""
+    return bool(elf.Image(data).get_stub(elf.STUB_FLAGS) &
+                elf.STUB_FLAG_MOVABLE)
+
+
+def check_multiboot2(header, movable):
     """The multiboot 2 header asks for what the stub reads; whoever does not
     know a tag may go on."""
     try:
@@ -95,7 +102,8 @@ def check_multiboot2(header):
         result(False, "multiboot 2 tags", problem)
         return
     kinds = [kind for kind, _, _ in tags]
-    result(kinds == [1, 4, 5, 6, 0], "multiboot 2 tags", kinds)
+    result(kinds == [1, 4, 5, 6, *([10] if movable else []), 0],
+           "multiboot 2 tags", kinds)
     result(all(flags == 1 for kind, flags, _ in tags if kind) and
            tags[-1][1:] == (0, b""), "multiboot 2 tags: optional", tags)
     wanted = struct.iter_unpack("<I", tags[0][2])
@@ -113,7 +121,7 @@ def check_multiboot(data, plain):
            at2 + len(header) <= elf.MULTIBOOT2_ZONE and
            elf.get32(data, at2 + 4) == 0 and
            len(header) == elf.get32(data, at2 + 8), "multiboot 2 header", at2)
-    check_multiboot2(header)
+    check_multiboot2(header, is_movable(data))
     result(plain and elf.multiboot_header(plain) is None and
            struct.pack("<I", elf.MULTIBOOT_MAGIC) not in plain[:elf.PAGE],
            "--without-multiboot: no multiboot header")

@@ -65,7 +65,8 @@ def stub_header(bits, kaslr):
                       (elf.STUB_SCRATCH, SCRATCH), (0x30, bits == 64)):
         elf.put32(head, at, value)
     if kaslr:
-        flags = elf.STUB_FLAG_KASLR | (3 if bits == 64 else 0)
+        flags = (elf.STUB_FLAG_KASLR | elf.STUB_FLAG_MOVABLE |
+                 (3 if bits == 64 else 0))
         for at, value in ((elf.STUB_FLAGS, flags), (elf.STUB_BSS, BSS),
                           (elf.STUB_ALIGN, 0x200000),
                           (elf.STUB_IMAGE_MAX, 0x40000000)):

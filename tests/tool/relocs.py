@@ -182,6 +182,91 @@ def check_dump(bench):
                f"{name}: --dump: where they are", stub)
 
 
+def check_told(bench, data, name, want=True, tag=True):
+    """Where an image says that it may be."""
+    top = 0xffffffff if bench.arch == "x86_64" else 0x3fffffff
+    expected = ((START, top, 0x200000, 1) if tag and want else None,
+                (0x200000, START, top) if want else None)
+    found = elf.movable(data)
+    result(found == expected, f"{bench.arch}: may be elsewhere: {name}",
+           f"{found}, not {expected}")
+
+
+def edit_words(bench, source, output, words):
+    """The same file with other words of its stub; checksum right."""
+    data = bytearray(source)
+    at = data.index(b"ELFB", data.index(struct.pack("<I", START + 0x7000)))
+    for word, value in words.items():
+        elf.put32(data, at - elf.STUB_MAGIC_AT + word, value)
+    bench.write(data, output)
+    return output
+
+
+def check_movable(bench):
+    """What says that an image may be elsewhere, and which do not."""
+    option = "--relocs=" + bench.relocs
+    is_64 = bench.arch == "x86_64"
+    image, other = read(bench.image), bench.output + ".other"
+    kernel = read(bench.kernel)
+    check_told(bench, image, "with relocations")
+    check_told(bench, bench.make("--no-relocs", bench.image),
+               "without relocations", is_64)
+    check_told(bench, bench.make("--without-multiboot", bench.image),
+               "without multiboot", tag=False)
+    for compose in ("--append=quiet", "--initrd=" + bench.kernel):
+        check_told(bench, bench.make(compose, bench.image, output=other),
+                   compose[:compose.index("=")], False)
+        result(bench.make("--extract=kernel", other) == image,
+               f"{bench.arch}: may be elsewhere: no more {compose[2:8]}")
+    check_told(bench, bench.make(f"{bench.directory}/plain.{bench.arch}"),
+               "not built for it", False)
+    check_told(bench, bench.make(f"{bench.directory}/bzImage.{bench.arch}"),
+               "a bzImage", False)
+    flags = elf.STUB_FLAG_KASLR | (3 if is_64 else 0)
+    for name, words, want in (
+            ("a stub that does not know", {elf.STUB_FLAGS: flags}, False),
+            ("image max where it ends",
+             {elf.STUB_IMAGE_MAX: 0x1027000}, None),
+            ("image max below", {elf.STUB_IMAGE_MAX: 0x1026fff}, is_64)):
+        path = edit_words(bench, kernel, other, words)
+        found = elf.movable(bench.make(option, path))
+        if want is None:
+            top = 0xffffffff if is_64 else 0x1026fff
+            result(found[0] == (START, top, 0x200000, 1),
+                   f"{bench.arch}: may be elsewhere: {name}", found)
+        else:
+            result((found != (None, None)) == want,
+                   f"{bench.arch}: may be elsewhere: {name}", found)
+    told = json.loads(bench.run("--dump", "--json", bench.image).stdout)
+    top = 0xffffffff if is_64 else 0x3fffffff
+    result(told.get("movable") == {"min": START, "max": top,
+                                   "align": 0x200000},
+           f"{bench.arch}: --dump --json: movable", told)
+    text = bench.run("--dump", bench.image).stdout.decode()
+    result(f"movable  0x{START:08x} to 0x{top:08x}, by multiples of 0x200000\n"
+           in text, f"{bench.arch}: --dump: movable", text)
+
+
+def check_rules_movable(bench):
+    """Rules 16 and 24: what a loader is told is what the stub's words say."""
+    good = read(bench.image)
+    at, header = elf.multiboot2_header(good)
+    tag = at + header.index(struct.pack("<2HI", 10, 1, 24)) + 8
+    notes = elf.read_phdrs(good)[0]["offset"]
+    note = notes + good[notes:].index(
+        elf.note("Xen", 19, b"")[:4] + struct.pack("<2I", 12, 19)) + 16
+    places = [(16, tag + 4 * i) for i in range(4)]
+    places += [(24, note + 4 * i) for i in range(3)]
+    for rule, place in places:
+        for change in (-1, 1, 0x200000):
+            data = bytearray(good)
+            elf.put32(data, place, elf.get32(data, place) + change)
+            bench.write(data, bench.output)
+            text = bench.run("--verify", bench.output).stderr.decode()
+            result(f"rule {rule}: " in text,
+                   f"{bench.arch}: rule {rule}: {place:#x}, {change}", text)
+
+
 def check_refusals(bench):
     """What belongs to another kernel, or is something else."""
     option = "--relocs=" + bench.relocs
@@ -284,6 +369,8 @@ def main():
     bench.write(bench.words())
     check_make(bench)
     check_dump(bench)
+    check_movable(bench)
+    check_rules_movable(bench)
     check_refusals(bench)
     check_rule(bench)
     if bench.arch == "x86_64":

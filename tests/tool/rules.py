@@ -437,6 +437,10 @@ BROKEN = (
     (19, "checksum note has 1 byte", set_note(3, desc=bytes(1))),
     (22, "SHA-256 note has 8 bytes", lambda image: image.notes.insert(
         3, ("Linux", 0x203, bytes(8)))),
+    (6, "two notes PHYS32_RELOC", lambda image: image.notes.extend(
+        [("Xen", 19, bytes(12))] * 2)),
+    (24, "an image that must not be elsewhere", lambda image:
+     image.notes.insert(1, ("Xen", 19, bytes(12)))),
     (22, "SHA-256 of nothing", lambda image: image.notes.insert(
         3, ("Linux", 0x203, bytes(32)))),
 )

@@ -124,6 +124,9 @@ write_images() {
 	done
 	printf '%4099s' initrd > "$dir/initrd.1"
 	printf '%s' 'and another' > "$dir/initrd.2"
+	"$here/make-vmlinux.py" x86_64 "$dir/vmlinux.movable" kaslr &&
+		"$dir/mkelfImage-gcc" "$dir/vmlinux.movable" \
+			"$dir/elfImage.movable" || return
 	"$dir/mkelfImage-gcc" --append='console=ttyS0 quiet' \
 		--initrd="$dir/initrd.1" --initrd="$dir/initrd.2" \
 		"$dir/bzImage.x86_64" "$dir/composed" || return
@@ -204,6 +207,7 @@ test_golden() {
 			sed -E "s/^(not )?ok /&$arch: /"
 		[ "${PIPESTATUS[0]}" -eq 0 ] || failed=y
 	done
+	check "movable: golden readelf" is_golden elfImage.movable movable
 	check "composed: golden readelf" is_golden composed composed
 	check "composed vmlinux: golden readelf" \
 		is_golden composed-vmlinux composed-vmlinux

@@ -19,7 +19,8 @@ all_tests() {
 	local tables="sources/handoff.c sources/checksum.c sources/rsdp.c"
 	local coreboot="sources/source-coreboot.c"
 	local notes="sources/source-notes.c info/efi.c"
-	local tool="tools/layout.c tools/headers.c tools/elf64.c tools/notes.c tools/elf.c"
+	local tool="tools/layout.c tools/headers.c tools/elf64.c tools/movable.c"
+	tool+=" tools/notes.c tools/elf.c"
 	local kernel_side=../../kernel
 	local kernel="tools/kind.c tools/input.c tools/bzimage.c tools/vmlinux.c tools/image.c"
 

@@ -460,6 +460,24 @@ static void test_moved_bzimage(void)
 	ktap_done("moved: a bzImage");
 }
 
+/* A loader may have a strange idea of memory; 4 GiB + 22 MiB is not 22 MiB. */
+static void test_moved_beyond(void)
+{
+	struct bootinfo *bi = allocate(sizeof(*bi));
+	struct placement place = {
+		.kernel = { 4 * GIB - ALIGN, KERNEL_END - KERNEL, 1 },
+		.moved = 4 * GIB - ALIGN - KERNEL,
+	};
+	struct machine m = {};
+
+	memset(bi, 0, sizeof(*bi));
+	set_words(FLAGS_32, 8);
+	expect_eq(randomize_kernel(&m.ram, bi, NULL, &place), -EXDEV);
+	expect_string(place.why_fixed, "out of range");
+	free(bi);
+	ktap_done("moved: beyond 4 GiB");
+}
+
 static void test_relocate(void)
 {
 	struct placement place = {
@@ -490,6 +508,7 @@ int main(void)
 	test_large();
 	test_moved();
 	test_moved_bzimage();
+	test_moved_beyond();
 	test_relocate();
 	return ktap_status();
 }

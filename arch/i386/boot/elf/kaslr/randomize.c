@@ -76,11 +76,9 @@ static bool is_aligned(u32 address)
 /* As mainline has it: not below where it was linked, and where it maps itself. */
 static bool is_in_range(const struct placement *place)
 {
-	u32 start = place->kernel.start;
-
-	return start >= linked_at(place) &&
+	return place->kernel.start >= linked_at(place) &&
 	       (has_flag(STUB_FLAG_KERNEL_64) ||
-		start + (u32)place->kernel.size <=
+		place->kernel.start + place->kernel.size <=
 		__le32_to_cpu(stub_params.image_max));
 }
 

@@ -93,6 +93,15 @@ bool dump_has_word(const struct layout *layout, const struct dump_word *word)
 	return word->at < STUB_BSS || stub_has_kaslr(layout->words);
 }
 
+static void print_movable(const struct layout *layout)
+{
+	struct movable movable;
+
+	if (movable_get(layout->words, &movable))
+		printf("movable  0x%08x to 0x%08x, by multiples of 0x%x\n",
+		       movable.min, movable.max, movable.align);
+}
+
 static void print_words(const struct layout *layout)
 {
 	const struct dump_word *word;
@@ -115,6 +124,7 @@ void dump_layout(const struct layout *layout)
 	printf("entry    0x%08x\n", layout->entry);
 	print_headers(layout);
 	print_segments(layout);
+	print_movable(layout);
 	print_notes(layout);
 	print_words(layout);
 }

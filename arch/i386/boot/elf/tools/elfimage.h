@@ -6,7 +6,7 @@
  *	input.c -> vmlinux.c, bzimage.c, image.c	file -> struct kernel
  *	unpack.c -> codecs.c				bzImage -> vmlinux
  *	relocs.c					file -> struct bytes
- *	layout.c -> headers.c -> elf64.c		kernel -> struct layout
+ *	layout.c -> headers.c -> elf64.c, movable.c	kernel -> struct layout
  *	extract.c					image -> struct layout
  *	write.c -> seal.c, verify.c			layout -> file
  *	output.c -> access.c				file -> its place
@@ -57,12 +57,18 @@
 #define EIN_PROGRAM_VERSION	2
 #define EIN_PROGRAM_CHECKSUM	3
 #define XEN_PHYS32_ENTRY	18
+#define XEN_PHYS32_RELOC	19
 #define LINUX_COMMAND_LINE	0x201	/* where it is: address, size */
 #define LINUX_INITRD		0x202
 #define LINUX_SHA256		0x203	/* of the file, both sums as 0 */
 
 /* Bytes of a PT_LOAD that is there only because there must be no gap. */
 #define GAP_BYTES	16
+
+/* Where an image may be: words of multiboot 2's tag, bytes of Xen's note. */
+#define MOVABLE_TAG		10
+#define MOVABLE_TAG_WORDS	4
+#define MOVABLE_NOTE_SIZE	12
 
 /* The name of the standard input and the standard output. */
 #define STANDARD		"-"
@@ -333,6 +339,18 @@ struct layout {
 };
 
 /**
+ * struct movable - where an image may be
+ * @align: at multiples of this
+ * @min: at the lowest, which is where it was made for
+ * @max: the highest address that its last byte may have
+ */
+struct movable {
+	uint32_t align;
+	uint32_t min;
+	uint32_t max;
+};
+
+/**
  * struct dump_word - a word of the stub
  * @at: its offset, STUB_*
  * @name: for people; NULL behind the last
@@ -422,6 +440,13 @@ void elf64_put(uint8_t *head, unsigned int nr_phdrs);
 bool elf64_is_there(const uint8_t *head);
 const char *elf64_broken(const struct elf *elf);
 
+/* movable.c */
+bool movable_get(const uint8_t *stub, struct movable *movable);
+void movable_put_tag(uint32_t *words, const struct movable *movable);
+void movable_put_note(uint8_t *desc, const struct movable *movable);
+bool movable_has_tag(const struct bytes *tag, const uint8_t *stub);
+bool movable_has_note(const struct bytes *desc, const uint8_t *stub);
+
 /* extract.c */
 int extract_plan(const struct bytes *file, enum part part,
 		 struct layout *layout);
@@ -506,6 +531,15 @@ static inline void put_le64(uint8_t *p, uint64_t value)
 static inline bool stub_has_kaslr(const uint8_t *stub)
 {
 	return get_le32(stub + STUB_FLAGS) & STUB_FLAG_KASLR;
+}
+
+/* Of a stub that has the words: is its kernel where it says that it can be? */
+static inline bool stub_is_aligned(const uint8_t *stub)
+{
+	uint32_t align = get_le32(stub + STUB_ALIGN);
+
+	return align >= PAGE_BYTES && !(align & (align - 1)) &&
+	       !(get_le32(stub + STUB_KERNEL_START) & (align - 1));
 }
 
 #endif /* ELFIMAGE_H */

@@ -95,7 +95,9 @@ static size_t put_notes(uint8_t *at, size_t room, const struct layout *layout,
 	const uint8_t *words = layout->words;
 	static const uint8_t zeros[32];
 	uint8_t version[ZONE_NOTES] = {};
-	uint8_t stub[4];
+	uint8_t stub[4], reloc[MOVABLE_NOTE_SIZE];
+	struct movable movable;
+	bool is_movable = movable_get(words, &movable);
 	const struct {
 		const char *name;
 		uint32_t type;
@@ -104,6 +106,7 @@ static size_t put_notes(uint8_t *at, size_t room, const struct layout *layout,
 		bool wanted;
 	} notes[] = {
 		{ "Xen", XEN_PHYS32_ENTRY, stub, sizeof(stub), true },
+		{ "Xen", XEN_PHYS32_RELOC, reloc, sizeof(reloc), is_movable },
 		{ "ELFBoot", EIN_PROGRAM_NAME, "Linux", 6, true },
 		{ "ELFBoot", EIN_PROGRAM_VERSION, version,
 		  layout->version.size + 1, true },
@@ -122,6 +125,7 @@ static size_t put_notes(uint8_t *at, size_t room, const struct layout *layout,
 		return 0;
 	memcpy(version, layout->version.data, layout->version.size);
 	put_le32(stub, layout->stub);
+	movable_put_note(reloc, &movable);
 	for (i = 0; i < ARRAY_SIZE(notes); i++) {
 		size_t size;
 
@@ -158,12 +162,14 @@ static size_t put_tag(uint8_t *p, uint16_t type, const uint32_t *words,
 }
 
 /* Whatever a loader knows is welcome, and nothing of it indispensable. */
-static void put_multiboot2(uint8_t *p)
+static void put_multiboot2(uint8_t *p, const uint8_t *stub)
 {
 	/* Command line, module, map, framebuffer, EFI, RSDP, EFI's map. */
 	static const uint32_t requests[] = { 1, 3, 6, 8, 11, 12, 14, 15, 17 };
 	static const uint32_t console[] = { CONSOLE_EGA_TEXT };
 	static const uint32_t any_mode[] = { 0, 0, 0 };
+	uint32_t place[MOVABLE_TAG_WORDS];
+	struct movable movable;
 	size_t size = 16;
 
 	size += put_tag(p + size, TAG_REQUEST, requests, ARRAY_SIZE(requests));
@@ -171,6 +177,11 @@ static void put_multiboot2(uint8_t *p)
 	size += put_tag(p + size, TAG_FRAMEBUFFER, any_mode,
 			ARRAY_SIZE(any_mode));
 	size += put_tag(p + size, TAG_MODULE_ALIGN, NULL, 0);
+	if (movable_get(stub, &movable)) {
+		movable_put_tag(place, &movable);
+		size += put_tag(p + size, MOVABLE_TAG, place,
+				ARRAY_SIZE(place));
+	}
 	size += put_tag(p + size, TAG_END, NULL, 0);
 	put_le32(p, MULTIBOOT2_MAGIC);
 	put_le32(p + 8, size);
@@ -229,7 +240,7 @@ int headers_put(struct layout *layout, const struct options *options)
 		elf64_put(head, 1 + layout->nr_segments);
 	if (options->multiboot) {
 		put_multiboot(head + MULTIBOOT_AT);
-		put_multiboot2(head + MULTIBOOT2_AT);
+		put_multiboot2(head + MULTIBOOT2_AT, layout->words);
 	}
 	return 0;
 }

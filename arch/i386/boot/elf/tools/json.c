@@ -54,6 +54,15 @@ static void put_segments(const struct layout *layout)
 	printf("\n  ],\n");
 }
 
+static void put_movable(const struct layout *layout)
+{
+	struct movable movable;
+
+	if (movable_get(layout->words, &movable))
+		printf("  \"movable\": { \"min\": %u, \"max\": %u, \"align\": %u },\n",
+		       movable.min, movable.max, movable.align);
+}
+
 static void put_notes(const struct layout *layout)
 {
 	struct bytes notes = dump_notes(layout);
@@ -98,6 +107,7 @@ void dump_json(const struct layout *layout)
 	       layout->entry);
 	put_headers(layout);
 	put_segments(layout);
+	put_movable(layout);
 	put_notes(layout);
 	put_words(layout);
 	printf("}\n");

@@ -110,8 +110,8 @@ static const char *rule_6(const struct elf *elf)
 {
 	const struct phdr *phdr = &elf->phdr[0];
 	struct bytes notes = elf_contents(elf, phdr);
+	unsigned int nr_relocs = 0, i;
 	struct note note;
-	unsigned int i;
 
 	if (phdr->align != 4)
 		return "p_align of the PT_NOTE is not 4";
@@ -130,8 +130,9 @@ static const char *rule_6(const struct elf *elf)
 		return "the first note is not Xen's PHYS32_ENTRY with 4 bytes";
 	/* Of several, loaders take the first or the last. */
 	while (note_next(&notes, &note))
-		if (note_has_name(&note, "Xen"))
-			return "there is more than one note of Xen's";
+		if (note_has_name(&note, "Xen") &&
+		    (note.type != XEN_PHYS32_RELOC || nr_relocs++))
+			return "there is a note of Xen's that is not its only PHYS32_RELOC";
 	return notes.size ? "the notes do not fill the PT_NOTE" : NULL;
 }
 
@@ -251,12 +252,14 @@ static bool tag_is_harmless(uint16_t type, uint16_t flags)
 	case 4:			/* console flags */
 	case 5:			/* framebuffer */
 	case 6:			/* aligned modules */
+	case MOVABLE_TAG:	/* the stub finds out */
 		return true;
 	}
 	return false;
 }
 
-static const char *check_tags(const uint8_t *p, uint32_t left)
+static const char *check_tags(const uint8_t *p, uint32_t left,
+			      const uint8_t *stub)
 {
 	while (left >= 8) {
 		uint32_t type = get_le16(p);
@@ -266,6 +269,9 @@ static const char *check_tags(const uint8_t *p, uint32_t left)
 			return "a multiboot 2 tag runs past the header";
 		if (!type)
 			return NULL;
+		if (type == MOVABLE_TAG &&
+		    !movable_has_tag(&(struct bytes){ p, size }, stub))
+			return "a multiboot 2 tag says of where it may be what the stub does not";
 		if (!tag_is_harmless(type, get_le16(p + 2)))
 			return "a multiboot 2 tag that changes the hand-over";
 		size = (size + 7) & ~7;
@@ -295,7 +301,7 @@ static const char *rule_16(const struct elf *elf)
 		if (size < 16 || size > ZONE_MULTIBOOT2 - at ||
 		    size > elf->file.size - at)
 			return "the multiboot 2 header is not in the first 32 KiB";
-		return check_tags(p + at + 16, size - 16);
+		return check_tags(p + at + 16, size - 16, find_stub(elf));
 	}
 	return NULL;
 }
@@ -333,14 +339,6 @@ static const char *rule_22(const struct elf *elf)
 	return seal_broken(elf, LINUX_SHA256);
 }
 
-static bool is_aligned(const uint8_t *stub)
-{
-	uint32_t align = get_le32(stub + STUB_ALIGN);
-
-	return align >= PAGE_BYTES && !(align & (align - 1)) &&
-	       !(get_le32(stub + STUB_KERNEL_START) & (align - 1));
-}
-
 /* Ours as well. The kernel clears what it has behind its .bss's beginning. */
 static const char *rule_23(const struct elf *elf)
 {
@@ -361,9 +359,20 @@ static const char *rule_23(const struct elf *elf)
 		return "the relocations are not in file bytes behind the kernel's";
 	if ((uint64_t)at + relocs.size > get_le32(stub + STUB_SCRATCH))
 		return "the relocations end in the stub's memory";
-	if (!is_aligned(stub))
+	if (!stub_is_aligned(stub))
 		return "the kernel is not at a multiple of its own alignment";
 	return relocs_broken(&relocs, stub);
+}
+
+/* Ours, too: what a loader is told is what the stub's words say. */
+static const char *rule_24(const struct elf *elf)
+{
+	struct note note;
+
+	if (!elf_find_note(elf, "Xen", XEN_PHYS32_RELOC, &note) ||
+	    movable_has_note(&note.desc, find_stub(elf)))
+		return NULL;
+	return "Xen's note PHYS32_RELOC says what the stub does not";
 }
 
 /* In this order: later rules rely on what earlier ones have checked. */
@@ -383,11 +392,12 @@ static const struct rule {
 	{ 9, rule_9 },
 	{ 14, rule_14 },
 	{ 10, rule_10 },
+	{ 23, rule_23 },
 	{ 15, rule_15 },
 	{ 16, rule_16 },
 	{ 19, rule_19 },
 	{ 22, rule_22 },
-	{ 23, rule_23 },
+	{ 24, rule_24 },
 };
 
 static int check_rules(const struct bytes *file, struct elf *elf)
