@@ -377,10 +377,10 @@ static void randomize(const struct bootinfo *bi, const struct memmap *map,
 		fatal("the kernel, linked to %#x, cannot run at %#llx, where it was loaded (align %#x): %s",
 		      linked, place->kernel.start, align, place->why_fixed);
 	if (ret == -ERANGE)
-		fatal("the kernel, linked to %#x, cannot run at multiples of %#x, as its image says; the image is damaged",
+		fatal("the image is damaged: the kernel, linked to %#x, cannot run at multiples of %#x",
 		      linked, align);
 	if (ret)
-		fatal("the kernel's relocations, %u bytes at %#x, are not in its .bss, lead out of it or have no end; the image is damaged",
+		fatal("the image is damaged: %u bytes of relocations at %#x make no sense",
 		      __le32_to_cpu(stub_params.relocs_size),
 		      __le32_to_cpu(stub_params.relocs));
 	report_place(bi, place);
