@@ -42,6 +42,16 @@ kaslr_judge() {
 	"$boot/kaslr.py" "$1" "$arch" "$parent/$2"-*/report
 }
 
+# MiB of memory that end in the middle of a second place behind the kernel, which is
+# linked to 16 MiB.
+too_small_mib() {
+	local bytes
+
+	bytes=$(readelf -lW "$images/elfImage" |
+		awk '$1 == "LOAD" { print $6; exit }')
+	echo $((16 + (3 * bytes / 2 + 0xfffff >> 20)))
+}
+
 # The spoiled boots are told not to.
 kaslr() {
 	kaslr_boots random 4 1 2048 elfImage "quiet${SPOIL:+ nokaslr}"
@@ -52,12 +62,9 @@ kaslr() {
 	[ "$arch" = x86_64 ] || return 0
 	kaslr_boots narrow 1 1 48 elfImage quiet
 	kaslr_judge narrow narrow
-	kaslr_boots small 1 1 40 elfImage quiet
+	kaslr_boots small 1 1 "$(too_small_mib)" elfImage quiet
 	kaslr_judge small small
 }
-
-# MiB that end too early behind the kernel for it to go there.
-declare -A kaslr_no_room=([x86_64]=40 [i386]=28)
 
 kaslr_more() {
 	local image
@@ -73,7 +80,7 @@ kaslr_more() {
 	kaslr_judge nokaslr nokaslr
 	kaslr_boots narrow 5 4 48 elfImage quiet
 	kaslr_judge narrow narrow
-	kaslr_boots limit 3 1 2048 elfImage "quiet mem=${kaslr_no_room[$arch]}M"
+	kaslr_boots limit 3 1 2048 elfImage "quiet mem=$(too_small_mib)M"
 	kaslr_judge small limit
 	kaslr_boots vmlinux 4 1 128 vmlinux quiet
 	kaslr_judge vmlinux vmlinux
