@@ -177,6 +177,24 @@ BROKEN = (
 )
 
 
+def literals(count):
+    """The first bytes of a block of lz4, which is literals, and its size."""
+    return (b"\xf0" + b"\xff" * count + b"\0", 17 + 256 * count)
+
+
+def short_lz4():
+    """A payload that ends inside its magic number once its size is taken off;
+    what is behind it in the file leads far beyond that."""
+    head, size = literals(0x1000)
+    payload = b"\x02\x21\x4c\x18" + struct.pack("<I", size)[:3]
+    behind = b"\0" + head.ljust(size, b"x")
+    head, size = literals(0xe0000)
+    data = bytearray(packed.bz_image(
+        64, payload + behind + struct.pack("<I", size) + head))
+    bzimage.put(data, init_size=0x20000000, payload_length=len(payload))
+    return data
+
+
 def test_refusals(judge, directory):
     """Hostile input ends in one line, and the old output stays."""
     def refuse(name, data, word):
@@ -215,6 +233,7 @@ def test_refusals(judge, directory):
     refuse("no format", packed.bz_image(64, b"nothing of that kind"),
            "no format")
     refuse("no payload", packed.bz_image(64, b"\x1f\x8b"), "payload")
+    refuse("lz4 of 3 bytes", short_lz4(), "damaged")
     refuse("a vmlinux", packed.vmlinux(64), "nothing to unpack")
 
 

@@ -13,19 +13,28 @@
 
 #define SIZE_WORD	4
 
+/* Codecs rely on there being a magic number, and something behind it. */
+static bool unpack_into(const struct codec *codec, const struct bytes *payload,
+			uint8_t *data, uint32_t size)
+{
+	struct bytes packed = *payload;
+
+	/* It is gzip's own, and has been put behind all others. */
+	if (!codec->has_size)
+		packed.size -= SIZE_WORD;
+	return packed.size > codec->magic_size &&
+	       codec->unpack(&packed, data, size);
+}
+
 static int unpack(const struct codec *codec, const struct bytes *payload,
 		  uint32_t size, struct bytes *unpacked)
 {
-	struct bytes packed = *payload;
 	uint8_t *data = malloc(size);
 
 	if (!data)
 		return error("not enough memory for a kernel of 0x%x bytes",
 			     size);
-	/* It is gzip's own, and has been put behind all others. */
-	if (!codec->has_size)
-		packed.size -= SIZE_WORD;
-	if (!codec->unpack(&packed, data, size)) {
+	if (!unpack_into(codec, payload, data, size)) {
 		free(data);
 		return error("its payload is damaged: it is not 0x%x bytes compressed by %s",
 			     size, codec->name);
