@@ -250,6 +250,24 @@ def judge_damage(judge, name, data):
                  f"exit status {run.returncode}: {run.stderr}")
 
 
+def test_lying_words(judge, directory):
+    """An image whose words are wrong is none to start from: written again, it
+    would be as large as they say."""
+    image = f"{directory}/lying"
+    judge.run("--unpack", "--no-relocs", "--no-checksum",
+              f"{directory}/packed.x86_64.gzip", image)
+    good = elf.read(image)
+    stub = elf.read_phdrs(good)[2]["offset"]
+    end = packed.START + packed.BSS
+    for name, word, values in (
+            (".bss", elf.STUB_BSS, (0, packed.START - 1, end + 1, 0x5000000)),
+            ("entry", elf.STUB_ENTRY, (0, packed.START - 1, end, 2 ** 32 - 1))):
+        for value in values:
+            data = bytearray(good)
+            struct.pack_into("<I", data, stub + word, value)
+            judge.refuse(f"an image's {name}: {value:#x}", data, name)
+
+
 def test_plain(plain, directory):
     """A program without libraries says which one it wants."""
     judge = Judge(plain, directory)
@@ -272,6 +290,7 @@ def main():
         test_again(judge, arch, directory)
         test_vmlinux(judge, arch, directory)
     test_refusals(judge, directory)
+    test_lying_words(judge, directory)
     failed = test_plain(plain, directory)
     sys.exit(subtest.failed or judge.failed or failed)
 

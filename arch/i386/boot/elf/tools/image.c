@@ -128,21 +128,26 @@ static int read_setup(const struct elf *elf, const uint8_t *stub,
 	return bzimage_limits(kernel);
 }
 
-/* Of a vmlinux without the stub. */
-static void read_place(const struct elf *elf, const uint8_t *stub,
-		       struct kernel *kernel)
+/* Of a vmlinux without the stub: the jump is where its .bss is, or behind. */
+static int read_place(const struct elf *elf, const uint8_t *stub,
+		      struct kernel *kernel)
 {
 	uint32_t at = get_le32(stub + STUB_RELOCS);
 
 	if (!stub_has_kaslr(stub))
-		return;
+		return 0;
 	kernel->bss = get_le32(stub + STUB_BSS);
+	if (kernel->bss < kernel->start || kernel->bss > elf->entry)
+		return error("its .bss, 0x%x, is not from 0x%x to its entry, 0x%llx",
+			     kernel->bss, kernel->start,
+			     (unsigned long long)elf->entry);
 	kernel->align = get_le32(stub + STUB_ALIGN);
 	kernel->image_max = get_le32(stub + STUB_IMAGE_MAX);
 	if (!at)
-		return;
+		return 0;
 	kernel->relocs.size = get_le32(stub + STUB_RELOCS_SIZE);
 	kernel->relocs.data = elf_at_paddr(elf, at, kernel->relocs.size);
+	return 0;
 }
 
 /* All but the jump to the stub, and what is beside the stub. */
@@ -158,11 +163,14 @@ static int read_stub_behind(const struct elf *elf, const uint8_t *stub,
 		return error("its entry does not lead to the stub");
 	code->bytes.size = elf->entry - kernel->start;
 	kernel->entry = get_le32(stub + STUB_KERNEL_ENTRY);
+	if (kernel->entry < kernel->start || kernel->entry >= elf->entry)
+		return error("its kernel's entry, 0x%x, is not from 0x%x to its own, 0x%llx",
+			     kernel->entry, kernel->start,
+			     (unsigned long long)elf->entry);
 	kernel->flags = get_le32(stub + STUB_FLAGS);
 	if (get_le32(stub + STUB_SETUP) || get_le32(stub + STUB_SETUP_SIZE))
 		return read_setup(elf, stub, kernel);
-	read_place(elf, stub, kernel);
-	return 0;
+	return read_place(elf, stub, kernel);
 }
 
 /**
