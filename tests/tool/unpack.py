@@ -152,6 +152,11 @@ def put(form, at, value):
     return lambda data: struct.pack_into(form, data, at, value)
 
 
+def all_of(*changes):
+    """One after the other."""
+    return lambda data: [change(data) for change in changes]
+
+
 def set_size(data, value):
     """Another last word of the payload."""
     at = 3 * bzimage.SECTOR + packed.CODE_AT
@@ -168,10 +173,15 @@ BROKEN = (
     ("e_phnum", put("<H", 56, 0xffff), "65535 program headers"),
     ("entry below", put("<Q", 24, 0xffffff), "entry, 0xffffff"),
     ("entry behind", put("<Q", 24, packed.START + packed.END), "entry, 0x1023000"),
+    ("entry in .bss", put("<Q", 24, packed.START + packed.BSS + 0x10),
+     "entry, 0x1008f10"),
+    ("entry in memory only", put("<Q", 24, packed.START + 0x20000),
+     "entry, 0x1020000"),
     ("p_filesz", put("<Q", 64 + 32, 1 << 40), "program header 0"),
     ("p_memsz", put("<Q", 64 + 40, 1), "program header 0 makes no sense"),
     ("p_paddr", put("<Q", 64 + 24, 1 << 33), "program header 0"),
-    ("other place", put("<Q", 64 + 24, 0x800000), "pref_address is 0x1000000"),
+    ("other place", all_of(put("<Q", 64 + 24, 0x800000),
+                           put("<Q", 24, 0x800200)), "pref_address is 0x1000000"),
     ("too large", put("<Q", 120 + 40, 0x3e0000), "beyond init_size"),
     ("no banner", put("<Q", 0x1000 + packed.BANNER, 0), "Linux version"),
 )

@@ -391,6 +391,7 @@ uint64_t elf_end(const struct elf *elf);
 
 /* memory.c */
 uint32_t memory_word(const struct kernel *kernel, uint32_t paddr);
+bool memory_has_contents(const struct kernel *kernel, uint64_t paddr);
 uint64_t memory_contents_end(const struct kernel *kernel);
 uint64_t memory_find_contents(const struct kernel *kernel, uint32_t from);
 void memory_cut_contents(struct kernel *kernel, uint32_t from);

@@ -26,6 +26,27 @@ uint32_t memory_word(const struct kernel *kernel, uint32_t paddr)
 }
 
 /**
+ * memory_has_contents - find out whether there are file bytes at an address
+ * @kernel: the kernel
+ * @paddr: the address
+ *
+ * Return: true if there is one.
+ */
+bool memory_has_contents(const struct kernel *kernel, uint64_t paddr)
+{
+	unsigned int i;
+
+	for (i = 0; i < kernel->nr_chunks; i++) {
+		const struct chunk *chunk = &kernel->chunk[i];
+
+		if (paddr >= chunk->paddr &&
+		    paddr - chunk->paddr < chunk->bytes.size)
+			return true;
+	}
+	return false;
+}
+
+/**
  * memory_contents_end - find out how far a kernel has contents
  * @kernel: the kernel
  *

@@ -158,10 +158,11 @@ static uint32_t guess_align(const struct elf *elf, uint32_t start)
 	return align;
 }
 
+/* Not in a hole, nor in .bss: there are zeros. */
 static int read_entry(const struct elf *elf, struct kernel *kernel)
 {
-	if (elf->entry < kernel->start || elf->entry >= kernel->end)
-		return error("its entry, 0x%llx, is not in the kernel's memory, 0x%x to 0x%llx",
+	if (!memory_has_contents(kernel, elf->entry))
+		return error("its entry, 0x%llx, is nowhere in the file; the kernel's memory is 0x%x to 0x%llx",
 			     (unsigned long long)elf->entry, kernel->start,
 			     (unsigned long long)kernel->end);
 	kernel->entry = elf->entry;
@@ -177,10 +178,12 @@ static int read_without_stub(const struct elf *elf, struct kernel *kernel)
 		return -1;
 	if (!kernel->nr_chunks)
 		return error("it has debug information and no contents; use the vmlinux that it belongs to");
-	if (read_entry(elf, kernel) || read_version(kernel))
+	if (read_version(kernel))
 		return -1;
 	kernel->bss = find_bss(elf, kernel);
 	memory_cut_contents(kernel, kernel->bss);
+	if (read_entry(elf, kernel))
+		return -1;
 	kernel->align = guess_align(elf, kernel->start);
 	kernel->image_max = is_64 ? IMAGE_MAX_64 : IMAGE_MAX_32;
 	if (is_64)
