@@ -19,6 +19,7 @@ import elf
 
 START, SIZE = 0x1000000, 0x9000
 BSS, END = 0x8f00, 0x23000      # from START
+ZEROS = 0x123                   # of .bss that are in the file
 ENTRY = START + 0x200
 BANNER, VERSION = 0x1100, b"6.1.0-test"
 CODE_AT = 0x100                 # of the payload, in the code
@@ -85,7 +86,7 @@ def vmlinux(bits):
     data, names = memory(bits), b"\0.bss\0.shstrtab\0"
     head_size, phdr_size = (64, 56) if wide else (52, 32)
     at = elf.up(head_size + 2 * phdr_size, 0x1000)
-    contents = bytes(data) + bytes(0x123)
+    contents = bytes(data) + bytes(ZEROS)
     names_at = at + len(contents)
     shoff = elf.up(names_at + len(names), 8)
     head = b"\x7fELF" + bytes((bits // 32, 1, 1)) + bytes(9)

@@ -278,6 +278,32 @@ def test_lying_words(judge, directory):
             judge.refuse(f"an image's {name}: {value:#x}", data, name)
 
 
+def test_lying_bss(judge, directory):
+    """Zeros that are not .bss's stay: the jump comes behind them."""
+    plain = packed.vmlinux(64)
+    shoff, = struct.unpack_from("<Q", plain, 40)
+    bss, other = shoff + 64, shoff + 2 * 64
+    zeros = elf.up(packed.BSS + packed.ZEROS, 16)
+    path, out = f"{directory}/lying", f"{directory}/from-lying"
+    for name, change in (
+            ("empty", put("<Q", bss + 32, 0)),
+            ("too small for the jump", put("<Q", bss + 32, 19)),
+            ("in another section", all_of(
+                put("<Q", other + 8, 2),
+                put("<Q", other + 16, packed.base(64) + packed.START +
+                    packed.BSS - 1)))):
+        data = bytearray(plain)
+        change(data)
+        write(path, data)
+        run = judge.run(path, out)
+        have = elf.read(out)
+        load = elf.read_phdrs(have)[1]
+        have = have[load["offset"]:load["offset"] + load["filesz"]]
+        result(not run.returncode and len(have) == zeros + 5 and
+               not any(have[packed.BSS:zeros]), f"a .bss that is {name}",
+               run.stderr or hex(len(have)))
+
+
 def test_plain(plain, directory):
     """A program without libraries says which one it wants."""
     judge = Judge(plain, directory)
@@ -301,6 +327,7 @@ def main():
         test_vmlinux(judge, arch, directory)
     test_refusals(judge, directory)
     test_lying_words(judge, directory)
+    test_lying_bss(judge, directory)
     failed = test_plain(plain, directory)
     sys.exit(subtest.failed or judge.failed or failed)
 

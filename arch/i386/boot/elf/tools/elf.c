@@ -110,9 +110,11 @@ int elf_read(const struct bytes *file, struct elf *elf)
 struct shdr {
 	uint32_t name;
 	uint32_t type;
+	uint32_t flags;
 	uint64_t addr;
 	uint64_t offset;
-	uint64_t size;
+	uint64_t size;		/* in the file */
+	uint64_t memsz;
 };
 
 struct shdrs {
@@ -148,7 +150,8 @@ static struct shdr read_shdr(const struct elf *elf, const struct shdrs *shdrs,
 			     unsigned int i)
 {
 	const uint8_t *p = elf->file.data + shdrs->at + i * shdrs->size;
-	struct shdr shdr = { .name = get_le32(p), .type = get_le32(p + 4) };
+	struct shdr shdr = { .name = get_le32(p), .type = get_le32(p + 4),
+			     .flags = get_le32(p + 8) };
 
 	if (elf->class == ELFCLASS64) {
 		shdr.addr = get_le64(p + 16);
@@ -159,6 +162,7 @@ static struct shdr read_shdr(const struct elf *elf, const struct shdrs *shdrs,
 		shdr.offset = get_le32(p + 16);
 		shdr.size = get_le32(p + 20);
 	}
+	shdr.memsz = shdr.size;
 	if (shdr.type == SHT_NOBITS || !inside(&elf->file, shdr.offset, shdr.size)) {
 		shdr.offset = 0;
 		shdr.size = 0;
@@ -166,34 +170,65 @@ static struct shdr read_shdr(const struct elf *elf, const struct shdrs *shdrs,
 	return shdr;
 }
 
-/**
- * elf_find_section - find a section by its name
- * @elf: the file
- * @name: its name
- * @addr: result: its sh_addr
- *
- * Return: true if the file has section headers and one of that name.
- */
-bool elf_find_section(const struct elf *elf, const char *name, uint64_t *addr)
+/* Return: its number, 0: there is none of that name. */
+static unsigned int find_section(const struct elf *elf,
+				 const struct shdrs *shdrs, const char *name)
 {
-	struct shdrs shdrs = find_shdrs(elf);
 	size_t size = strlen(name) + 1;
 	struct shdr names, shdr;
 	unsigned int i;
 
-	if (shdrs.names >= shdrs.nr)
+	if (shdrs->names >= shdrs->nr)
+		return 0;
+	names = read_shdr(elf, shdrs, shdrs->names);
+	for (i = 1; i < shdrs->nr; i++) {
+		shdr = read_shdr(elf, shdrs, i);
+		if (shdr.name <= names.size && size <= names.size - shdr.name &&
+		    !memcmp(elf->file.data + names.offset + shdr.name, name,
+			    size))
+			return i;
+	}
+	return 0;
+}
+
+/* Addresses modulo 4 GiB, as everything in a kernel is that near. */
+static bool has_some_of(const struct shdr *shdr, uint32_t addr, uint32_t size)
+{
+	uint32_t start = shdr->addr;
+
+	return shdr->flags & SHF_ALLOC && shdr->memsz &&
+	       (addr - start < shdr->memsz || start - addr < size);
+}
+
+/**
+ * elf_find_section - find a section by its name
+ * @elf: the file
+ * @name: its name
+ * @size: how many bytes from its beginning on have to be its own
+ * @addr: result: its sh_addr
+ *
+ * Return: true if the file has section headers and one of that name, with so
+ * many bytes in memory that are in no other section.
+ */
+bool elf_find_section(const struct elf *elf, const char *name, uint32_t size,
+		      uint64_t *addr)
+{
+	struct shdrs shdrs = find_shdrs(elf);
+	unsigned int found = find_section(elf, &shdrs, name), i;
+	struct shdr shdr;
+
+	if (!found)
 		return false;
-	names = read_shdr(elf, &shdrs, shdrs.names);
+	shdr = read_shdr(elf, &shdrs, found);
+	if (shdr.memsz < size)
+		return false;
+	*addr = shdr.addr;
 	for (i = 1; i < shdrs.nr; i++) {
 		shdr = read_shdr(elf, &shdrs, i);
-		if (shdr.name > names.size || size > names.size - shdr.name ||
-		    memcmp(elf->file.data + names.offset + shdr.name, name,
-			   size))
-			continue;
-		*addr = shdr.addr;
-		return true;
+		if (i != found && has_some_of(&shdr, *addr, size))
+			return false;
 	}
-	return false;
+	return true;
 }
 
 /**

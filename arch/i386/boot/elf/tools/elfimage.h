@@ -52,6 +52,9 @@
 #define JMP_REL32		0xe9
 #define JUMP_SIZE		5
 
+/* Contents of a segment are at multiples of this, in file and memory. */
+#define FILE_ALIGN	16
+
 /* Notes: the ELF boot proposal's, Xen's, and ours with "Linux" as name. */
 #define EIN_PROGRAM_NAME	1
 #define EIN_PROGRAM_VERSION	2
@@ -386,7 +389,8 @@ bool elf_find_note(const struct elf *elf, const char *name, uint32_t type,
 		   struct note *note);
 const uint8_t *elf_at_paddr(const struct elf *elf, uint64_t paddr, size_t size);
 
-bool elf_find_section(const struct elf *elf, const char *name, uint64_t *addr);
+bool elf_find_section(const struct elf *elf, const char *name, uint32_t size,
+		      uint64_t *addr);
 uint64_t elf_end(const struct elf *elf);
 
 /* memory.c */

@@ -30,8 +30,6 @@
 
 #include "elfimage.h"
 
-#define FILE_ALIGN	16		/* of contents, in file and memory */
-
 static struct segment *last_segment(struct layout *layout)
 {
 	return &layout->segment[layout->nr_segments - 1];

@@ -127,14 +127,20 @@ static int read_version(struct kernel *kernel)
 	return 0;
 }
 
-/* Where all that follows is zero and cleared by the kernel itself. */
+/* The jump to the stub comes there, wherever it begins (layout.c). */
+#define BSS_MIN		(FILE_ALIGN - 1 + JUMP_SIZE)
+
+/*
+ * Where all that follows is zero and cleared by the kernel itself. Zeros of
+ * another section would not be: the jump would stay in them.
+ */
 static uint32_t find_bss(const struct elf *elf, const struct kernel *kernel)
 {
 	uint64_t end = memory_contents_end(kernel);
 	uint64_t addr;
 	uint32_t bss;
 
-	if (!elf_find_section(elf, ".bss", &addr))
+	if (!elf_find_section(elf, ".bss", BSS_MIN, &addr))
 		return end;
 	bss = addr - kernel->link_base;
 	if (bss < kernel->start || bss >= end ||
