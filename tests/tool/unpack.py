@@ -11,6 +11,7 @@ refused. PLAIN is the program built without libraries.
 import importlib
 import os
 import struct
+import subprocess
 import sys
 import zlib
 
@@ -26,6 +27,7 @@ result = subtest.result
 
 FORMATS = [form for form in packed.COMMANDS if form != "none"]
 JMP = 0xe9
+STUB, STUB_KERNEL_END = 0x1007000, 0x1027000   # make-vmlinux.py
 
 
 def write(path, data):
@@ -278,6 +280,24 @@ def test_lying_words(judge, directory):
             judge.refuse(f"an image's {name}: {value:#x}", data, name)
 
 
+def test_lying_stub(judge, directory):
+    """A kernel's own stub that has .bss in itself, where all is zero, or far
+    away: contents would be cut in the stub's words."""
+    relocs = f"{directory}/no-relocs"
+    write(relocs, bytes(12))
+    subprocess.run([f"{os.path.dirname(__file__)}/make-vmlinux.py", "x86_64",
+                    f"{directory}/lying", "kaslr"], check=True)
+    good = elf.read(f"{directory}/lying")
+    stub = good.index(struct.pack("<I", STUB), 0x2000) - elf.STUB_BASE
+    end = stub + elf.STUB_ALIGN
+    for value in (STUB + elf.STUB_ALIGN,
+                  STUB + elf.STUB_HEADER_SIZE - 1, STUB_KERNEL_END + 1):
+        data = bytearray(good[:end] + bytes(len(good) - end))
+        struct.pack_into("<I", data, stub + elf.STUB_BSS, value)
+        judge.refuse(f"a stub's .bss: {value:#x}", data, ".bss, 0x",
+                     f"--relocs={relocs}")
+
+
 def test_lying_bss(judge, directory):
     """Zeros that are not .bss's stay: the jump comes behind them."""
     plain = packed.vmlinux(64)
@@ -328,6 +348,7 @@ def main():
     test_refusals(judge, directory)
     test_lying_words(judge, directory)
     test_lying_bss(judge, directory)
+    test_lying_stub(judge, directory)
     failed = test_plain(plain, directory)
     sys.exit(subtest.failed or judge.failed or failed)
 

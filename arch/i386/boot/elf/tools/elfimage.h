@@ -399,6 +399,7 @@ bool memory_has_contents(const struct kernel *kernel, uint64_t paddr);
 uint64_t memory_contents_end(const struct kernel *kernel);
 uint64_t memory_find_contents(const struct kernel *kernel, uint32_t from);
 void memory_cut_contents(struct kernel *kernel, uint32_t from);
+int memory_check_bss(const struct kernel *kernel);
 
 /* codecs.c */
 const struct codec *codec_find(const struct bytes *bytes);

@@ -208,6 +208,8 @@ int image_read(const struct elf *elf, struct kernel *kernel)
 		return read_stub_behind(elf, stub, kernel);
 	kernel->stub = (struct bytes){ stub, STUB_HEADER_SIZE };
 	kernel->stub_at = get_le32(xen);
+	if (memory_check_bss(kernel))
+		return -1;
 	read_relocs(elf, stub, kernel);
 	return 0;
 }

@@ -111,3 +111,24 @@ void memory_cut_contents(struct kernel *kernel, uint32_t from)
 		kernel->chunk[i].bytes.size =
 			size_before(&kernel->chunk[i], from);
 }
+
+/**
+ * memory_check_bss - check where a kernel's own stub says that .bss begins
+ * @kernel: the kernel, with its stub
+ *
+ * Contents end there when relocations come, and the stub's words are contents.
+ *
+ * Return: 0, or -1 with a message printed.
+ */
+int memory_check_bss(const struct kernel *kernel)
+{
+	uint32_t bss = get_le32(kernel->stub.data + STUB_BSS);
+	uint64_t start = (uint64_t)kernel->stub_at + STUB_HEADER_SIZE;
+
+	if (!stub_has_kaslr(kernel->stub.data) ||
+	    (bss >= start && bss <= kernel->end))
+		return 0;
+	return error("its .bss, 0x%x, is not from its ELF boot stub, 0x%llx, to its end, 0x%llx",
+		     bss, (unsigned long long)start,
+		     (unsigned long long)kernel->end);
+}

@@ -217,7 +217,7 @@ int vmlinux_read(const struct elf *elf, struct kernel *kernel)
 	if (!elf_find_note(elf, "Linux", STUB_NOTE_TYPE, &note) ||
 	    note.desc.size != 4)
 		return read_without_stub(elf, kernel);
-	if (read_stub(elf, &note, kernel))
+	if (read_stub(elf, &note, kernel) || read_memory(elf, kernel))
 		return -1;
-	return read_memory(elf, kernel);
+	return memory_check_bss(kernel);
 }
