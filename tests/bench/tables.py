@@ -54,10 +54,9 @@ def boot_table(rows):
                f'{thousands(stub)} |')
 
 
-def payload_table(rows):
-    """The same out of flash; each compression has a base of its own."""
-    yield ('| payload | bytes in flash | million instructions | ratio | '
-           'in the stub |')
+def sized_table(file, size, rows):
+    """The same with bytes; every bzImage is the base of what follows it."""
+    yield f'| {file} | {size} | million instructions | ratio | in the stub |'
     yield '| --- | --- | --- | --- | --- |'
     base = None
     for title, size, total, stub in rows:
@@ -67,14 +66,14 @@ def payload_table(rows):
                f'{ratio(total, base)} | {thousands(stub)} |')
 
 
+def payload_table(rows):
+    """Out of flash, in each compression."""
+    return sized_table('payload', 'bytes in flash', rows)
+
+
 def debian_table(rows):
-    """Debian's own kernel, from reset to init."""
-    yield '| file | bytes | million instructions | ratio | in the stub |'
-    yield '| --- | --- | --- | --- | --- |'
-    base = rows[0][2]
-    for title, size, total, stub in rows:
-        yield (f'| {title} | {thousands(size)} | {millions(total)} | '
-               f'{ratio(total, base)} | {thousands(stub)} |')
+    """Debian's own kernel."""
+    return sized_table('file', 'bytes', rows)
 
 
 def netboot_table(rows):
