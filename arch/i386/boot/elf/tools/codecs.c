@@ -155,11 +155,6 @@ static uint32_t get_be32(const uint8_t *p)
 	return (uint32_t)p[0] << 24 | p[1] << 16 | p[2] << 8 | p[3];
 }
 
-static size_t count_bits(uint32_t flags)
-{
-	return __builtin_popcount(flags);
-}
-
 /* Return: offset of the first block, 0: it is none. */
 static size_t read_lzop_header(const struct bytes *from, uint32_t *flags)
 {
@@ -198,14 +193,15 @@ static bool unpack_lzo(const struct bytes *from, uint8_t *to, size_t size)
 	while (at && from->size - at >= 2 * LZOP_WORD) {
 		uint32_t unpacked = get_be32(from->data + at);
 		uint32_t packed = get_be32(from->data + at + LZOP_WORD);
-		size_t sums = count_bits(flags & (LZOP_FLAG_ADLER32 |
-						  LZOP_FLAG_CRC32));
+		size_t sums = __builtin_popcount(flags & (LZOP_FLAG_ADLER32 |
+							  LZOP_FLAG_CRC32));
 
 		if (!unpacked)
 			break;
 		/* What is stored has one kind of sums. */
 		if (packed < unpacked)
-			sums += count_bits(flags & (LZOP_FLAG_ADLER32_PACKED |
+			sums += __builtin_popcount(flags &
+						   (LZOP_FLAG_ADLER32_PACKED |
 						    LZOP_FLAG_CRC32_PACKED));
 		at += (2 + sums) * LZOP_WORD;
 		if (packed > unpacked || unpacked > size || at > from->size ||

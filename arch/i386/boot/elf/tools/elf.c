@@ -127,21 +127,16 @@ struct shdrs {
 /* None at all if they are not in the file: nothing depends on them. */
 static struct shdrs find_shdrs(const struct elf *elf)
 {
+	bool is_64 = elf->class == ELFCLASS64;
 	const uint8_t *p = elf->file.data;
-	struct shdrs shdrs;
+	struct shdrs shdrs = { get_le32(p + 32), get_le16(p + 46),
+			       get_le16(p + 48), get_le16(p + 50) };
 
-	if (elf->class == ELFCLASS64) {
+	if (is_64)
 		shdrs = (struct shdrs){ get_le64(p + 40), get_le16(p + 58),
 					get_le16(p + 60), get_le16(p + 62) };
-		if (shdrs.size != sizeof(Elf64_Shdr))
-			shdrs.nr = 0;
-	} else {
-		shdrs = (struct shdrs){ get_le32(p + 32), get_le16(p + 46),
-					get_le16(p + 48), get_le16(p + 50) };
-		if (shdrs.size != sizeof(Elf32_Shdr))
-			shdrs.nr = 0;
-	}
-	if (!inside(&elf->file, shdrs.at, (uint64_t)shdrs.nr * shdrs.size))
+	if (shdrs.size != (is_64 ? sizeof(Elf64_Shdr) : sizeof(Elf32_Shdr)) ||
+	    !inside(&elf->file, shdrs.at, (uint64_t)shdrs.nr * shdrs.size))
 		shdrs.nr = 0;
 	return shdrs;
 }

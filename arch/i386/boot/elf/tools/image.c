@@ -104,17 +104,17 @@ static void read_options(const struct elf *elf, struct kernel *kernel)
 	kernel->has_sha256 = find_note(elf, "Linux", LINUX_SHA256, &size);
 }
 
-/* Apart from what the kernel's own file has: layout.c puts them back. */
-static void read_relocs(const struct elf *elf, const uint8_t *stub,
-			struct kernel *kernel)
+/* Return: where they are, 0: there are none. */
+static uint32_t read_relocs(const struct elf *elf, const uint8_t *stub,
+			    struct kernel *kernel)
 {
 	uint32_t at = get_le32(stub + STUB_RELOCS);
 
 	if (!stub_has_kaslr(stub) || !at)
-		return;
+		return 0;
 	kernel->relocs.size = get_le32(stub + STUB_RELOCS_SIZE);
 	kernel->relocs.data = elf_at_paddr(elf, at, kernel->relocs.size);
-	kernel->chunk[0].bytes.size = at - kernel->start;
+	return at;
 }
 
 static int read_setup(const struct elf *elf, const uint8_t *stub,
@@ -132,8 +132,6 @@ static int read_setup(const struct elf *elf, const uint8_t *stub,
 static int read_place(const struct elf *elf, const uint8_t *stub,
 		      struct kernel *kernel)
 {
-	uint32_t at = get_le32(stub + STUB_RELOCS);
-
 	if (!stub_has_kaslr(stub))
 		return 0;
 	kernel->bss = get_le32(stub + STUB_BSS);
@@ -143,10 +141,7 @@ static int read_place(const struct elf *elf, const uint8_t *stub,
 			     (unsigned long long)elf->entry);
 	kernel->align = get_le32(stub + STUB_ALIGN);
 	kernel->image_max = get_le32(stub + STUB_IMAGE_MAX);
-	if (!at)
-		return 0;
-	kernel->relocs.size = get_le32(stub + STUB_RELOCS_SIZE);
-	kernel->relocs.data = elf_at_paddr(elf, at, kernel->relocs.size);
+	read_relocs(elf, stub, kernel);
 	return 0;
 }
 
@@ -184,6 +179,7 @@ int image_read(const struct elf *elf, struct kernel *kernel)
 {
 	const struct phdr *phdr = &elf->phdr[1];
 	const uint8_t *stub, *xen;
+	uint32_t relocs;
 	size_t size;
 
 	*kernel = (struct kernel){
@@ -210,6 +206,9 @@ int image_read(const struct elf *elf, struct kernel *kernel)
 	kernel->stub_at = get_le32(xen);
 	if (memory_check_bss(kernel))
 		return -1;
-	read_relocs(elf, stub, kernel);
+	/* Apart from what the kernel's own file has: layout.c puts them back. */
+	relocs = read_relocs(elf, stub, kernel);
+	if (relocs)
+		kernel->chunk[0].bytes.size = relocs - kernel->start;
 	return 0;
 }

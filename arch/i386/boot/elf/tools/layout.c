@@ -100,6 +100,14 @@ static void set_word(struct layout *layout, unsigned int word, uint32_t value)
 	put_le32(layout->words + word, value);
 }
 
+/* Two words: where something is, and its bytes. */
+static void set_place(struct layout *layout, unsigned int word, uint32_t at,
+		      uint32_t size)
+{
+	set_word(layout, word, at);
+	set_word(layout, word + 4, size);
+}
+
 /* A page of its own: nothing that a loader adds may be on the same. */
 static struct segment *add_page_segment(struct layout *layout)
 {
@@ -125,9 +133,9 @@ static int add_cmdline(const struct kernel *kernel, const char *cmdline,
 	if (size - 1 > max)
 		return error("the command line has %zu characters, more than cmdline_size, %u",
 			     size - 1, max);
-	set_word(layout, STUB_CMDLINE,
-		 append(layout, (const uint8_t *)cmdline, size, FILE_ALIGN));
-	set_word(layout, STUB_CMDLINE_SIZE, size);
+	set_place(layout, STUB_CMDLINE,
+		  append(layout, (const uint8_t *)cmdline, size, FILE_ALIGN),
+		  size);
 	return 0;
 }
 
@@ -186,8 +194,7 @@ static int add_initrds(const struct kernel *kernel,
 	if (end - 1 > kernel->initrd_max)
 		return error("the initrd's last byte would be at 0x%llx, above initrd_addr_max, 0x%x",
 			     (unsigned long long)end - 1, kernel->initrd_max);
-	set_word(layout, STUB_INITRD, segment->paddr);
-	set_word(layout, STUB_INITRD_SIZE, segment->filesz);
+	set_place(layout, STUB_INITRD, segment->paddr, segment->filesz);
 	fill_pages(layout);
 	return 0;
 }
@@ -277,8 +284,7 @@ static int add_relocs(const struct kernel *kernel,
 
 	if (!stub_has_kaslr(layout->words))
 		return 0;
-	set_word(layout, STUB_RELOCS, 0);
-	set_word(layout, STUB_RELOCS_SIZE, 0);
+	set_place(layout, STUB_RELOCS, 0, 0);
 	if (options->no_relocs || !kernel->relocs.size)
 		return 0;
 	at = round_up(get_le32(layout->words + STUB_BSS), FILE_ALIGN);
@@ -288,8 +294,7 @@ static int add_relocs(const struct kernel *kernel,
 			     (unsigned long long)at,
 			     (unsigned long long)scratch, kernel->relocs.size);
 	put(layout, at, kernel->relocs.data, kernel->relocs.size);
-	set_word(layout, STUB_RELOCS, at);
-	set_word(layout, STUB_RELOCS_SIZE, kernel->relocs.size);
+	set_place(layout, STUB_RELOCS, at, kernel->relocs.size);
 	return 0;
 }
 
@@ -346,9 +351,10 @@ static void put_setup(const struct kernel *kernel, struct layout *layout)
 {
 	if (!kernel->setup.size)
 		return;
-	set_word(layout, STUB_SETUP, append(layout, kernel->setup.data,
-					    kernel->setup.size, FILE_ALIGN));
-	set_word(layout, STUB_SETUP_SIZE, kernel->setup.size);
+	set_place(layout, STUB_SETUP,
+		  append(layout, kernel->setup.data, kernel->setup.size,
+			 FILE_ALIGN),
+		  kernel->setup.size);
 }
 
 /* Here they are behind the stub: the kernel's own file may have no .bss. */
@@ -362,9 +368,10 @@ static void put_relocs(const struct kernel *kernel,
 	set_word(layout, STUB_IMAGE_MAX, kernel->image_max);
 	if (options->no_relocs || !kernel->relocs.size)
 		return;
-	set_word(layout, STUB_RELOCS, append(layout, kernel->relocs.data,
-					     kernel->relocs.size, FILE_ALIGN));
-	set_word(layout, STUB_RELOCS_SIZE, kernel->relocs.size);
+	set_place(layout, STUB_RELOCS,
+		  append(layout, kernel->relocs.data, kernel->relocs.size,
+			 FILE_ALIGN),
+		  kernel->relocs.size);
 }
 
 static void put_scratch(struct layout *layout)
