@@ -333,7 +333,8 @@ static void use_default(struct bootinfo *bi)
 {
 	memmap_init(&bi->offer);
 	memmap_add_sizes(&bi->offer, 640, 63 * 1024);
-	bootinfo_set_map(bi, MAP_BIOS_E801, "default");
+	bi->source = "default";
+	bootinfo_set_map(bi, MAP_BIOS_E801);
 }
 
 /**

@@ -605,8 +605,10 @@ static void run_all(const u8 *data, size_t size)
 		free(bi);
 		return;
 	}
-	if (i == ARRAY_SIZE(callers))
-		bootinfo_set_loader(bi, "none", "");
+	if (i == ARRAY_SIZE(callers)) {
+		bi->source = "none";
+		bootinfo_set_loader(bi, "");
+	}
 	for (i = 0; i < ARRAY_SIZE(firmware); i++)
 		ask(firmware[i], bi);
 	must(bi->protocol);

@@ -215,7 +215,7 @@ static inline struct handoff machine_new(struct machine *m, u64 pa,
 	return (struct handoff){ .esp = STACK };
 }
 
-/* On error not one byte may have changed, but in the workspace. */
+/* On error not one byte may have changed, but in the workspace and who was asked. */
 static inline int probe_strictly(enum route way, const struct machine *m,
 				 const struct handoff *handoff,
 				 struct bootinfo *bi)
@@ -226,6 +226,7 @@ static inline int probe_strictly(enum route way, const struct machine *m,
 	memcpy(&before, bi, sizeof(before));
 	ret = probe(&sources[way], m, handoff, bi);
 	if (ret) {
+		before.source = bi->source;
 		expect_bytes(bi, &before,
 			     offsetof(struct bootinfo, low_memory));
 		expect_bytes(&bi->map, &before.map, sizeof(bi->map));

@@ -238,6 +238,13 @@ static inline struct bootinfo *bootinfo_new(void)
 	return bi;
 }
 
+/* As if that source were asked now. */
+static inline struct bootinfo *from(struct bootinfo *bi, const char *source)
+{
+	bi->source = source;
+	return bi;
+}
+
 /* An earlier source has supplied all that there is. */
 static inline struct bootinfo *bootinfo_new_full(void)
 {
@@ -246,10 +253,10 @@ static inline struct bootinfo *bootinfo_new_full(void)
 	memmap_add(&bi->offer, 0, 640 * KIB, MEM_RAM);
 	memmap_add(&bi->offer, 1 * MIB, 63 * MIB, MEM_RAM);
 	memmap_add(&bi->offer, 64 * MIB, 1 * MIB, MEM_ACPI);
-	bootinfo_set_map(bi, MAP_LOADER, "earlier");
+	bootinfo_set_map(from(bi, "earlier"), MAP_LOADER);
 	bi->module_offer[0] = (struct range){ 0x1000, 0x1234, MEM_RAM };
 	bi->module_offer[1] = (struct range){ 0x200000, 1, MEM_RAM };
-	bootinfo_set_modules(bi, "earlier", 2);
+	bootinfo_set_modules(from(bi, "earlier"), 2);
 	strcpy(bi->cmdline, "from an earlier source");
 	bi->cmdline_source = "earlier";
 	return bi;

@@ -38,12 +38,12 @@ static void test_loaders(void)
 		struct machine m = {};
 
 		machine_add(&m, 0x500, line, sizeof(line));
-		expect_eq(bootinfo_read_cmdline(bi, "test", &m.ram, 0x500,
+		expect_eq(bootinfo_read_cmdline(from(bi, "test"), &m.ram, 0x500,
 						loaders[i].loader), 0);
 		expect_string(bi->cmdline,
 			      loaders[i].passes_name ? "a=1 b" : line);
 		expect_string(bi->cmdline_source, "test");
-		bootinfo_set_loader(bi, "proto", loaders[i].loader);
+		bootinfo_set_loader(from(bi, "proto"), loaders[i].loader);
 		expect_string(bi->protocol, "proto");
 		expect_string(bi->loader, loaders[i].loader);
 		expect_eq(bi->loader_id, loaders[i].id);
@@ -99,7 +99,7 @@ static void test_paths(void)
 
 		machine_add(&m, 0x500, paths[i].line,
 			    strlen(paths[i].line) + 1);
-		expect_eq(bootinfo_read_cmdline(bi, "test", &m.ram, 0x500,
+		expect_eq(bootinfo_read_cmdline(from(bi, "test"), &m.ram, 0x500,
 						paths[i].loader), 0);
 		expect_string(bi->cmdline, paths[i].want);
 		expect_string(bi->image_name, paths[i].name);
@@ -122,7 +122,7 @@ static void test_long_name(void)
 	memset(name, 'x', sizeof(name));
 	memcpy(name, "iPXE", 4);
 	name[199] = '\0';
-	bootinfo_set_loader(bi, "proto", name);
+	bootinfo_set_loader(from(bi, "proto"), name);
 	expect_eq(strlen(bi->loader), LOADER_SIZE - 1);
 	expect_eq(bi->loader_version[0], 0);
 	expect_eq(bi->loader_id, 0x40);
@@ -180,10 +180,10 @@ static void test_ranks(void)
 
 			memmap_add(&bi->offer, 1, 1, first);
 			memmap_add(&bi->offer, 2, 1, first);
-			bootinfo_set_map(bi, first, "first");
+			bootinfo_set_map(from(bi, "first"), first);
 			memmap_init(&bi->offer);
 			memmap_add(&bi->offer, 3, 1, second);
-			bootinfo_set_map(bi, second, "second");
+			bootinfo_set_map(from(bi, "second"), second);
 			expect_eq(bi->map_rank, want);
 			expect_eq(bi->map.nr, second < first ? 1 : 2);
 			expect_eq(bi->map.range[0].start,
@@ -201,18 +201,18 @@ static void test_maps(void)
 	struct bootinfo *bi = bootinfo_new();
 	u32 i, k;
 
-	bootinfo_set_map(bi, MAP_LOADER, "empty");
+	bootinfo_set_map(from(bi, "empty"), MAP_LOADER);
 	expect_eq(bi->map_rank, MAP_NONE);
 	expect(!bi->map_source);
 	ktap_done("map: an empty one is none");
 
 	memmap_add(&bi->offer, 1 * MIB, 1 * MIB, MEM_RAM);
-	bootinfo_set_loader_map(bi, "loader");
+	bootinfo_set_loader_map(from(bi, "loader"));
 	expect_eq(bi->map_rank, MAP_LOADER_RAM);
 	ktap_done("map: a loader's, RAM only");
 
 	memmap_add(&bi->offer, 2 * MIB, 1 * MIB, MEM_RESERVED);
-	bootinfo_set_loader_map(bi, "loader");
+	bootinfo_set_loader_map(from(bi, "loader"));
 	expect_eq(bi->map_rank, MAP_LOADER);
 	expect_eq(bi->map.nr, 2);
 	ktap_done("map: a loader's, complete");
@@ -222,7 +222,7 @@ static void test_maps(void)
 		bi = bootinfo_new();
 		for (k = 0; k < counts[i]; k++)
 			memmap_add(&bi->offer, k * MIB, 0x1000, MEM_RAM);
-		bootinfo_set_map(bi, MAP_LOADER, "many");
+		bootinfo_set_map(from(bi, "many"), MAP_LOADER);
 		expect_eq(bi->map.nr, counts[i] > MEMMAP_MAX ?
 			  MEMMAP_MAX : counts[i]);
 		expect_eq(bi->map.truncated, counts[i] > MEMMAP_MAX);
@@ -261,7 +261,7 @@ static void test_cmdline_length(u32 len)
 
 	for (i = 0; i < len; i++)
 		text[i] = 'a' + i % 23;
-	expect_eq(bootinfo_read_cmdline(bi, "test", &m.ram, 0x10000, ""), 0);
+	expect_eq(bootinfo_read_cmdline(from(bi, "test"), &m.ram, 0x10000, ""), 0);
 	expect_eq(strlen(bi->cmdline), want);
 	expect_bytes(bi->cmdline, text, want);
 	expect_cut(bi, "test", len);
@@ -282,7 +282,7 @@ static void test_cmdline(void)
 		struct machine less;
 
 		machine_copy(&less, &m, 0, len);
-		expect_eq(bootinfo_read_cmdline(bi, "test", &less.ram, 0x500,
+		expect_eq(bootinfo_read_cmdline(from(bi, "test"), &less.ram, 0x500,
 						"qemu"), -EBADMSG);
 		expect(!bi->cmdline_source);
 		expect_string(bi->cmdline, "");
@@ -290,13 +290,13 @@ static void test_cmdline(void)
 	}
 	ktap_done("cmdline: memory ends in it");
 
-	expect_eq(bootinfo_read_cmdline(bi, "empty", &m.ram, 0x50c, ""), 0);
+	expect_eq(bootinfo_read_cmdline(from(bi, "empty"), &m.ram, 0x50c, ""), 0);
 	expect(!bi->cmdline_source);
 	ktap_done("cmdline: an empty one is none");
 
-	expect_eq(bootinfo_read_cmdline(bi, "first", &m.ram, 0x500, ""), 0);
-	expect_eq(bootinfo_read_cmdline(bi, "second", &m.ram, 0x505, ""), 0);
-	expect_eq(bootinfo_read_cmdline(bi, "third", &m.ram, 0x9999, ""), 0);
+	expect_eq(bootinfo_read_cmdline(from(bi, "first"), &m.ram, 0x500, ""), 0);
+	expect_eq(bootinfo_read_cmdline(from(bi, "second"), &m.ram, 0x505, ""), 0);
+	expect_eq(bootinfo_read_cmdline(from(bi, "third"), &m.ram, 0x9999, ""), 0);
 	expect_string(bi->cmdline, line);
 	expect_string(bi->cmdline_source, "first");
 	ktap_done("cmdline: the first stays");
@@ -333,7 +333,7 @@ static void test_file(u32 i)
 	struct machine m = {};
 
 	machine_add(&m, 0x1000, files[i].text, len);
-	expect_eq(bootinfo_read_cmdline_file(bi, "file", &m.ram, &file), 0);
+	expect_eq(bootinfo_read_cmdline_file(from(bi, "file"), &m.ram, &file), 0);
 	expect_string(bi->cmdline, files[i].want ? files[i].want : "");
 	expect_string(bi->cmdline_source, files[i].want ? "file" : NULL);
 	ktap_done("file: %s", files[i].name);
@@ -354,7 +354,7 @@ static void test_file_length(u64 len, u32 blanks)
 
 	for (i = 0; i < there; i++)
 		text[i] = i < want ? 'a' + i % 23 : '\n';
-	expect_eq(bootinfo_read_cmdline_file(bi, "file", &m.ram, &file), 0);
+	expect_eq(bootinfo_read_cmdline_file(from(bi, "file"), &m.ram, &file), 0);
 	expect_eq(strlen(bi->cmdline), want);
 	expect_bytes(bi->cmdline, text, want);
 	expect_string(bi->cmdline_source, "file");
@@ -374,7 +374,7 @@ static void test_file_cut(u32 len, u32 blanks)
 
 	memset(text, 'a', len - blanks);
 	memset(text + len - blanks, '\n', blanks);
-	expect_eq(bootinfo_read_cmdline_file(bi, "file", &m.ram, &file), 0);
+	expect_eq(bootinfo_read_cmdline_file(from(bi, "file"), &m.ram, &file), 0);
 	expect_cut(bi, "file", len - blanks);
 	ktap_done("file: cut, %u bytes, %u blank", len, blanks);
 	machine_free(&m);
@@ -390,18 +390,18 @@ static void test_file_absent(void)
 	struct machine m = {};
 
 	machine_add(&m, 0x1000, "a=1 b", 5);
-	expect_eq(bootinfo_read_cmdline_file(bi, "past", &m.ram, &past),
+	expect_eq(bootinfo_read_cmdline_file(from(bi, "past"), &m.ram, &past),
 		  -EFAULT);
-	expect_eq(bootinfo_read_cmdline_file(bi, "away", &m.ram, &away),
+	expect_eq(bootinfo_read_cmdline_file(from(bi, "away"), &m.ram, &away),
 		  -EFAULT);
 	expect(!bi->cmdline_source);
 	expect_string(bi->cmdline, "");
 	ktap_done("file: memory ends in it");
 
-	expect_eq(bootinfo_read_cmdline_file(bi, "first", &m.ram, &all), 0);
+	expect_eq(bootinfo_read_cmdline_file(from(bi, "first"), &m.ram, &all), 0);
 	machine_piece(&m, 0)[0] = 'x';
-	expect_eq(bootinfo_read_cmdline_file(bi, "second", &m.ram, &all), 0);
-	expect_eq(bootinfo_read_cmdline_file(bi, "third", &m.ram, &away), 0);
+	expect_eq(bootinfo_read_cmdline_file(from(bi, "second"), &m.ram, &all), 0);
+	expect_eq(bootinfo_read_cmdline_file(from(bi, "third"), &m.ram, &away), 0);
 	expect_string(bi->cmdline, "a=1 b");
 	expect_string(bi->cmdline_source, "first");
 	ktap_done("file: the first stays");
@@ -433,12 +433,12 @@ static void test_modules(void)
 {
 	struct bootinfo *bi = bootinfo_new();
 
-	bootinfo_set_modules(bi, "none", 0);
+	bootinfo_set_modules(from(bi, "none"), 0);
 	expect(!bi->initrd_source);
 	bi->module_offer[0] = (struct range){ 0x1000, 0x2000, MEM_RAM };
-	bootinfo_set_modules(bi, "first", 1);
-	bootinfo_set_modules(bi, "second", 2);
-	bootinfo_set_modules(bi, "third", 0);
+	bootinfo_set_modules(from(bi, "first"), 1);
+	bootinfo_set_modules(from(bi, "second"), 2);
+	bootinfo_set_modules(from(bi, "third"), 0);
 	expect_eq(bi->nr_modules, 1);
 	expect_string(bi->initrd_source, "first");
 	expect_eq(bi->module[0].start, 0x1000);

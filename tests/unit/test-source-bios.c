@@ -583,7 +583,7 @@ static void test_ranks(void)
 		struct machine m = {};
 
 		memmap_add(&bi->offer, 1 * MIB, 1 * MIB, MEM_RAM);
-		bootinfo_set_map(bi, ranks[i].have, "earlier");
+		bootinfo_set_map(from(bi, "earlier"), ranks[i].have);
 		bi->firmware = "earlier";
 		machine_new(&m, &ranks[i].bios);
 		expect_eq(probe(&source, &m, &handoff, bi), 0);
@@ -610,7 +610,7 @@ static void test_denials(void)
 
 		if (denials[i].have != MAP_NONE) {
 			memmap_add(&bi->offer, 1 * MIB, 1 * MIB, MEM_RAM);
-			bootinfo_set_map(bi, denials[i].have, "coreboot");
+			bootinfo_set_map(from(bi, "coreboot"), denials[i].have);
 		}
 		bi->coreboot = denials[i].coreboot;
 		bi->firmware = "coreboot";

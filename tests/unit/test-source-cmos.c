@@ -110,7 +110,7 @@ static void test_ranks(void)
 		struct bootinfo *bi = bootinfo_new();
 
 		memmap_add(&bi->offer, 0, 640 * KIB, MEM_RAM);
-		bootinfo_set_map(bi, rank, "earlier");
+		bootinfo_set_map(from(bi, "earlier"), rank);
 		clock_new(640, 1024, 1024);
 		expect_eq(probe(&source, &none, &handoff, bi), -ENOENT);
 		expect_eq(now.accesses, 0);

@@ -607,7 +607,7 @@ static void test_rank(u32 i, enum route way)
 
 	image_usual(&image);
 	memmap_add(&bi->offer, 1 * MIB, 1 * MIB, MEM_RAM);
-	bootinfo_set_map(bi, ranks[i].have, "earlier");
+	bootinfo_set_map(from(bi, "earlier"), ranks[i].have);
 	run(&image, way, 0, bi);
 	if (ranks[i].stays[way]) {
 		expect_eq(bi->map_rank, ranks[i].have);

@@ -411,7 +411,7 @@ static void test_ranks(void)
 		bool is_worse = rank > MAP_FWCFG;
 
 		memmap_add(&bi->offer, 0, 640 * KIB, MEM_RAM);
-		bootinfo_set_map(bi, rank, "earlier");
+		bootinfo_set_map(from(bi, "earlier"), rank);
 		device_new(&examples[0]);
 		expect_eq(probe_device(bi), is_worse ? 0 : -ENOENT);
 		expect_eq(!(now.reads + now.selects), !is_worse);

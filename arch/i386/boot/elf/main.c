@@ -127,7 +127,8 @@ static void find_caller(const struct handoff *handoff, struct bootinfo *bi)
 	for (i = 0; i < ARRAY_SIZE(callers); i++)
 		if (ask(&callers[i], handoff, bi))
 			return;
-	bootinfo_set_loader(bi, "none", "");
+	bi->source = "none";
+	bootinfo_set_loader(bi, "");
 }
 
 static void ask_firmware(const struct handoff *handoff, struct bootinfo *bi)

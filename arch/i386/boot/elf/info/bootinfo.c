@@ -70,15 +70,13 @@ void bootinfo_init(struct bootinfo *bi)
 /**
  * bootinfo_set_loader - note who called
  * @bi: result
- * @protocol: how it called
  * @loader: its name, "" if it gave none
  */
-void bootinfo_set_loader(struct bootinfo *bi, const char *protocol,
-			 const char *loader)
+void bootinfo_set_loader(struct bootinfo *bi, const char *loader)
 {
 	const struct loader *known = find_loader(loader);
 
-	bi->protocol = protocol;
+	bi->protocol = bi->source;
 	string_copy(bi->loader, loader, sizeof(bi->loader));
 	if (known)
 		bi->loader_id = known->id;
@@ -88,19 +86,17 @@ void bootinfo_set_loader(struct bootinfo *bi, const char *protocol,
  * bootinfo_set_map - offer the memory map in @bi->offer
  * @bi: result
  * @rank: how much it is worth; the better one stays, the first of equals
- * @source: who supplies it
  *
  * An empty map is no map.
  */
-void bootinfo_set_map(struct bootinfo *bi, enum map_rank rank,
-		      const char *source)
+void bootinfo_set_map(struct bootinfo *bi, enum map_rank rank)
 {
 	const struct memmap *map = &bi->offer;
 
 	if (!map->nr || rank >= bi->map_rank)
 		return;
 	bi->map_rank = rank;
-	bi->map_source = source;
+	bi->map_source = bi->source;
 	bi->map.nr = map->nr;
 	bi->map.sorted = map->sorted;
 	bi->map.truncated = map->truncated;
@@ -111,15 +107,14 @@ void bootinfo_set_map(struct bootinfo *bi, enum map_rank rank,
 /**
  * bootinfo_set_loader_map - offer the memory map in @bi->offer, a loader's
  * @bi: result
- * @source: who supplies it
  *
  * One that has RAM ranges only (iPXE passes eight at most) is worth less than
  * what a BIOS tells.
  */
-void bootinfo_set_loader_map(struct bootinfo *bi, const char *source)
+void bootinfo_set_loader_map(struct bootinfo *bi)
 {
 	bootinfo_set_map(bi, memmap_is_complete(&bi->offer) ?
-			 MAP_LOADER : MAP_LOADER_RAM, source);
+			 MAP_LOADER : MAP_LOADER_RAM);
 }
 
 /**
@@ -189,8 +184,7 @@ static u64 skip_path(const struct ram *ram, u64 pa)
 }
 
 /* Cut the image's name off; more than a word of it is not cut in silence. */
-static int cut_name(struct bootinfo *bi, const char *source,
-		    const struct ram *ram, u64 *pa,
+static int cut_name(struct bootinfo *bi, const struct ram *ram, u64 *pa,
 		    const struct loader *loader)
 {
 	const u64 start = *pa;
@@ -199,13 +193,13 @@ static int cut_name(struct bootinfo *bi, const char *source,
 	if (!loader || loader->name_passed == NO_NAME)
 		return 0;
 	if (skip_name(ram, pa))
-		return bootinfo_stop(bi, source, "command line at %#llx: the image's name has no end within %llu bytes of memory",
+		return bootinfo_stop(bi, "command line at %#llx: the image's name has no end within %llu bytes of memory",
 				     start, NAME_MAX);
 	len = *pa - start;
 	if (loader->name_passed == A_PATH)
 		*pa = skip_path(ram, *pa);
 	if (*pa - start != len)
-		bootinfo_ignore(bi, 0, source, "%llu characters of the command line cut off as the image's path, %llu of them up to its first blank",
+		bootinfo_ignore(bi, 0, "%llu characters of the command line cut off as the image's path, %llu of them up to its first blank",
 				*pa - start, len);
 	len = *pa - start;
 	if (len >= sizeof(bi->image_name))
@@ -218,20 +212,18 @@ static int cut_name(struct bootinfo *bi, const char *source,
 /**
  * bootinfo_check_cmdline - say so if the kernel cannot take all of a command line
  * @bi: result
- * @source: who supplies it
  * @len: characters of it, CMDLINE_COUNT for more
  */
-void bootinfo_check_cmdline(struct bootinfo *bi, const char *source, u32 len)
+void bootinfo_check_cmdline(struct bootinfo *bi, u32 len)
 {
 	if (len >= CMDLINE_SIZE)
-		bootinfo_ignore(bi, CORRUPT_CMDLINE, source, "command line cut: %llu characters, the kernel takes %llu",
+		bootinfo_ignore(bi, CORRUPT_CMDLINE, "command line cut: %llu characters, the kernel takes %llu",
 				len, CMDLINE_SIZE - 1);
 }
 
 /**
  * bootinfo_read_cmdline - take a loader's command line
  * @bi: result; the first command line stays, an empty one is none
- * @source: who supplies it
  * @ram: physical memory
  * @pa: physical address of the string; what is beyond CMDLINE_SIZE is cut, with
  *	a line
@@ -241,8 +233,8 @@ void bootinfo_check_cmdline(struct bootinfo *bi, const char *source, u32 len)
  * Return: 0, or -EBADMSG if memory ends before the string does: a caller's
  * command line is never left out.
  */
-int bootinfo_read_cmdline(struct bootinfo *bi, const char *source,
-			  const struct ram *ram, u64 pa, const char *loader)
+int bootinfo_read_cmdline(struct bootinfo *bi, const struct ram *ram, u64 pa,
+			  const char *loader)
 {
 	const struct loader *known = find_loader(loader);
 	const u64 start = pa;
@@ -250,17 +242,16 @@ int bootinfo_read_cmdline(struct bootinfo *bi, const char *source,
 
 	if (bi->cmdline_source)
 		return 0;
-	ret = cut_name(bi, source, ram, &pa, known);
+	ret = cut_name(bi, ram, &pa, known);
 	if (ret)
 		return ret;
 	if (ram_string(ram, pa, bi->cmdline, sizeof(bi->cmdline)))
-		return bootinfo_stop(bi, source, "command line at %#llx: memory ends %llu bytes after its start, before the string does",
+		return bootinfo_stop(bi, "command line at %#llx: memory ends %llu bytes after its start, before the string does",
 				     start, ram_strlen(ram, start, CMDLINE_COUNT));
 	if (bi->cmdline[0])
-		bi->cmdline_source = source;
+		bi->cmdline_source = bi->source;
 	if (strlen(bi->cmdline) == CMDLINE_SIZE - 1)
-		bootinfo_check_cmdline(bi, source,
-				       ram_strlen(ram, pa, CMDLINE_COUNT));
+		bootinfo_check_cmdline(bi, ram_strlen(ram, pa, CMDLINE_COUNT));
 	return 0;
 }
 
@@ -287,15 +278,14 @@ static u32 text_length(const struct ram *ram, const struct range *file)
 /**
  * bootinfo_read_cmdline_file - take a command line that is a text file
  * @bi: result; the first command line stays, an empty one is none
- * @source: who supplies it
  * @ram: physical memory
  * @file: where it is; what is beyond CMDLINE_SIZE is cut, with a line; ends of
  *	  lines are blanks
  *
  * Return: 0, or -EFAULT if any of the bytes cannot be reached.
  */
-int bootinfo_read_cmdline_file(struct bootinfo *bi, const char *source,
-			       const struct ram *ram, const struct range *file)
+int bootinfo_read_cmdline_file(struct bootinfo *bi, const struct ram *ram,
+			       const struct range *file)
 {
 	u32 len = CMDLINE_SIZE - 1;
 	char *s = bi->cmdline;
@@ -311,39 +301,37 @@ int bootinfo_read_cmdline_file(struct bootinfo *bi, const char *source,
 		if (is_blank(s[len]))
 			s[len] = ' ';
 	if (len == CMDLINE_SIZE - 1)
-		bootinfo_check_cmdline(bi, source, text_length(ram, file));
+		bootinfo_check_cmdline(bi, text_length(ram, file));
 	while (len && s[len - 1] == ' ')
 		s[--len] = '\0';
 	if (len)
-		bi->cmdline_source = source;
+		bi->cmdline_source = bi->source;
 	return 0;
 }
 
 /**
  * bootinfo_set_modules - take the ranges in @bi->module_offer as the initrd
  * @bi: result; the first initrd stays
- * @source: who supplies it
  * @nr: how many
  */
-void bootinfo_set_modules(struct bootinfo *bi, const char *source, u32 nr)
+void bootinfo_set_modules(struct bootinfo *bi, u32 nr)
 {
 	if (bi->nr_modules || !nr)
 		return;
 	memcpy(bi->module, bi->module_offer, nr * sizeof(bi->module[0]));
 	bi->nr_modules = nr;
-	bi->initrd_source = source;
+	bi->initrd_source = bi->source;
 }
 
-static void set_fault(struct fault *fault, const char *source,
-		      const char *text, u64 value, u64 other)
+static void set_fault(struct bootinfo *bi, struct fault *fault, const char *text,
+		      u64 value, u64 other)
 {
-	*fault = (struct fault){ source, text, { value, other } };
+	*fault = (struct fault){ bi->source, text, { value, other } };
 }
 
 /**
  * bootinfo_stop - say why there is no booting with what a caller passes
  * @bi: result
- * @source: who says so
  * @text: a field of the core (structure, command line, modules), what is wrong
  *	  with it, and both values: two times %#llx or %llu
  * @value: the first
@@ -353,11 +341,10 @@ static void set_fault(struct fault *fault, const char *source,
  *
  * Return: -EBADMSG, for the source to return.
  */
-int bootinfo_stop(struct bootinfo *bi, const char *source, const char *text,
-		  u64 value, u64 other)
+int bootinfo_stop(struct bootinfo *bi, const char *text, u64 value, u64 other)
 {
 	if (!bi->fault.text)
-		set_fault(&bi->fault, source, text, value, other);
+		set_fault(bi, &bi->fault, text, value, other);
 	return -EBADMSG;
 }
 
@@ -365,24 +352,26 @@ int bootinfo_stop(struct bootinfo *bi, const char *source, const char *text,
  * bootinfo_ignore - do without something that makes no sense
  * @bi: result
  * @bit: CORRUPT_* for the provenance node, 0: a line alone
- * @source: who says so
  * @text: which field, and why, as for bootinfo_stop(); the same one counts
  *	  once
  * @value: the first value
  * @other: the second
  *
  * It counts only if the source believes the rest.
+ *
+ * Return: 0, for the source to return.
  */
-void bootinfo_ignore(struct bootinfo *bi, u32 bit, const char *source,
-		     const char *text, u64 value, u64 other)
+int bootinfo_ignore(struct bootinfo *bi, u32 bit, const char *text, u64 value,
+		    u64 other)
 {
 	u32 i;
 
 	bi->ignored_bits |= bit;
 	for (i = 0; i < bi->nr_ignored; i++)
 		if (bi->ignored[i].text == text)
-			return;
+			return 0;
 	if (i < IGNORED_MAX)
-		set_fault(&bi->ignored[bi->nr_ignored++], source, text, value,
+		set_fault(bi, &bi->ignored[bi->nr_ignored++], text, value,
 			  other);
+	return 0;
 }

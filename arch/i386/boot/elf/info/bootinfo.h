@@ -143,6 +143,8 @@ struct fault {
 
 /**
  * struct bootinfo - everything the kernel is going to be told
+ * @source: who is asked now, set by each probe: who supplies what is taken, and
+ *	    who says what is wrong
  * @protocol: how we were called
  * @loader: the loader's name, as it gave it
  * @loader_version: its version, where that is a string of its own
@@ -186,6 +188,7 @@ struct fault {
  *		  modules, the kernel, UEFI's map
  */
 struct bootinfo {
+	const char *source;
 	const char *protocol;
 	char loader[LOADER_SIZE];
 	char loader_version[32];
@@ -227,22 +230,18 @@ struct bootinfo {
 };
 
 void bootinfo_init(struct bootinfo *bi);
-void bootinfo_set_loader(struct bootinfo *bi, const char *protocol,
-			 const char *loader);
-void bootinfo_set_map(struct bootinfo *bi, enum map_rank rank,
-		      const char *source);
-void bootinfo_set_loader_map(struct bootinfo *bi, const char *source);
-int bootinfo_read_cmdline(struct bootinfo *bi, const char *source,
-			  const struct ram *ram, u64 pa, const char *loader);
-void bootinfo_check_cmdline(struct bootinfo *bi, const char *source, u32 len);
-int bootinfo_read_cmdline_file(struct bootinfo *bi, const char *source,
-			       const struct ram *ram,
+void bootinfo_set_loader(struct bootinfo *bi, const char *loader);
+void bootinfo_set_map(struct bootinfo *bi, enum map_rank rank);
+void bootinfo_set_loader_map(struct bootinfo *bi);
+int bootinfo_read_cmdline(struct bootinfo *bi, const struct ram *ram, u64 pa,
+			  const char *loader);
+void bootinfo_check_cmdline(struct bootinfo *bi, u32 len);
+int bootinfo_read_cmdline_file(struct bootinfo *bi, const struct ram *ram,
 			       const struct range *file);
 bool bootinfo_is_first_kernel(const struct bootinfo *bi);
-void bootinfo_set_modules(struct bootinfo *bi, const char *source, u32 nr);
-int bootinfo_stop(struct bootinfo *bi, const char *source, const char *text,
-		  u64 value, u64 other);
-void bootinfo_ignore(struct bootinfo *bi, u32 bit, const char *source,
-		     const char *text, u64 value, u64 other);
+void bootinfo_set_modules(struct bootinfo *bi, u32 nr);
+int bootinfo_stop(struct bootinfo *bi, const char *text, u64 value, u64 other);
+int bootinfo_ignore(struct bootinfo *bi, u32 bit, const char *text, u64 value,
+		    u64 other);
 
 #endif /* ELFBOOT_BOOTINFO_H */

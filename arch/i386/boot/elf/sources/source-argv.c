@@ -9,8 +9,6 @@
 
 #include "sources/sources.h"
 
-static const char * const name = "argv";
-
 #define ARGC_MAX	256
 
 /* Neither argv nor a string is among interrupt vectors and BIOS data. */
@@ -76,7 +74,7 @@ static void join(const struct ram *ram, u32 argc, u32 argv,
 
 	if (bi->cmdline_source || !argc)
 		return;
-	bi->cmdline_source = name;
+	bi->cmdline_source = bi->source;
 	for (i = 0; i < argc; i++, argv += 4) {
 		if (i && len < size - 1)
 			s[len] = ' ';
@@ -86,7 +84,7 @@ static void join(const struct ram *ram, u32 argc, u32 argv,
 			ram_string(ram, pa, s + len, size - len);
 		len += ram_strlen(ram, pa, CMDLINE_COUNT);
 	}
-	bootinfo_check_cmdline(bi, name, len);
+	bootinfo_check_cmdline(bi, len);
 }
 
 /**
@@ -106,16 +104,17 @@ int argv_probe(const struct ram *ram, const struct handoff *handoff,
 {
 	u32 argc = read_word(ram, handoff->esp);
 
+	bi->source = "argv";
 	if (is_syslinux(ram, handoff->esp) &&
 	    are_arguments(ram, argc, handoff->esp + 4)) {
 		join(ram, argc - 1, handoff->esp + 8, bi);
-		bootinfo_set_loader(bi, name, "SYSLINUX");
+		bootinfo_set_loader(bi, "SYSLINUX");
 		return 0;
 	}
 	if (!are_arguments(ram, handoff->eax, handoff->edx))
 		return -ENOENT;
 	join(ram, handoff->eax, handoff->edx, bi);
-	bootinfo_set_loader(bi, name, "U-Boot");
+	bootinfo_set_loader(bi, "U-Boot");
 	bi->no_bios = true;		/* there is none alive */
 	return 0;
 }

@@ -189,7 +189,8 @@ static void query_memory(const struct ram *ram, struct bootinfo *bi)
 		queries[i].query(ram, &bi->offer);
 		if (denies(&bi->offer, &bi->coreboot))
 			continue;
-		bootinfo_set_map(bi, queries[i].rank, queries[i].name);
+		bi->source = queries[i].name;
+		bootinfo_set_map(bi, queries[i].rank);
 	}
 }
 

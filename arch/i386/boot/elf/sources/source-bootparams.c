@@ -10,8 +10,6 @@
 #include "machine/machine.h"
 #include "sources/sources.h"
 
-static const char * const name = "linux";
-
 #define HDR_MAGIC	0x53726448	/* "HdrS" */
 #define HDR_VERSION_MIN	0x0202		/* cmd_line_ptr */
 #define HDR_VERSION_NODES	0x0209		/* setup_data */
@@ -24,15 +22,10 @@ static u64 join(u32 low, u32 high)
 	return (u64)high << 32 | low;
 }
 
-static int stop(struct bootinfo *bi, const char *text, u64 value, u64 other)
-{
-	return bootinfo_stop(bi, name, text, value, other);
-}
-
 static int not_there(struct bootinfo *bi, u64 bp)
 {
-	return stop(bi, "boot_params at %#llx, %llu bytes: not in memory", bp,
-		    sizeof(struct boot_params));
+	return bootinfo_stop(bi, "boot_params at %#llx, %llu bytes: not in memory", bp,
+			     sizeof(struct boot_params));
 }
 
 static int add_entries(const struct ram *ram, u64 pa, u32 nr,
@@ -41,12 +34,12 @@ static int add_entries(const struct ram *ram, u64 pa, u32 nr,
 	struct boot_e820_entry entry;
 
 	if (nr > MEMMAP_ENTRIES_MAX)
-		return stop(bi, "memory map of %llu ranges, more than %llu",
-			    nr, MEMMAP_ENTRIES_MAX);
+		return bootinfo_stop(bi, "memory map of %llu ranges, more than %llu",
+				     nr, MEMMAP_ENTRIES_MAX);
 	for (; nr; nr--, pa += sizeof(entry)) {
 		if (ram_read(ram, pa, &entry, sizeof(entry)))
-			return stop(bi, "memory map up to %#llx, %llu ranges to go: not in memory",
-				    pa, nr);
+			return bootinfo_stop(bi, "memory map up to %#llx, %llu ranges to go: not in memory",
+					     pa, nr);
 		memmap_add(&bi->offer, entry.addr, entry.size, entry.type);
 	}
 	return 0;
@@ -61,11 +54,11 @@ static int add_extended(const struct ram *ram, u64 pa, struct bootinfo *bi)
 
 	for (i = 0; pa && !ret; i++, pa = node.next) {
 		if (i == SETUP_DATA_MAX)
-			return stop(bi, "setup_data %#llx: after %llu nodes there are still more",
-				    pa, i);
+			return bootinfo_stop(bi, "setup_data %#llx: after %llu nodes there are still more",
+					     pa, i);
 		if (ram_read(ram, pa, &node, sizeof(node)))
-			return stop(bi, "setup_data %#llx, behind %llu other nodes: not in memory",
-				    pa, i);
+			return bootinfo_stop(bi, "setup_data %#llx, behind %llu other nodes: not in memory",
+					     pa, i);
 		if (node.type == SETUP_E820_EXT)
 			ret = add_entries(ram, pa + sizeof(node), node.len /
 					  sizeof(struct boot_e820_entry), bi);
@@ -85,8 +78,8 @@ static int read_map(const struct ram *ram, u64 bp,
 		     sizeof(nr)))
 		return not_there(bi, bp);
 	if (nr > E820_MAX_ENTRIES_ZEROPAGE)
-		return stop(bi, "e820_entries: %llu ranges, more than %llu",
-			    nr, E820_MAX_ENTRIES_ZEROPAGE);
+		return bootinfo_stop(bi, "e820_entries: %llu ranges, more than %llu",
+				     nr, E820_MAX_ENTRIES_ZEROPAGE);
 	ret = add_entries(ram, bp + offsetof(struct boot_params, e820_table),
 			  nr, bi);
 	if (!ret && hdr->version >= HDR_VERSION_NODES)
@@ -126,13 +119,15 @@ int bootparams_probe(const struct ram *ram, const struct handoff *handoff,
 	} ext;
 	u64 rsdp, cmdline, initrd, size;
 	u8 sentinel;
-	int ret = read_header(ram, bp, &hdr);
+	int ret;
 
+	bi->source = "linux";
+	ret = read_header(ram, bp, &hdr);
 	if (ret)
 		return ret;
 	if (hdr.version < HDR_VERSION_MIN)
-		return stop(bi, "boot protocol %#llx, older than %#llx",
-			    hdr.version, HDR_VERSION_MIN);
+		return bootinfo_stop(bi, "boot protocol %#llx, older than %#llx",
+				     hdr.version, HDR_VERSION_MIN);
 	if (ram_read(ram, bp + offsetof(struct boot_params, ext_ramdisk_image),
 		     &ext, sizeof(ext)) ||
 	    ram_read(ram, bp + offsetof(struct boot_params, acpi_rsdp_addr),
@@ -151,24 +146,24 @@ int bootparams_probe(const struct ram *ram, const struct handoff *handoff,
 	size = join(hdr.ramdisk_size, ext.ramdisk_size);
 	/* First, as it says where the console is. */
 	if (cmdline)
-		ret = bootinfo_read_cmdline(bi, name, ram, cmdline, "");
+		ret = bootinfo_read_cmdline(bi, ram, cmdline, "");
 	if (!ret && initrd + size < initrd)
-		ret = stop(bi, "ramdisk_image %#llx, ramdisk_size %#llx: beyond the end of memory",
-			   initrd, size);
+		ret = bootinfo_stop(bi, "ramdisk_image %#llx, ramdisk_size %#llx: beyond the end of memory",
+				    initrd, size);
 	if (!ret)
 		ret = read_map(ram, bp, &hdr, bi);
 	if (ret)
 		return ret;
 
-	bootinfo_set_loader(bi, name, "");
+	bootinfo_set_loader(bi, "");
 	if (hdr.type_of_loader)
 		bi->loader_id = hdr.type_of_loader;
 	/* As the kernel's reserve_initrd() has it. */
 	if (initrd && size) {
 		bi->module_offer[0] = (struct range){ initrd, size, MEM_RAM };
-		bootinfo_set_modules(bi, name, 1);
+		bootinfo_set_modules(bi, 1);
 	}
-	bootinfo_set_loader_map(bi, name);
+	bootinfo_set_loader_map(bi);
 	bi->boot_params = bp;
 	bi->rsdp = rsdp;
 	bi->no_bios = true;

@@ -10,8 +10,6 @@
 #include "sources/sources.h"
 #include "sources/wire-cbfs.h"
 
-static const char * const name = "cbfs";
-
 /* The flash is mapped below 4 GiB; of a larger one no more than 16 MiB. */
 #define MEDIUM_START	0xff000000
 #define MEDIUM_END	0x100000000ULL
@@ -87,12 +85,6 @@ static u32 find_algorithm(const struct ram *ram, u64 pa, u32 at, u32 end)
 	return 0;
 }
 
-static void ignore(struct search *search, const char *text, u64 value,
-		   u64 other)
-{
-	bootinfo_ignore(search->bi, CORRUPT_CBFS, name, text, value, other);
-}
-
 /* Is it one of ours? */
 static bool take_file(struct search *search, u64 pa,
 		      const struct cbfs_file *header)
@@ -111,14 +103,14 @@ static bool take_file(struct search *search, u64 pa,
 		return false;
 	search->done[i] = true;
 	if (offset < sizeof(*header) || (u64)offset + len > search->end - pa) {
-		ignore(search, names[i].not_there, pa + offset, len);
+		bootinfo_ignore(search->bi, CORRUPT_CBFS, names[i].not_there, pa + offset, len);
 		return true;
 	}
 	algorithm = find_algorithm(search->ram, pa,
 				   __be32_to_cpu(header->attributes_offset),
 				   offset);
 	if (algorithm) {
-		ignore(search, names[i].compressed, algorithm, len);
+		bootinfo_ignore(search->bi, CORRUPT_CBFS, names[i].compressed, algorithm, len);
 		return true;
 	}
 	search->file[i] = (struct range){ pa + offset, len, MEM_RESERVED };
@@ -171,8 +163,8 @@ static int find_files(struct search *search, u64 pa)
 		       __be32_to_cpu(header.len);
 		if (!is_empty(&header) && !take_file(search, pa, &header) &&
 		    size > end - pa)
-			ignore(search, "files ignored: behind the one at %#llx, whose %#llx bytes run past the end of the flash",
-			       pa, size);
+			bootinfo_ignore(search->bi, CORRUPT_CBFS, "files ignored: behind the one at %#llx, whose %#llx bytes run past the end of the flash",
+					pa, size);
 		if (!size)
 			size = CBFS_ALIGN;
 		pa += (size + CBFS_ALIGN - 1) & ~(u64)(CBFS_ALIGN - 1);
@@ -198,6 +190,7 @@ int cbfs_probe(const struct ram *ram, const struct handoff *handoff,
 	struct search search;
 	int ret;
 
+	bi->source = "cbfs";
 	if (!cbfs->size || cbfs->start < MEDIUM_START)
 		return -ENOENT;
 	if (cbfs->start >= MEDIUM_END || cbfs->size > MEDIUM_END - cbfs->start)
@@ -212,9 +205,9 @@ int cbfs_probe(const struct ram *ram, const struct handoff *handoff,
 	if (ret)
 		return ret;
 	if (search.file[FILE_CMDLINE].size)
-		bootinfo_read_cmdline_file(bi, name, ram,
+		bootinfo_read_cmdline_file(bi, ram,
 					   &search.file[FILE_CMDLINE]);
 	bi->module_offer[0] = search.file[FILE_INITRD];
-	bootinfo_set_modules(bi, name, !!search.file[FILE_INITRD].size);
+	bootinfo_set_modules(bi, !!search.file[FILE_INITRD].size);
 	return 0;
 }

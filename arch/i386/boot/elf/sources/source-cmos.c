@@ -57,6 +57,7 @@ int cmos_probe(const struct ram *ram, const struct handoff *handoff,
 		return -ENOENT;
 	memmap_init(&bi->offer);
 	memmap_add_sizes(&bi->offer, base, extended);
-	bootinfo_set_map(bi, MAP_CMOS, "cmos");
+	bi->source = "cmos";
+	bootinfo_set_map(bi, MAP_CMOS);
 	return 0;
 }

@@ -9,8 +9,6 @@
 #include "params.h"
 #include "sources/sources.h"
 
-static const char * const name = "composed";
-
 static struct range composed(__le32 start, __le32 size)
 {
 	return (struct range){ __le32_to_cpu(start), __le32_to_cpu(size),
@@ -31,12 +29,13 @@ int composed_probe(const struct ram *ram, const struct handoff *handoff,
 	const struct stub_params *params = &stub_params;
 	struct range cmdline = composed(params->cmdline, params->cmdline_size);
 
+	bi->source = "composed";
 	if (!params->cmdline && !params->initrd)
 		return -ENOENT;
 	if (params->cmdline)
-		bootinfo_read_cmdline_file(bi, name, ram, &cmdline);
+		bootinfo_read_cmdline_file(bi, ram, &cmdline);
 	bi->module_offer[0] = composed(params->initrd, params->initrd_size);
 	if (params->initrd)
-		bootinfo_set_modules(bi, name, 1);
+		bootinfo_set_modules(bi, 1);
 	return 0;
 }

@@ -12,8 +12,6 @@
 #include "sources/sources.h"
 #include "sources/wire-coreboot.h"
 
-static const char * const name = "coreboot";
-
 /* The largest one seen is 844 bytes; 300 memory ranges take 6000. */
 #define TABLE_MAX	0x10000
 
@@ -336,11 +334,11 @@ static void take(const struct ram *ram, const struct table *table,
 		 enum map_rank rank, struct bootinfo *bi)
 {
 	bi->coreboot = table->self;
-	bi->firmware = name;
+	bi->firmware = bi->source;
 	if (table->version)
 		ram_string(ram, table->version, bi->firmware_version,
 			   sizeof(bi->firmware_version));
-	bootinfo_set_map(bi, rank, name);
+	bootinfo_set_map(bi, rank);
 	if (!bi->rsdp)
 		bi->rsdp = find_rsdp(ram, table);
 	bi->cbfs = table->cbfs;
@@ -369,13 +367,14 @@ int coreboot_probe(const struct ram *ram, const struct handoff *handoff,
 	u32 pa = handoff_argument(ram, handoff);
 	int ret;
 
+	bi->source = "coreboot";
 	if (!pa)
 		return -ENOENT;
 	ret = read_table(ram, pa, &table, &bi->offer);
 	if (ret)
 		return ret;
 	take(ram, &table, MAP_COREBOOT, bi);
-	bootinfo_set_loader(bi, name, name);
+	bootinfo_set_loader(bi, bi->source);
 	string_copy(bi->loader_version, bi->firmware_version,
 		    sizeof(bi->loader_version));
 	/* Its vectors are what was in RAM. */
@@ -400,6 +399,7 @@ int coreboot_scan(const struct ram *ram, const struct handoff *handoff,
 	int ret = -ENOENT;
 	u32 i;
 
+	bi->source = "coreboot";
 	if (bi->coreboot.size || bi->no_coreboot)
 		return -ENOENT;
 	for (i = 0; ret && i < ARRAY_SIZE(scan_areas); i++) {

@@ -11,8 +11,6 @@
 #include "sources/sources.h"
 #include "sources/wire-fwcfg.h"
 
-static const char * const name = "fw-cfg";
-
 static void read_bytes(void *dst, u32 len)
 {
 	u8 *p = dst;
@@ -69,6 +67,7 @@ int fwcfg_probe(const struct ram *ram, const struct handoff *handoff,
 	struct fw_cfg_e820 entry;
 	u32 size;
 
+	bi->source = "fw-cfg";
 	if (bi->map_rank <= MAP_FWCFG || !is_present())
 		return -ENOENT;
 	size = open_map();
@@ -83,6 +82,6 @@ int fwcfg_probe(const struct ram *ram, const struct handoff *handoff,
 			   __le64_to_cpu(entry.size),
 			   memmap_type(__le32_to_cpu(entry.type)));
 	}
-	bootinfo_set_map(bi, MAP_FWCFG, name);
+	bootinfo_set_map(bi, MAP_FWCFG);
 	return 0;
 }

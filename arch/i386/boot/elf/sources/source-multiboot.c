@@ -10,8 +10,6 @@
 #include "sources/sources.h"
 #include "sources/wire-multiboot.h"
 
-static const char * const name = "multiboot";
-
 /* More than any loader has; iPXE stops at 8, GRUB at what memory holds. */
 #define MMAP_BYTES_MAX	(MEMMAP_ENTRIES_MAX * 24)
 
@@ -36,7 +34,7 @@ static int read_info(const struct ram *ram, u32 addr, struct multiboot *mb,
 	u32 flags;
 
 	if (read_low(ram, addr, &info, sizeof(info)))
-		return bootinfo_stop(bi, name, "information at %#llx, %llu bytes: not in memory",
+		return bootinfo_stop(bi, "information at %#llx, %llu bytes: not in memory",
 				     addr, sizeof(info));
 	flags = __le32_to_cpu(info.flags);
 	memset(mb, 0, sizeof(*mb));
@@ -64,7 +62,7 @@ static void read_loader(const struct ram *ram, u32 addr, char *loader,
 			struct bootinfo *bi)
 {
 	if (addr && ram_string(ram, addr, loader, LOADER_SIZE))
-		bootinfo_ignore(bi, CORRUPT_LOADER, name, "boot_loader_name ignored: at %#llx, memory ends within %llu bytes",
+		bootinfo_ignore(bi, CORRUPT_LOADER, "boot_loader_name ignored: at %#llx, memory ends within %llu bytes",
 				addr, LOADER_SIZE);
 }
 
@@ -103,7 +101,7 @@ static void read_mmap(const struct ram *ram, const struct multiboot *mb,
 	if (!parse_mmap(ram, mb, &bi->offer))
 		return;
 	memmap_init(&bi->offer);
-	bootinfo_ignore(bi, CORRUPT_MAP, name, "mmap ignored: mmap_addr %#llx, mmap_length %#llx: no list of ranges",
+	bootinfo_ignore(bi, CORRUPT_MAP, "mmap ignored: mmap_addr %#llx, mmap_length %#llx: no list of ranges",
 			mb->mmap, mb->mmap_length);
 }
 
@@ -114,19 +112,19 @@ static int read_modules(const struct ram *ram, const struct multiboot *mb,
 	u32 i;
 
 	if (mb->nr_modules > MODULES_MAX)
-		return bootinfo_stop(bi, name, "mods_count: %llu modules, more than %llu",
+		return bootinfo_stop(bi, "mods_count: %llu modules, more than %llu",
 				     mb->nr_modules, MODULES_MAX);
 	for (i = 0; i < mb->nr_modules; i++) {
 		u64 at = (u64)mb->modules + i * sizeof(module);
 		u32 start, end;
 
 		if (read_low(ram, at, &module, sizeof(module)))
-			return bootinfo_stop(bi, name, "mods_addr %#llx, %llu modules: not in memory",
+			return bootinfo_stop(bi, "mods_addr %#llx, %llu modules: not in memory",
 					     mb->modules, mb->nr_modules);
 		start = __le32_to_cpu(module.mod_start);
 		end = __le32_to_cpu(module.mod_end);
 		if (end < start)
-			return bootinfo_stop(bi, name, "mod_start %#llx, mod_end %#llx: the module ends before it starts",
+			return bootinfo_stop(bi, "mod_start %#llx, mod_end %#llx: the module ends before it starts",
 					     start, end);
 		bi->module_offer[i] = (struct range){ start, end - start,
 						      MEM_RAM };
@@ -163,7 +161,7 @@ static void take_map(const struct multiboot *mb, struct bootinfo *bi)
 
 	if (!map->nr)
 		memmap_add_sizes(map, mb->mem_lower, mb->mem_upper);
-	bootinfo_set_loader_map(bi, name);
+	bootinfo_set_loader_map(bi);
 }
 
 /**
@@ -183,6 +181,7 @@ int multiboot_probe(const struct ram *ram, const struct handoff *handoff,
 	struct multiboot mb;
 	int ret;
 
+	bi->source = "multiboot";
 	if (handoff->eax != MULTIBOOT_BOOTLOADER_MAGIC)
 		return -ENOENT;
 	ret = read_info(ram, handoff->ebx, &mb, bi);
@@ -191,21 +190,21 @@ int multiboot_probe(const struct ram *ram, const struct handoff *handoff,
 	read_loader(ram, mb.loader, loader, bi);
 	/* First, as it says where the console is. */
 	if (mb.cmdline)
-		ret = bootinfo_read_cmdline(bi, name, ram, mb.cmdline, loader);
+		ret = bootinfo_read_cmdline(bi, ram, mb.cmdline, loader);
 	if (!ret)
 		ret = read_modules(ram, &mb, bi);
 	if (ret)
 		return ret;
 	read_mmap(ram, &mb, bi);
 
-	if (!loader[0] && bi->cmdline_source == name) {
+	if (!loader[0] && bi->cmdline_source == bi->source) {
 		string_copy(loader, check_etherboot(bi->cmdline),
 			    sizeof(loader));
 		if (!bi->cmdline[0])
 			bi->cmdline_source = NULL;
 	}
-	bootinfo_set_loader(bi, name, loader);
-	bootinfo_set_modules(bi, name, mb.nr_modules);
+	bootinfo_set_loader(bi, loader);
+	bootinfo_set_modules(bi, mb.nr_modules);
 	take_map(&mb, bi);
 	return 0;
 }

@@ -10,8 +10,6 @@
 #include "sources/sources.h"
 #include "sources/wire-multiboot2.h"
 
-static const char * const name = "multiboot2";
-
 /* GRUB adds section headers, VBE tables and UEFI's memory map. */
 #define INFO_MAX	0x100000
 #define TAG_ALIGN	8
@@ -55,20 +53,6 @@ struct tag {
 	} wire;
 };
 
-/* One of the core: there is no booting without it. */
-static int stop(const struct tag *tag, const char *text, u64 value, u64 other)
-{
-	return bootinfo_stop(tag->bi, name, text, value, other);
-}
-
-/* An optional one. */
-static int ignore(const struct tag *tag, u32 bit, const char *text, u64 value,
-		  u64 other)
-{
-	bootinfo_ignore(tag->bi, bit, name, text, value, other);
-	return 0;
-}
-
 /* A string must end inside its tag. */
 static bool is_string(const struct tag *tag)
 {
@@ -80,8 +64,8 @@ static bool is_string(const struct tag *tag)
 static int parse_cmdline(const struct tag *tag)
 {
 	if (!is_string(tag))
-		return stop(tag, "command line at %#llx: no NUL at the end of its %llu bytes",
-			    tag->pa, tag->size);
+		return bootinfo_stop(tag->bi, "command line at %#llx: no NUL at the end of its %llu bytes",
+				     tag->pa, tag->size);
 	tag->tags->cmdline = tag->pa;
 	return 0;
 }
@@ -89,8 +73,8 @@ static int parse_cmdline(const struct tag *tag)
 static int parse_loader(const struct tag *tag)
 {
 	if (!is_string(tag))
-		return ignore(tag, CORRUPT_LOADER, "boot loader name ignored: at %#llx, no NUL at the end of its %llu bytes",
-			      tag->pa, tag->size);
+		return bootinfo_ignore(tag->bi, CORRUPT_LOADER, "boot loader name ignored: at %#llx, no NUL at the end of its %llu bytes",
+				       tag->pa, tag->size);
 	tag->tags->loader = tag->pa;
 	return 0;
 }
@@ -101,11 +85,11 @@ static int parse_module(const struct tag *tag)
 	u32 end = __le32_to_cpu(tag->wire.module.mod_end);
 
 	if (end < start)
-		return stop(tag, "mod_start %#llx, mod_end %#llx: the module ends before it starts",
-			    start, end);
+		return bootinfo_stop(tag->bi, "mod_start %#llx, mod_end %#llx: the module ends before it starts",
+				     start, end);
 	if (tag->tags->nr_modules == MODULES_MAX)
-		return stop(tag, "module at %#llx: there are more than %llu",
-			    start, MODULES_MAX);
+		return bootinfo_stop(tag->bi, "module at %#llx: there are more than %llu",
+				     start, MODULES_MAX);
 	tag->bi->module_offer[tag->tags->nr_modules++] =
 		(struct range){ start, end - start, MEM_RAM };
 	return 0;
@@ -137,8 +121,8 @@ static int parse_mmap(const struct tag *tag)
 	if (!add_ranges(tag))
 		return 0;
 	tag->tags->bad_map = true;
-	return ignore(tag, CORRUPT_MAP, "memory map ignored: entry_size %#llx in a tag of %#llx bytes",
-		      __le32_to_cpu(tag->wire.mmap.entry_size), tag->size);
+	return bootinfo_ignore(tag->bi, CORRUPT_MAP, "memory map ignored: entry_size %#llx in a tag of %#llx bytes",
+			       __le32_to_cpu(tag->wire.mmap.entry_size), tag->size);
 }
 
 /* Text and indexed colours are nothing that the kernel can be told of. */
@@ -152,8 +136,8 @@ static int parse_framebuffer(const struct tag *tag)
 	if (common->type != MULTIBOOT2_FRAMEBUFFER_RGB)
 		return 0;
 	if (tag->size < sizeof(tag->wire.framebuffer))
-		return ignore(tag, CORRUPT_FRAMEBUFFER, "framebuffer ignored: its tag ends after %llu of %llu bytes",
-			      tag->size, sizeof(tag->wire.framebuffer));
+		return bootinfo_ignore(tag->bi, CORRUPT_FRAMEBUFFER, "framebuffer ignored: its tag ends after %llu of %llu bytes",
+				       tag->size, sizeof(tag->wire.framebuffer));
 	fb->base = __le64_to_cpu(common->addr);
 	fb->width = __le32_to_cpu(common->width);
 	fb->height = __le32_to_cpu(common->height);
@@ -165,9 +149,9 @@ static int parse_framebuffer(const struct tag *tag)
 	if (!framebuffer_check(fb))
 		return 0;
 	*fb = (struct framebuffer){ .base = 0 };
-	return ignore(tag, CORRUPT_FRAMEBUFFER, "framebuffer ignored: width %llu, pitch %llu: odd geometry or colors",
-		      __le32_to_cpu(common->width),
-		      __le32_to_cpu(common->pitch));
+	return bootinfo_ignore(tag->bi, CORRUPT_FRAMEBUFFER, "framebuffer ignored: width %llu, pitch %llu: odd geometry or colors",
+			       __le32_to_cpu(common->width),
+			       __le32_to_cpu(common->pitch));
 }
 
 static int parse_efi32(const struct tag *tag)
@@ -196,8 +180,8 @@ static int parse_efi_mmap(const struct tag *tag)
 	if (!efi_map_check(efi))
 		return 0;
 	*efi = (struct efi){ .bits = efi->bits, .systab = efi->systab };
-	return ignore(tag, CORRUPT_EFI, "EFI memory map ignored: descriptors of %llu bytes in a tag of %llu",
-		      __le32_to_cpu(head->descr_size), tag->size);
+	return bootinfo_ignore(tag->bi, CORRUPT_EFI, "EFI memory map ignored: descriptors of %llu bytes in a tag of %llu",
+			       __le32_to_cpu(head->descr_size), tag->size);
 }
 
 /* The newer one, if there are two. */
@@ -206,8 +190,8 @@ static int parse_rsdp(const struct tag *tag)
 	struct tags *tags = tag->tags;
 
 	if (!rsdp_is_valid(tag->ram, tag->pa))
-		return ignore(tag, CORRUPT_RSDP, "ACPI RSDP ignored: signature or checksum wrong at %#llx in the tag of type %llu",
-			      tag->pa, tag->type);
+		return bootinfo_ignore(tag->bi, CORRUPT_RSDP, "ACPI RSDP ignored: signature or checksum wrong at %#llx in the tag of type %llu",
+				       tag->pa, tag->type);
 	if (tag->size > tags->rsdp_size) {
 		tags->rsdp = tag->pa;
 		tags->rsdp_size = tag->size;
@@ -243,17 +227,17 @@ static const struct {
 static int too_short(struct tag *tag, u32 bit)
 {
 	if (!bit)
-		return stop(tag, "tag of type %llu: it has only %llu bytes",
-			    tag->type, tag->size);
+		return bootinfo_stop(tag->bi, "tag of type %llu: it has only %llu bytes",
+				     tag->type, tag->size);
 	tag->tags->bad_map |= bit == CORRUPT_MAP;
-	return ignore(tag, bit, "tag of type %llu ignored: it has only %llu bytes",
-		      tag->type, tag->size);
+	return bootinfo_ignore(tag->bi, bit, "tag of type %llu ignored: it has only %llu bytes",
+			       tag->type, tag->size);
 }
 
 static int not_there(const struct tag *tag, u64 pa)
 {
-	return stop(tag, "tags up to %#llx: not in memory, total_size %#llx",
-		    pa, tag->total);
+	return bootinfo_stop(tag->bi, "tags up to %#llx: not in memory, total_size %#llx",
+			     pa, tag->total);
 }
 
 /* Others are no business of ours. */
@@ -311,8 +295,8 @@ static int check_end(const struct tag *tag, u32 padding, int spare)
 
 	if (lacking < (int)(END_SIZE + MODULE_STEP) - (TAG_ALIGN - 1))
 		return 0;
-	return stop(tag, "no end tag in total_size %#llx, which lacks %llu bytes of padding: a module may be missing",
-		    tag->total, padding);
+	return bootinfo_stop(tag->bi, "no end tag in total_size %#llx, which lacks %llu bytes of padding: a module may be missing",
+			     tag->total, padding);
 }
 
 static int check_rest(struct tag *tag, u64 pa, u32 left, u32 padding)
@@ -327,8 +311,8 @@ static int check_rest(struct tag *tag, u64 pa, u32 left, u32 padding)
 			return 0;
 		if (tag->type == MULTIBOOT2_TAG_CMDLINE ||
 		    tag->type == MULTIBOOT2_TAG_MODULE)
-			return stop(tag, "tag of type %llu: cut after %llu bytes",
-				    tag->type, left);
+			return bootinfo_stop(tag->bi, "tag of type %llu: cut after %llu bytes",
+					     tag->type, left);
 	}
 	return check_end(tag, padding, left);
 }
@@ -348,8 +332,8 @@ static int parse_tags(struct tag *tag, u64 pa, u32 left)
 		size = __le32_to_cpu(head.size);
 		last = is_last_module(tag, size, left, padding);
 		if (!last && (size < sizeof(head) || size > left))
-			return stop(tag, "size %#llx of a tag, and %#llx bytes are left",
-				    size, left);
+			return bootinfo_stop(tag->bi, "size %#llx of a tag, and %#llx bytes are left",
+					     size, left);
 		if (tag->type == MULTIBOOT2_TAG_END)
 			return 0;
 		tag->pa = pa + sizeof(head);
@@ -399,15 +383,16 @@ int multiboot2_probe(const struct ram *ram, const struct handoff *handoff,
 	struct tag tag = { .ram = ram, .tags = &tags, .bi = bi };
 	int ret;
 
+	bi->source = "multiboot2";
 	if (handoff->eax != MULTIBOOT2_BOOTLOADER_MAGIC)
 		return -ENOENT;
 	if (ram_read(ram, handoff->ebx, &info, sizeof(info)))
-		return stop(&tag, "information at %#llx, %llu bytes: not in memory",
-			    handoff->ebx, sizeof(info));
+		return bootinfo_stop(bi, "information at %#llx, %llu bytes: not in memory",
+				     handoff->ebx, sizeof(info));
 	tag.total = __le32_to_cpu(info.total_size);
 	if (tag.total < sizeof(info) || tag.total > INFO_MAX)
-		return stop(&tag, "total_size %#llx: not 8 to %#llx",
-			    tag.total, INFO_MAX);
+		return bootinfo_stop(bi, "total_size %#llx: not 8 to %#llx",
+				     tag.total, INFO_MAX);
 	/* EBX has 32 bits: nothing goes on above 4 GiB. */
 	if (tag.total > RAM_4G - handoff->ebx)
 		return not_there(&tag, (u64)handoff->ebx + tag.total);
@@ -418,7 +403,7 @@ int multiboot2_probe(const struct ram *ram, const struct handoff *handoff,
 	if (tags.loader)
 		ram_string(ram, tags.loader, loader, sizeof(loader));
 	/* Whatever is wrong, it says where the console is. */
-	if (tags.cmdline && bootinfo_read_cmdline(bi, name, ram, tags.cmdline,
+	if (tags.cmdline && bootinfo_read_cmdline(bi, ram, tags.cmdline,
 						  loader))
 		return -EBADMSG;
 	if (ret)
@@ -426,9 +411,9 @@ int multiboot2_probe(const struct ram *ram, const struct handoff *handoff,
 	if (tags.bad_map)
 		memmap_init(&bi->offer);
 
-	bootinfo_set_loader(bi, name, loader);
-	bootinfo_set_modules(bi, name, tags.nr_modules);
-	bootinfo_set_loader_map(bi, name);
+	bootinfo_set_loader(bi, loader);
+	bootinfo_set_modules(bi, tags.nr_modules);
+	bootinfo_set_loader_map(bi);
 	take_rsdp(ram, &tags, bi);
 	bi->framebuffer = tags.framebuffer;
 	bi->efi = tags.efi;

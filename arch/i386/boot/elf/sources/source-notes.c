@@ -13,7 +13,6 @@
 #include "sources/sources.h"
 #include "sources/wire-notes.h"
 
-static const char * const name = "elf-notes";
 static const char uefi[] = "UEFI";
 
 /* Etherboot's block is 964 bytes, a command line adds 2048. */
@@ -58,21 +57,6 @@ static u64 padded(u32 size)
 	return ((u64)size + 3) & ~3ULL;
 }
 
-/* One of the core: there is no booting without it. */
-static int stop(const struct notes *notes, const char *text, u64 value,
-		u64 other)
-{
-	return bootinfo_stop(notes->bi, name, text, value, other);
-}
-
-/* An optional one. */
-static int ignore(const struct notes *notes, u32 bit, const char *text,
-		  u64 value, u64 other)
-{
-	bootinfo_ignore(notes->bi, bit, name, text, value, other);
-	return 0;
-}
-
 /* A string must end inside its note. */
 static bool is_string(const struct ram *ram, u64 desc, u32 size)
 {
@@ -100,8 +84,8 @@ static int add_ranges(const struct desc *desc, u64 pa, u32 nr, u32 step)
 static int bad_map(const struct desc *desc)
 {
 	desc->notes->bad_map = true;
-	return ignore(desc->notes, CORRUPT_MAP, "memory map ignored: note %#llx of %llu bytes: no list of ranges, or the second",
-		      desc->type, desc->size);
+	return bootinfo_ignore(desc->notes->bi, CORRUPT_MAP, "memory map ignored: note %#llx of %llu bytes: no list of ranges, or the second",
+			       desc->type, desc->size);
 }
 
 /* Etherboot's. */
@@ -138,11 +122,11 @@ static int parse_initrd(const struct desc *desc)
 	u64 size = __le64_to_cpu(desc->wire.initrd.size);
 
 	if (desc->notes->nr_modules)
-		return stop(desc->notes, "two initrds, the second at %#llx, %#llx bytes",
-			    start, size);
+		return bootinfo_stop(desc->notes->bi, "two initrds, the second at %#llx, %#llx bytes",
+				     start, size);
 	if (start + size < start)
-		return stop(desc->notes, "initrd at %#llx, size %#llx: beyond the end of memory",
-			    start, size);
+		return bootinfo_stop(desc->notes->bi, "initrd at %#llx, size %#llx: beyond the end of memory",
+				     start, size);
 	*module = (struct range){ start, size, MEM_RAM };
 	desc->notes->nr_modules = 1;
 	return 0;
@@ -153,8 +137,8 @@ static int parse_rsdp(const struct desc *desc)
 	u64 rsdp = __le64_to_cpu(desc->wire.rsdp.addr);
 
 	if (!rsdp_is_valid(desc->ram, rsdp))
-		return ignore(desc->notes, CORRUPT_RSDP, "RSDP ignored: at %#llx, signature or checksum of %llu bytes wrong",
-			      rsdp, RSDP_V1_SIZE);
+		return bootinfo_ignore(desc->notes->bi, CORRUPT_RSDP, "RSDP ignored: at %#llx, signature or checksum of %llu bytes wrong",
+				       rsdp, RSDP_V1_SIZE);
 	desc->notes->rsdp = rsdp;
 	return 0;
 }
@@ -181,8 +165,8 @@ static int parse_framebuffer(const struct desc *desc)
 	if (!framebuffer_check(fb))
 		return 0;
 	*fb = (struct framebuffer){ .base = 0 };
-	return ignore(desc->notes, CORRUPT_FRAMEBUFFER, "framebuffer ignored: width %llu, pitch %llu: odd geometry or colors",
-		      __le32_to_cpu(from->width), __le32_to_cpu(from->pitch));
+	return bootinfo_ignore(desc->notes->bi, CORRUPT_FRAMEBUFFER, "framebuffer ignored: width %llu, pitch %llu: odd geometry or colors",
+			       __le32_to_cpu(from->width), __le32_to_cpu(from->pitch));
 }
 
 static int parse_efi(const struct desc *desc)
@@ -199,9 +183,9 @@ static int parse_efi(const struct desc *desc)
 	if ((efi->bits == 32 || efi->bits == 64) && !efi_map_check(efi))
 		return 0;
 	*efi = (struct efi){ .bits = 0 };
-	return ignore(desc->notes, CORRUPT_EFI, "UEFI ignored: %llu bits, descriptors of %llu bytes",
-		      __le32_to_cpu(from->bits),
-		      __le32_to_cpu(from->desc_size));
+	return bootinfo_ignore(desc->notes->bi, CORRUPT_EFI, "UEFI ignored: %llu bits, descriptors of %llu bytes",
+			       __le32_to_cpu(from->bits),
+			       __le32_to_cpu(from->desc_size));
 }
 
 static int parse_seed(const struct desc *desc)
@@ -209,8 +193,8 @@ static int parse_seed(const struct desc *desc)
 	struct range *seed = &desc->notes->seed;
 
 	if (seed->size)
-		return ignore(desc->notes, CORRUPT_SEED, "seed ignored: the second of %llu bytes, the first of %llu counts",
-			      desc->size, seed->size);
+		return bootinfo_ignore(desc->notes->bi, CORRUPT_SEED, "seed ignored: the second of %llu bytes, the first of %llu counts",
+				       desc->size, seed->size);
 	*seed = (struct range){ desc->pa, desc->size, MEM_RAM };
 	return 0;
 }
@@ -264,20 +248,20 @@ static int parse_standard(const struct desc *desc)
 		return 0;
 	}
 	if (desc->type == EBN_COMMAND_LINE)
-		return stop(desc->notes, "command line at %#llx: no NUL at the end of its %llu bytes",
-			    desc->pa, desc->size);
-	return ignore(desc->notes, CORRUPT_LOADER, "note %llu ignored: no NUL at the end of its %llu bytes",
-		      desc->type, desc->size);
+		return bootinfo_stop(desc->notes->bi, "command line at %#llx: no NUL at the end of its %llu bytes",
+				     desc->pa, desc->size);
+	return bootinfo_ignore(desc->notes->bi, CORRUPT_LOADER, "note %llu ignored: no NUL at the end of its %llu bytes",
+			       desc->type, desc->size);
 }
 
 static int too_short(const struct desc *desc, u32 bit)
 {
 	if (!bit)
-		return stop(desc->notes, "note of type %#llx: it has only %llu bytes",
-			    desc->type, desc->size);
+		return bootinfo_stop(desc->notes->bi, "note of type %#llx: it has only %llu bytes",
+				     desc->type, desc->size);
 	desc->notes->bad_map |= bit == CORRUPT_MAP;
-	return ignore(desc->notes, bit, "note of type %#llx ignored: it has only %llu bytes",
-		      desc->type, desc->size);
+	return bootinfo_ignore(desc->notes->bi, bit, "note of type %#llx ignored: it has only %llu bytes",
+			       desc->type, desc->size);
 }
 
 static bool is_name(const struct ram *ram, u64 pa, u32 namesz,
@@ -305,8 +289,8 @@ static int parse_named(struct desc *desc, u64 name_at, u32 namesz)
 		if (desc->size < parsers[i].min_size)
 			return too_short(desc, parsers[i].bit);
 		if (ram_read(desc->ram, desc->pa, &desc->wire, size))
-			return stop(desc->notes, "note at %#llx, %llu bytes: not in memory",
-				    desc->pa, desc->size);
+			return bootinfo_stop(desc->notes->bi, "note at %#llx, %llu bytes: not in memory",
+					     desc->pa, desc->size);
 		return parsers[i].parse(desc);
 	}
 	return 0;
@@ -340,13 +324,13 @@ static int walk(const struct ram *ram, u64 pa, u32 left, u32 records,
 		u64 size;
 
 		if (ram_read(ram, pa, &note, sizeof(note)))
-			return stop(notes, "note at %#llx, %llu bytes: not in memory",
-				    pa, sizeof(note));
+			return bootinfo_stop(notes->bi, "note at %#llx, %llu bytes: not in memory",
+					     pa, sizeof(note));
 		size = sizeof(note) + padded(__le32_to_cpu(note.n_namesz)) +
 		       padded(__le32_to_cpu(note.n_descsz));
 		if (size > left)
-			return stop(notes, "note of %#llx bytes, and %#llx are left",
-				    size, left);
+			return bootinfo_stop(notes->bi, "note of %#llx bytes, and %#llx are left",
+					     size, left);
 		ret = parse_note(ram, pa, &note, notes);
 		if (ret)
 			return ret;
@@ -354,8 +338,8 @@ static int walk(const struct ram *ram, u64 pa, u32 left, u32 records,
 		left -= size;
 	}
 	return left || records ?
-	       stop(notes, "b_records: %llu more, and %llu bytes are left",
-		    records, left) : 0;
+	       bootinfo_stop(notes->bi, "b_records: %llu more, and %llu bytes are left",
+			     records, left) : 0;
 }
 
 /* Is there a block? A stray pointer is no reason to complain. */
@@ -379,14 +363,14 @@ static int read_block(const struct ram *ram, u32 pa, struct notes *notes)
 		return ret;
 	size = __le32_to_cpu(header.b_size);
 	if (size < sizeof(header) || size > BLOCK_MAX)
-		return stop(notes, "b_size %#llx: not 12 to %#llx", size,
-			    BLOCK_MAX);
+		return bootinfo_stop(notes->bi, "b_size %#llx: not 12 to %#llx", size,
+				     BLOCK_MAX);
 	if (header.b_checksum && checksum_ram(ram, pa, size, &sum))
-		return stop(notes, "notes at %#llx, %#llx bytes: not in memory",
-			    pa, size);
+		return bootinfo_stop(notes->bi, "notes at %#llx, %#llx bytes: not in memory",
+				     pa, size);
 	if (header.b_checksum && sum)
-		return stop(notes, "b_checksum %#llx: the sum is %#llx, not 0",
-			    __le16_to_cpu(header.b_checksum), sum);
+		return bootinfo_stop(notes->bi, "b_checksum %#llx: the sum is %#llx, not 0",
+				     __le16_to_cpu(header.b_checksum), sum);
 	return walk(ram, pa + sizeof(header), size - sizeof(header),
 		    __le16_to_cpu(header.b_records), notes);
 }
@@ -399,8 +383,8 @@ static int find_block(const struct ram *ram, const struct handoff *handoff,
 	if (handoff->eax == ELF_BHDR_MAGIC) {
 		ret = read_block(ram, handoff->ebx, notes);
 		return ret == -ENOENT ?
-		       stop(notes, "ebx %#llx: not the address, in memory and a multiple of 4, of a header with b_signature %#llx",
-			    handoff->ebx, ELF_BHDR_MAGIC) : ret;
+		       bootinfo_stop(notes->bi, "ebx %#llx: not the address, in memory and a multiple of 4, of a header with b_signature %#llx",
+				     handoff->ebx, ELF_BHDR_MAGIC) : ret;
 	}
 	ret = read_block(ram, handoff_argument(ram, handoff), notes);
 	if (ret == -ENOENT)
@@ -467,11 +451,12 @@ int notes_probe(const struct ram *ram, const struct handoff *handoff,
 	struct notes notes = { .bi = bi };
 	int ret;
 
+	bi->source = "elf-notes";
 	memmap_init(&bi->offer);
 	ret = find_block(ram, handoff, &notes);
 	/* Etherboot's command line is always empty: nobody's word. */
 	if (!ret && notes.cmdline)
-		ret = bootinfo_read_cmdline(bi, name, ram, notes.cmdline, "");
+		ret = bootinfo_read_cmdline(bi, ram, notes.cmdline, "");
 	if (ret == -EBADMSG && handoff->eax != ELF_BHDR_MAGIC)
 		return -EINVAL;
 	if (ret)
@@ -480,13 +465,13 @@ int notes_probe(const struct ram *ram, const struct handoff *handoff,
 		memmap_init(&bi->offer);
 	if (notes.loader)
 		ram_string(ram, notes.loader, loader, sizeof(loader));
-	bootinfo_set_loader(bi, name, loader);
+	bootinfo_set_loader(bi, loader);
 	if (notes.version)
 		ram_string(ram, notes.version, bi->loader_version,
 			   sizeof(bi->loader_version));
 	bi->firmware = firmware_name(ram, notes.firmware);
-	bootinfo_set_modules(bi, name, notes.nr_modules);
-	bootinfo_set_loader_map(bi, name);
+	bootinfo_set_modules(bi, notes.nr_modules);
+	bootinfo_set_loader_map(bi);
 	bi->rsdp = notes.rsdp;
 	bi->framebuffer = notes.framebuffer;
 	bi->efi = notes.efi;

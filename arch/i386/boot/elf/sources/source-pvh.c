@@ -11,8 +11,6 @@
 #include "sources/sources.h"
 #include "sources/wire-pvh.h"
 
-static const char * const name = "pvh";
-
 static int read_info(const struct ram *ram, u32 addr,
 		     struct hvm_start_info *info, struct bootinfo *bi)
 {
@@ -21,7 +19,7 @@ static int read_info(const struct ram *ram, u32 addr,
 	memset(info, 0, sizeof(*info));
 	if (!ram_read(ram, addr, info, size)) {
 		if (__le32_to_cpu(info->magic) != HVM_START_MAGIC)
-			return bootinfo_stop(bi, name, "magic %#llx in the start info, not %#llx",
+			return bootinfo_stop(bi, "magic %#llx in the start info, not %#llx",
 					     __le32_to_cpu(info->magic),
 					     HVM_START_MAGIC);
 		if (!info->version)
@@ -30,7 +28,7 @@ static int read_info(const struct ram *ram, u32 addr,
 	}
 	if (!ram_read(ram, addr, info, size))
 		return 0;
-	return bootinfo_stop(bi, name, "start info at %#llx, %llu bytes: not in memory",
+	return bootinfo_stop(bi, "start info at %#llx, %llu bytes: not in memory",
 			     addr, size);
 }
 
@@ -44,11 +42,11 @@ static int read_map(const struct ram *ram, const struct hvm_start_info *info,
 
 	memmap_init(&bi->offer);
 	if (nr > MEMMAP_ENTRIES_MAX)
-		return bootinfo_stop(bi, name, "memmap_entries: %llu ranges, more than %llu",
+		return bootinfo_stop(bi, "memmap_entries: %llu ranges, more than %llu",
 				     nr, MEMMAP_ENTRIES_MAX);
 	for (; nr; nr--, addr += sizeof(entry)) {
 		if (ram_read(ram, addr, &entry, sizeof(entry)))
-			return bootinfo_stop(bi, name, "memmap_paddr %#llx, %llu ranges: not in memory",
+			return bootinfo_stop(bi, "memmap_paddr %#llx, %llu ranges: not in memory",
 					     __le64_to_cpu(info->memmap_paddr),
 					     __le32_to_cpu(info->memmap_entries));
 		memmap_add(&bi->offer, __le64_to_cpu(entry.addr),
@@ -68,19 +66,19 @@ static int read_modules(const struct ram *ram,
 	u32 i;
 
 	if (nr > MODULES_MAX)
-		return bootinfo_stop(bi, name, "nr_modules: %llu modules, more than %llu",
+		return bootinfo_stop(bi, "nr_modules: %llu modules, more than %llu",
 				     nr, MODULES_MAX);
 	for (i = 0; i < nr; i++, addr += sizeof(module)) {
 		u64 start, size;
 
 		if (ram_read(ram, addr, &module, sizeof(module)))
-			return bootinfo_stop(bi, name, "modlist_paddr %#llx, %llu modules: not in memory",
+			return bootinfo_stop(bi, "modlist_paddr %#llx, %llu modules: not in memory",
 					     __le64_to_cpu(info->modlist_paddr),
 					     nr);
 		start = __le64_to_cpu(module.paddr);
 		size = __le64_to_cpu(module.size);
 		if (start + size < start)
-			return bootinfo_stop(bi, name, "module at %#llx, size %#llx: beyond the end of memory",
+			return bootinfo_stop(bi, "module at %#llx, size %#llx: beyond the end of memory",
 					     start, size);
 		bi->module_offer[i] = (struct range){ start, size, MEM_RAM };
 	}
@@ -104,6 +102,7 @@ int pvh_probe(const struct ram *ram, const struct handoff *handoff,
 	u64 cmdline;
 	int ret;
 
+	bi->source = "pvh";
 	if (handoff->eax != HVM_START_MAGIC)
 		return -ENOENT;
 	ret = read_info(ram, handoff->ebx, &info, bi);
@@ -112,7 +111,7 @@ int pvh_probe(const struct ram *ram, const struct handoff *handoff,
 	/* First, as it says where the console is. */
 	cmdline = __le64_to_cpu(info.cmdline_paddr);
 	if (cmdline)
-		ret = bootinfo_read_cmdline(bi, name, ram, cmdline, "");
+		ret = bootinfo_read_cmdline(bi, ram, cmdline, "");
 	if (!ret)
 		ret = read_modules(ram, &info, bi);
 	if (!ret)
@@ -120,9 +119,9 @@ int pvh_probe(const struct ram *ram, const struct handoff *handoff,
 	if (ret)
 		return ret;
 
-	bootinfo_set_loader(bi, name, "");
-	bootinfo_set_modules(bi, name, __le32_to_cpu(info.nr_modules));
-	bootinfo_set_loader_map(bi, name);
+	bootinfo_set_loader(bi, "");
+	bootinfo_set_modules(bi, __le32_to_cpu(info.nr_modules));
+	bootinfo_set_loader_map(bi);
 	bi->no_bios = true;
 	bi->no_coreboot = true;
 	bi->rsdp = __le64_to_cpu(info.rsdp_paddr);
