@@ -25,34 +25,45 @@ static u32 read_word(const struct ram *ram, u64 pa)
 	return __le32_to_cpu(word);
 }
 
-/* Printable characters, and then a NUL. */
-static bool is_argument(const struct ram *ram, u32 pa)
+/*
+ * Bytes of printable characters and blanks up to a NUL, and with it; 0: it is no
+ * such string. U-Boot's shell passes tabs, ends of lines, and "" as nothing.
+ */
+static u32 argument_size(const struct ram *ram, u32 pa)
 {
 	u32 i;
 	u8 c;
 
 	if (pa < ADDRESS_MIN)
-		return false;
+		return 0;
 	for (i = 0; i < CMDLINE_COUNT; i++) {
 		if (ram_read(ram, (u64)pa + i, &c, sizeof(c)))
-			return false;
-		if (c < ' ')
-			return i && !c;
+			return 0;
+		if (!c)
+			return i + 1;
+		if (c < ' ' && c != '\t' && c != '\n')
+			return 0;
 	}
-	return false;
+	return 0;
 }
 
+/* One at least is not empty. */
 static bool are_arguments(const struct ram *ram, u32 argc, u32 argv)
 {
-	u32 i;
+	u32 longest = 0;
+	u32 i, size;
 
 	if (!argc || argc > ARGC_MAX || argv & 3 || argv < ADDRESS_MIN ||
 	    argv > -(ARGC_MAX + 1U) * 4)
 		return false;
-	for (i = 0; i < argc; i++)
-		if (!is_argument(ram, read_word(ram, argv + i * 4)))
+	for (i = 0; i < argc; i++) {
+		size = argument_size(ram, read_word(ram, argv + i * 4));
+		if (!size)
 			return false;
-	return !read_word(ram, argv + argc * 4);
+		if (size > longest)
+			longest = size;
+	}
+	return longest > 1 && !read_word(ram, argv + argc * 4);
 }
 
 /* The first string lies right behind what the ABI puts on the stack. */
