@@ -27,6 +27,8 @@ boot=$(CDPATH='' cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 . "$boot/kaslr.sh"
 # shellcheck source-path=SCRIPTDIR source=kaslr-loaders.sh
 . "$boot/kaslr-loaders.sh"
+# shellcheck source-path=SCRIPTDIR source=kaslr-hibernate.sh
+. "$boot/kaslr-hibernate.sh"
 # shellcheck source-path=SCRIPTDIR source=untouched.sh
 . "$boot/untouched.sh"
 # shellcheck source-path=SCRIPTDIR source=../netboot/netboot.sh
@@ -64,6 +66,7 @@ list() {
 		done
 	done < <(grep -v '^#' "$boot/../kernels.list")
 	printf "%s\n" "dnsmasq-pxe/x86_64/6.1 check" "dnsmasq-pxe/i386/6.1 all"
+	echo "kaslr-hibernate/x86_64/6.1-hibernate all"
 	debian_tests
 	version_tests
 	for variant in $variants; do
