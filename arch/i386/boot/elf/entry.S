@@ -34,15 +34,6 @@
 /* Memory of the stub while SS is still the loader's: EBP would go by SS. */
 #define own(x)	%ds:(rva(x))(%ebp)
 
-/* The words from STUB_BASE on that are addresses, a bit each; 0 is none. */
-#define ADDRESS(word)	(1 << (((word) - STUB_BASE) / 4))
-#define ADDRESSES	(ADDRESS(STUB_BASE) | ADDRESS(STUB_KERNEL_ENTRY) | \
-			 ADDRESS(STUB_KERNEL_START) | \
-			 ADDRESS(STUB_KERNEL_END) | ADDRESS(STUB_SCRATCH) | \
-			 ADDRESS(STUB_SETUP) | ADDRESS(STUB_CMDLINE) | \
-			 ADDRESS(STUB_INITRD) | ADDRESS(STUB_BSS) | \
-			 ADDRESS(STUB_RELOCS))
-
 /* One instruction on every x86, "leal 0(%esi), %esi". */
 	.macro	nop3
 	.byte	0x8d, 0x76, 0x00
@@ -61,6 +52,7 @@ SYM_CODE_START(stub_start)
 	.byte	0xbd			/* movl $base, %ebp */
 	.org	STUB_BASE, 0
 	.long	0
+	.org	STUB_MOVED_ENTRY
 	jmp	entry
 
 	.org	STUB_MAGIC_AT, 0
@@ -115,7 +107,7 @@ entry:
 	subl	own(stub_start + STUB_BASE), %eax
 	movl	%eax, own(handoff + HANDOFF_MOVED)
 	leal	STUB_BASE(%ebp), %esi
-	movl	$ADDRESSES, %edx
+	movl	$STUB_ADDRESSES, %edx
 4:	shrl	$1, %edx
 	jnc	5f
 	cmpl	$0, (%esi)

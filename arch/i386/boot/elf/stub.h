@@ -11,6 +11,7 @@
 /* Entries, as offsets from the stub's base. */
 #define STUB_PVH_ENTRY		0x00	/* loads EAX, falls into the next */
 #define STUB_ENTRY		0x08	/* any 32-bit loader */
+#define STUB_MOVED_ENTRY	0x10	/* one that has put the base into EBP */
 
 /* Offsets of the words. */
 #define STUB_BASE		0x0c	/* filled in: where offset 0 is */
@@ -35,6 +36,19 @@
 #define STUB_RELOCS_SIZE	0x5c	/* their bytes */
 #define STUB_HEADER_SIZE	0x60
 
+/* The words from STUB_BASE on that are addresses, a bit each; 0 is none. */
+#define STUB_ADDRESS(word)	(1 << (((word) - STUB_BASE) / 4))
+#define STUB_ADDRESSES	(STUB_ADDRESS(STUB_BASE) | \
+			 STUB_ADDRESS(STUB_KERNEL_ENTRY) | \
+			 STUB_ADDRESS(STUB_KERNEL_START) | \
+			 STUB_ADDRESS(STUB_KERNEL_END) | \
+			 STUB_ADDRESS(STUB_SCRATCH) | \
+			 STUB_ADDRESS(STUB_SETUP) | \
+			 STUB_ADDRESS(STUB_CMDLINE) | \
+			 STUB_ADDRESS(STUB_INITRD) | \
+			 STUB_ADDRESS(STUB_BSS) | \
+			 STUB_ADDRESS(STUB_RELOCS))
+
 #define STUB_MAGIC		0x42464c45	/* "ELFB" */
 
 /* The kernel's entry wants long mode (startup_64), not startup_32. */
@@ -53,8 +67,9 @@
  */
 #define STUB_FLAG_KASLR		0x40
 /*
- * Called by multiboot 2 or PVH, the stub finds out where it is: the image may
- * have been loaded elsewhere than to where it was made for.
+ * Called by multiboot 2 or PVH, the stub finds out where it is, and at
+ * STUB_MOVED_ENTRY it is told: the image may have been loaded elsewhere than to
+ * where it was made for.
  */
 #define STUB_FLAG_MOVABLE	0x80
 
