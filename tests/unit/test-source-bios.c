@@ -802,6 +802,16 @@ static void test_no_bios(void)
 	ktap_done("no BIOS: it must not be called");
 	machine_free(&m);
 	free(bi);
+
+	m = (struct machine){};
+	bi = bootinfo_new();
+	strcpy(bi->cmdline, "elfcorehdr=0x17000000 quiet");
+	machine_new(&m, &bios);
+	expect_eq(probe(&source, &m, &handoff, bi), -ENOENT);
+	expect_eq(now.opened, 0);
+	ktap_done("no BIOS: a crash kernel");
+	machine_free(&m);
+	free(bi);
 }
 
 /* Memory ends at every 16th byte below 1 MiB, and at every one of the IVT. */

@@ -7,6 +7,7 @@
 #include <linux/errno.h>
 #include <asm/byteorder.h>
 
+#include "info/cmdline.h"
 #include "machine/bios.h"
 #include "machine/machine.h"
 #include "sources/sources.h"
@@ -232,12 +233,15 @@ static void query_screen(const struct ram *ram, struct bootinfo *bi)
  * @handoff: not used
  * @bi: result; memory map and text screen are filled in
  *
- * Return: 0, or -ENOENT if no BIOS is alive: its vectors must lead to code.
+ * Return: 0, or -ENOENT if no BIOS is alive: its vectors must lead to code, and the
+ * command line must not be a crash kernel's.
  */
 int bios_probe(const struct ram *ram, const struct handoff *handoff,
 	       struct bootinfo *bi)
 {
-	if (bi->no_bios || !bios_is_alive(ram))
+	/* A crash kernel: nobody has given the hardware back to the BIOS. */
+	if (bi->no_bios || cmdline_option(bi->cmdline, "elfcorehdr") ||
+	    !bios_is_alive(ram))
 		return -ENOENT;
 	bios_open(ram, bi->low_memory);
 	query_memory(ram, bi);
