@@ -102,6 +102,27 @@ static void check_plan(const struct elf_plan *plan, const u8 *file,
 	must(segments == plan->nr_segments);
 }
 
+/* Where it can be put it is as it was, but for where it is. */
+static void check_move(const struct elf_plan *plan, const u8 *file, size_t size)
+{
+	struct elf_plan moved = *plan;
+	u8 *copy = allocate(size);
+	struct elf_move move;
+	u32 i;
+
+	memcpy(copy, file, size);
+	elf_move_find(copy, plan, &move);
+	must(!memcmp(copy, file, size) && !(move.align & (move.align - 1)));
+	must(!move.stub || move.stub < size);
+	if (move.align) {
+		elf_move_apply(&move, move.align, copy, &moved);
+		for (i = 0; i < plan->nr_parts; i++)
+			must(moved.part[i].start ==
+			     plan->part[i].start + move.align);
+	}
+	free(copy);
+}
+
 static void run_plan(const uint8_t *data, size_t size)
 {
 	struct elf_plan plan;
@@ -109,8 +130,10 @@ static void run_plan(const uint8_t *data, size_t size)
 
 	must(ret == 0 || ret == -ENOEXEC);
 	must(!ret == !plan.error);
-	if (!ret)
-		check_plan(&plan, data, size);
+	if (ret)
+		return;
+	check_plan(&plan, data, size);
+	check_move(&plan, data, size);
 }
 
 /* Of the notes that were found, a new block. */

@@ -35,7 +35,7 @@ sources() {
 	tool)	find "$source/tools" -name '*.c' ! -name mkelfImage.c \
 			! -name message.c ! -name stub-bin.c ! -name dump.c ! -name json.c \
 			! -name args.c ;;
-	kexec)	echo "$kernel_side"/{kexec/elf-plan,notes/boot-notes}.c \
+	kexec)	echo "$kernel_side"/{kexec/elf-plan,kexec/elf-move,notes/boot-notes}.c \
 			"$kernel_side"/notes/boot-notes-verify.c \
 			"$source"/sources/{source-notes,handoff,checksum}.c \
 			"$source"/sources/{framebuffer,rsdp}.c \

@@ -38,7 +38,7 @@ STUB_SHARED = {"base.h", "corrupt.h", "handoff.h", "initrd.h", "params.h",
                "provenance.h", "relocs.h", "segments.h", "stub.h"}
 KERNEL_SHARED = {"kexec-compat.h", "kexec-loaders.h"}
 # What the kernel's rooms know of the stub: words and formats.
-KERNEL_KNOWS = re.compile(r"(corrupt|provenance)\.h$|sources/wire-\w+\.h$")
+KERNEL_KNOWS = re.compile(r"(corrupt|provenance|stub)\.h$|sources/wire-\w+\.h$")
 # The one symbol that is in no room and that rooms use.
 STUB_WORDS = "stub_params"
 

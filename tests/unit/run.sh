@@ -67,6 +67,7 @@ all_tests() {
 	boot-notes $kernel_side/notes/boot-notes.c $kernel_side/notes/boot-notes-verify.c
 	kexec-apic $kernel_side/reset/kexec-apic.c
 	kexec-plan $kernel_side/kexec/elf-plan.c
+	kexec-move $kernel_side/kexec/elf-plan.c $kernel_side/kexec/elf-move.c
 	provenance-text $kernel_side/provenance/provenance-text.c
 	tool-notes tools/notes.c
 	tool-checksum tools/checksum.c

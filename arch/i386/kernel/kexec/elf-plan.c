@@ -71,6 +71,7 @@ static void read_phdr(const struct elf_file *elf, u32 i,
 	phdr->p_paddr = narrow.p_paddr;
 	phdr->p_filesz = narrow.p_filesz;
 	phdr->p_memsz = narrow.p_memsz;
+	phdr->p_align = narrow.p_align;
 }
 
 static u64 page_up(u64 address)
@@ -154,6 +155,18 @@ static void add_segment(struct elf_plan *plan, const struct elf64_phdr *phdr)
 	plan->segment[at].filesz = phdr->p_filesz;
 }
 
+/* Nothing that is needed to start it: notes that are not there are none. */
+static void add_notes(const struct elf_file *elf, struct elf_plan *plan,
+		      const struct elf64_phdr *phdr)
+{
+	if (phdr->p_type != PT_NOTE || plan->notes_size ||
+	    phdr->p_offset > elf->size ||
+	    phdr->p_filesz > elf->size - phdr->p_offset)
+		return;
+	plan->notes = phdr->p_offset;
+	plan->notes_size = phdr->p_filesz;
+}
+
 static const char *read_segments(const struct elf_file *elf,
 				 struct elf_plan *plan)
 {
@@ -165,6 +178,7 @@ static const char *read_segments(const struct elf_file *elf,
 		read_phdr(elf, i, &phdr);
 		if (phdr.p_type == PT_INTERP)
 			return "it wants an interpreter";
+		add_notes(elf, plan, &phdr);
 		if (phdr.p_type != PT_LOAD)
 			continue;
 		error = check_load(elf, &phdr);
@@ -175,6 +189,8 @@ static const char *read_segments(const struct elf_file *elf,
 		if (plan->nr_segments == ELF_PLAN_MAX)
 			return "too many segments";
 		add_segment(plan, &phdr);
+		if (phdr.p_align > plan->align)
+			plan->align = phdr.p_align;
 	}
 	return plan->nr_segments ? NULL : "no segment";
 }
@@ -247,6 +263,7 @@ static const char *make(struct elf_file *elf, struct elf_plan *plan)
 	if (error)
 		return error;
 	plan->is_64 = elf->is_64;
+	plan->is_dynamic = elf->header.e_type == ET_DYN;
 	plan->entry = elf->header.e_entry;
 	error = check_entry(plan);
 	if (!error)
