@@ -40,6 +40,52 @@ static inline const struct screen_info *kexec_elf_x86_screen(void)
 }
 #endif
 
+#ifdef CONFIG_KEXEC_FILE
+#include <linux/kernel.h>
+#include <linux/kexec.h>
+
+/* Where the core header of a crash kernel is. */
+#ifdef HAVE_ELFBOOT_CORE_HEADER
+static inline unsigned long kexec_elf_x86_core_header(const struct kimage *image)
+{
+	return image->elf_load_addr;
+}
+#else
+static inline unsigned long kexec_elf_x86_core_header(const struct kimage *image)
+{
+	return image->arch.elf_load_addr;
+}
+#endif
+
+/* Keys of encrypted disks, for a crash kernel that writes its dump there. */
+#ifdef HAVE_ELFBOOT_CRASH_KEYS
+static inline int kexec_elf_x86_add_keys(struct kimage *image)
+{
+	return crash_load_dm_crypt_keys(image);
+}
+
+static inline size_t kexec_elf_x86_add_key_word(const struct kimage *image,
+						char *text, size_t room)
+{
+	if (!image->dm_crypt_keys_addr)
+		return 0;
+	return scnprintf(text, room, "dmcryptkeys=0x%lx ",
+			 image->dm_crypt_keys_addr);
+}
+#else
+static inline int kexec_elf_x86_add_keys(struct kimage *image)
+{
+	return 0;
+}
+
+static inline size_t kexec_elf_x86_add_key_word(const struct kimage *image,
+						char *text, size_t room)
+{
+	return 0;
+}
+#endif
+#endif /* CONFIG_KEXEC_FILE */
+
 /* FRED delivers interrupts without an IDT. */
 #ifdef HAVE_ELFBOOT_FRED
 static inline bool kexec_elf_x86_without_idt(void)

@@ -9,7 +9,8 @@
  * Out:	32-bit mode as after a reset: paging, PAE, long mode and 5-level
  *	paging off, CR0 and CR4 clean, flat segments. EAX and EBX as the ELF
  *	boot proposal has them, the notes at [ESP+4] as Etherboot has them,
- *	and an address that halts at [ESP]; all other registers 0.
+ *	and an address that halts at [ESP]; EBP as it was asked for; all
+ *	other registers 0.
  *
  * It is data to the kernel: no instruction of it is run there.
  */
@@ -72,7 +73,7 @@ SYM_DATA_START(kexec_elf_jump)
 	xorl	%ecx, %ecx
 	xorl	%esi, %esi
 	xorl	%edi, %edi
-	xorl	%ebp, %ebp
+	movl	.Lwords+KEXEC_ELF_EBP-kexec_elf_jump(%ebp), %ebp
 	ret
 
 .Lhalt:

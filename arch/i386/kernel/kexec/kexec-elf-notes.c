@@ -54,19 +54,41 @@ static u32 type_of(const struct e820_entry *entry)
 	return entry->type == TYPE_SETUP_DATA ? E820_TYPE_RAM : entry->type;
 }
 
+static void set_range(struct ebn_range *range, u64 addr, u64 size, u32 type)
+{
+	range->addr = cpu_to_le64(addr);
+	range->size = cpu_to_le64(size);
+	range->type = cpu_to_le32(type);
+}
+
+static struct ebn_range *add_ranges(struct boot_notes *notes, u32 nr)
+{
+	return boot_notes_reserve(notes, EBN_LINUX_NAME, EBN_LINUX_MEMORY_MAP,
+				  nr * sizeof(struct ebn_range));
+}
+
 static void add_map(struct boot_notes *notes)
 {
 	u32 nr = e820_table_kexec->nr_entries, i;
-	struct ebn_range *range;
+	struct ebn_range *range = add_ranges(notes, nr);
 
-	range = boot_notes_reserve(notes, EBN_LINUX_NAME, EBN_LINUX_MEMORY_MAP,
-				   nr * sizeof(*range));
 	for (i = 0; range && i < nr; i++) {
 		const struct e820_entry *entry = &e820_table_kexec->entries[i];
 
-		range[i].addr = cpu_to_le64(entry->addr);
-		range[i].size = cpu_to_le64(entry->size);
-		range[i].type = cpu_to_le32(type_of(entry));
+		set_range(&range[i], entry->addr, entry->size, type_of(entry));
+	}
+}
+
+static void add_crash_map(struct boot_notes *notes,
+			  const struct boot_params *params)
+{
+	u32 nr = params->e820_entries, i;
+	struct ebn_range *range = add_ranges(notes, nr);
+
+	for (i = 0; range && i < nr; i++) {
+		const struct boot_e820_entry *entry = &params->e820_table[i];
+
+		set_range(&range[i], entry->addr, entry->size, entry->type);
 	}
 }
 
@@ -83,7 +105,12 @@ static void add_initrd(struct boot_notes *notes,
 			       sizeof(initrd));
 }
 
-static u64 find_rsdp(void)
+/**
+ * kexec_elf_x86_find_rsdp - where ACPI's root pointer is
+ *
+ * Return: physical address, 0 if it is where everybody looks.
+ */
+u64 kexec_elf_x86_find_rsdp(void)
 {
 	if (boot_params.acpi_rsdp_addr)
 		return boot_params.acpi_rsdp_addr;
@@ -99,7 +126,7 @@ static u64 find_rsdp(void)
 /* Without one a PC BIOS has it where everybody looks. */
 static void add_rsdp(struct boot_notes *notes)
 {
-	u64 addr = find_rsdp();
+	u64 addr = kexec_elf_x86_find_rsdp();
 	struct ebn_rsdp rsdp = { .addr = cpu_to_le64(addr) };
 
 	if (addr)
@@ -172,7 +199,10 @@ u32 kexec_elf_x86_make_notes(const struct kexec_elf_told *told, void *block,
 	boot_notes_add_string(&notes, EBN_BOOTLOADER_VERSION, UTS_RELEASE);
 	if (told->cmdline)
 		boot_notes_add_string(&notes, EBN_COMMAND_LINE, told->cmdline);
-	add_map(&notes);
+	if (told->crash)
+		add_crash_map(&notes, &told->crash->params);
+	else
+		add_map(&notes);
 	add_initrd(&notes, told);
 	add_rsdp(&notes);
 	add_framebuffer(&notes);

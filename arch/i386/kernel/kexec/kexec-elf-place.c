@@ -28,6 +28,31 @@ static const struct kexec_segment *find_overlap(const struct kimage *image,
 	return NULL;
 }
 
+/**
+ * kexec_elf_x86_overlaps - is there a segment already?
+ * @image: where segments have been added
+ * @start: physical address
+ * @end: of the byte behind the last
+ *
+ * Return: whether one of them has any of these bytes.
+ */
+bool kexec_elf_x86_overlaps(const struct kimage *image, u64 start, u64 end)
+{
+	return find_overlap(image, start, end);
+}
+
+/* What there is for it: a crash kernel's own memory, or all of RAM. */
+static void walk_ram(const struct kimage *image, u64 start, u64 end, void *arg,
+		     int (*func)(struct resource *res, void *arg))
+{
+	struct resource *region = kexec_elf_x86_region(image);
+
+	if (region)
+		func(region, arg);
+	else
+		walk_system_ram_res(start, end, arg, func);
+}
+
 /* The core takes a place that is named as it is. */
 static int add_at(struct kexec_buf *kbuf, u64 start)
 {
@@ -56,11 +81,11 @@ static int cover(struct resource *res, void *arg)
 	return 0;
 }
 
-static bool is_ram(u64 start, u64 end)
+static bool is_ram(const struct kimage *image, u64 start, u64 end)
 {
 	struct covered covered = { .end = start };
 
-	walk_system_ram_res(start, end - 1, &covered, cover);
+	walk_ram(image, start, end - 1, &covered, cover);
 	return covered.end >= end;
 }
 
@@ -76,7 +101,8 @@ int kexec_elf_x86_add_fixed(struct kexec_buf *kbuf, u64 start)
 {
 	u64 end = start + PAGE_ALIGN(kbuf->memsz);
 
-	if (start == KEXEC_BUF_MEM_UNKNOWN || !is_ram(start, end) ||
+	if (start == KEXEC_BUF_MEM_UNKNOWN ||
+	    !is_ram(kbuf->image, start, end) ||
 	    find_overlap(kbuf->image, start, end))
 		return -EADDRNOTAVAIL;
 	return add_at(kbuf, start);
@@ -128,7 +154,7 @@ int kexec_elf_x86_add_below(struct kexec_buf *kbuf, u64 limit)
 		.limit = limit,
 	};
 
-	walk_system_ram_res(LOWEST, limit - 1, &hole, find_hole);
+	walk_ram(kbuf->image, LOWEST, limit - 1, &hole, find_hole);
 	if (!hole.start)
 		return -EADDRNOTAVAIL;
 	return add_at(kbuf, hole.start);

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * kexec_file_load() of any static ELF file: its segments go exactly where they
- * are linked to, and it is told by ELF boot notes what there is to know
- * (Documentation/elf-boot.txt).
+ * are linked to, those of a crash kernel to its own memory, and it is told by ELF
+ * boot notes what there is to know (Documentation/elf-boot.txt).
  *
  * The files carry no signature, so where the kernel demands one they are
- * refused by the core: there is no verify_sig. Appended signatures and crash
- * kernels have their place here, one day.
+ * refused by the core: there is no verify_sig. Appended signatures have their
+ * place here, one day.
  */
 #define pr_fmt(fmt)	"kexec-elf: " fmt
 
@@ -38,8 +38,9 @@
 
 #define NOTES_ROOM	0x10000		/* no image reads more */
 
-/* Initrd, jump with notes, purgatory. */
+/* Initrd, jump with notes, purgatory; a crash kernel's boot_params. */
 #define OTHER_SEGMENTS	3
+#define CRASH_SEGMENTS	1
 #define OTHER_PAGES	64		/* without the initrd's */
 
 #define JUMP_SIZE	ALIGN(kexec_elf_jump_end - kexec_elf_jump, 16)
@@ -49,12 +50,14 @@
  * @plan: the file
  * @own: the jump to 32-bit mode, and the notes behind it
  * @own_size: bytes of it
+ * @crash: what a crash kernel is told, else NULL
  * @filled: parts of the file that had to be put together, or NULL
  */
 struct kexec_elf {
 	struct elf_plan plan;
 	u8 *own;
 	u32 own_size;
+	struct kexec_elf_crash *crash;
 	void *filled[ELF_PLAN_MAX];
 };
 
@@ -72,6 +75,8 @@ static int kexec_elf_x86_cleanup(void *loader_data)
 	/* There is a seed in it. */
 	kvfree_sensitive(elf->own, JUMP_SIZE + NOTES_ROOM);
 	elf->own = NULL;
+	kfree(elf->crash);
+	elf->crash = NULL;
 	return 0;
 }
 
@@ -96,10 +101,15 @@ static bool is_locked_down(void)
 	       security_locked_down(LOCKDOWN_KEXEC);
 }
 
+static bool is_crash(const struct kimage *image)
+{
+	return image->type == KEXEC_TYPE_CRASH;
+}
+
 static int check_system(const struct kimage *image)
 {
-	if (image->type == KEXEC_TYPE_CRASH) {
-		pr_err("an ELF file cannot be a crash kernel\n");
+	if (is_crash(image) && !IS_ENABLED(CONFIG_CRASH_DUMP)) {
+		pr_err("an ELF file cannot be a crash kernel without CONFIG_CRASH_DUMP\n");
 		return -EOPNOTSUPP;
 	}
 	if (kexec_elf_x86_encrypted()) {
@@ -127,9 +137,9 @@ static int check_cmdline(unsigned long size)
 }
 
 /*
- * The core has the same limits: half of memory, and so many segments. It would
- * tell when all is done, and not what is wrong. What is put together first is
- * in memory twice.
+ * The core has the same limits: half of memory, but for a crash kernel, and so
+ * many segments. It would tell when all is done, and not what is wrong. What is
+ * put together first is in memory twice.
  */
 static int check_size(const struct kimage *image, const struct elf_plan *plan,
 		      unsigned long initrd_len)
@@ -137,8 +147,8 @@ static int check_size(const struct kimage *image, const struct elf_plan *plan,
 	u64 pages = OTHER_PAGES + (PAGE_ALIGN(initrd_len) >> PAGE_SHIFT);
 	u32 i;
 
-	if (image->nr_segments + plan->nr_parts + OTHER_SEGMENTS >
-	    KEXEC_SEGMENT_MAX) {
+	if (image->nr_segments + plan->nr_parts + OTHER_SEGMENTS +
+	    is_crash(image) * CRASH_SEGMENTS > KEXEC_SEGMENT_MAX) {
 		pr_err("too many segments for kexec\n");
 		return -ENOEXEC;
 	}
@@ -151,7 +161,7 @@ static int check_size(const struct kimage *image, const struct elf_plan *plan,
 		if (!elf_plan_in_place(plan, part))
 			pages += PAGE_ALIGN(part->filled) >> PAGE_SHIFT;
 	}
-	if (pages <= totalram_pages() / 2)
+	if (is_crash(image) || pages <= totalram_pages() / 2)
 		return 0;
 	pr_err("it needs %llu pages, half of memory is the limit\n", pages);
 	return -ENOMEM;
@@ -187,8 +197,9 @@ static int add_part(struct kimage *image, struct kexec_elf *elf, u32 i,
 	}
 	ret = kexec_elf_x86_add_fixed(&kbuf, part->start);
 	if (ret)
-		pr_err("no place at 0x%llx, size 0x%llx: %d\n", part->start,
-		       part->size, ret);
+		pr_err("no place at 0x%llx, size 0x%llx%s: %d\n", part->start,
+		       part->size, is_crash(image) ?
+		       ", in the crash kernel's memory" : "", ret);
 	return ret;
 }
 
@@ -255,6 +266,7 @@ static void finish_own(struct kexec_elf *elf, u64 start)
 	struct kexec_elf_words words = {
 		.entry = elf->plan.entry,
 		.notes = start + JUMP_SIZE,
+		.ebp = elf->plan.ebp,
 	};
 
 	memcpy(elf->own + (kexec_elf_jump_words - kexec_elf_jump), &words,
@@ -267,7 +279,9 @@ static int add_own(struct kimage *image, struct kexec_elf *elf, u64 *start)
 		.image = image, .buffer = elf->own, .bufsz = elf->own_size,
 		.memsz = elf->own_size,
 	};
-	int ret = kexec_elf_x86_add_below(&kbuf, GIB_4);
+	/* Who has boot_params can do without. */
+	bool anywhere = elf->crash && elf->plan.is_64;
+	int ret = kexec_elf_x86_add_below(&kbuf, anywhere ? ULONG_MAX : GIB_4);
 
 	if (ret) {
 		pr_err("no room for the boot notes: %d\n", ret);
@@ -279,11 +293,12 @@ static int add_own(struct kimage *image, struct kexec_elf *elf, u64 *start)
 }
 
 /*
- * The purgatory's way out: a 64-bit program finds its notes in RDI, a 32-bit
- * one is entered by our jump.
+ * The purgatory's way out: a 64-bit program finds its notes in RDI, a crash
+ * kernel boot_params in RSI, as a stub has no business above 4 GiB; a 32-bit one
+ * is entered by our jump.
  */
 static int set_exit(struct kimage *image, const struct elf_plan *plan,
-		    u64 own)
+		    u64 own, u64 params)
 {
 	void *stack = kexec_purgatory_get_symbol_addr(image, "stack_end");
 	struct kexec_entry64_regs regs = {};
@@ -295,6 +310,7 @@ static int set_exit(struct kimage *image, const struct elf_plan *plan,
 	if (plan->is_64) {
 		regs.rip = plan->entry;
 		regs.rdi = own + JUMP_SIZE;
+		regs.rsi = params;
 	}
 	return kexec_purgatory_get_set_symbol(image, "entry64_regs", &regs,
 					      sizeof(regs), false);
@@ -302,7 +318,7 @@ static int set_exit(struct kimage *image, const struct elf_plan *plan,
 
 /* Last: it goes where nothing else is, and leaves low memory to the BIOS. */
 static int add_purgatory(struct kimage *image, const struct elf_plan *plan,
-			 u64 own)
+			 u64 own, u64 params)
 {
 	struct kexec_buf kbuf = {
 		.image = image, .buf_min = MIB_1, .buf_max = ULONG_MAX,
@@ -311,9 +327,42 @@ static int add_purgatory(struct kimage *image, const struct elf_plan *plan,
 	int ret = kexec_load_purgatory(image, &kbuf);
 
 	if (!ret)
-		ret = set_exit(image, plan, own);
+		ret = set_exit(image, plan, own, params);
 	if (ret)
 		pr_err("the purgatory cannot be loaded: %d\n", ret);
+	return ret;
+}
+
+/* Before there is anything else: all goes around what is added here. */
+static int begin_crash(struct kimage *image, struct kexec_elf *elf, char *kernel,
+		       struct kexec_elf_told *told)
+{
+	struct kexec_elf_crash *crash;
+
+	if (!is_crash(image))
+		return 0;
+	crash = kexec_elf_x86_begin_crash(image, told->cmdline ?: "");
+	if (IS_ERR(crash))
+		return PTR_ERR(crash);
+	elf->crash = crash;
+	told->crash = crash;
+	told->cmdline = crash->cmdline;
+	return kexec_elf_x86_move_crash(image, kernel, &elf->plan);
+}
+
+static int add_told(struct kimage *image, struct kexec_elf *elf,
+		    const struct kexec_elf_told *told)
+{
+	u64 own, params = 0;
+	int ret = make_own(elf, told);
+
+	if (!ret)
+		ret = add_own(image, elf, &own);
+	if (!ret && elf->crash && elf->plan.is_64)
+		ret = kexec_elf_x86_add_params(image, elf->crash, told,
+					       &params);
+	if (!ret)
+		ret = add_purgatory(image, &elf->plan, own, params);
 	return ret;
 }
 
@@ -322,7 +371,6 @@ static int load(struct kimage *image, struct kexec_elf *elf, char *kernel,
 		unsigned long initrd_len, const char *cmdline)
 {
 	struct kexec_elf_told told = { .cmdline = cmdline };
-	u64 own;
 	int ret;
 
 	if (elf_plan_make(kernel, kernel_len, &elf->plan)) {
@@ -331,15 +379,13 @@ static int load(struct kimage *image, struct kexec_elf *elf, char *kernel,
 	}
 	ret = check_size(image, &elf->plan, initrd_len);
 	if (!ret)
+		ret = begin_crash(image, elf, kernel, &told);
+	if (!ret)
 		ret = add_parts(image, elf, kernel);
 	if (!ret)
 		ret = add_initrd(image, &elf->plan, initrd, initrd_len, &told);
 	if (!ret)
-		ret = make_own(elf, &told);
-	if (!ret)
-		ret = add_own(image, elf, &own);
-	if (!ret)
-		ret = add_purgatory(image, &elf->plan, own);
+		ret = add_told(image, elf, &told);
 	return ret;
 }
 
