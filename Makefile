@@ -10,8 +10,10 @@ quoted	= '$(subst ','\'',$(1))'
 
 prefix	= $(DESTDIR)$(PREFIX)
 bin	= $(call quoted,$(prefix)/bin)
+sbin	= $(call quoted,$(prefix)/sbin)
 man8	= $(call quoted,$(prefix)/share/man/man8)
 doc	= $(call quoted,$(prefix)/share/doc/mkelfimage)
+complete = $(call quoted,$(prefix)/share/bash-completion/completions)
 
 # make itself has no name with a blank for what it builds.
 ifneq ($(word 2,$(O)),)
@@ -35,7 +37,8 @@ help:
 	@echo ''
 	@echo 'The tool alone, for kernels that exist already:'
 	@echo '  mkelfImage    build $(O)/tools/mkelfImage (CC=, CFLAGS=, O=, V=1)'
-	@echo '  install       and install it, below PREFIX ($(PREFIX)), DESTDIR='
+	@echo '  elfkexec      build $(O)/elfkexec, which loads such kernels by kexec'
+	@echo '  install       and install both, below PREFIX ($(PREFIX)), DESTDIR='
 	@echo '  uninstall'
 	@echo '  deb           build/deb/mkelfimage_*.deb'
 	@echo ''
@@ -66,6 +69,10 @@ mkelfImage:
 		$(O)/tools/mkelfImage
 	@echo 'mkelfImage: $(O)/tools/mkelfImage is ready'
 
+elfkexec:
+	@$(MAKE) --no-print-directory -f tools/elfkexec/Makefile O=$(O)
+	@echo 'elfkexec: $(O)/elfkexec is ready'
+
 # It used to be the name of install-tree.
 ifeq ($(origin KDIR),command line)
 install uninstall:
@@ -76,14 +83,18 @@ else
 documents := README.md Documentation/elf-boot.txt Documentation/loaders.md
 
 # What has been built is installed, by whatever compiler.
-install: $(if $(wildcard $(O)/tools/mkelfImage),,mkelfImage)
-	install -d $(bin) $(man8) $(doc)
+install: $(if $(wildcard $(O)/tools/mkelfImage),,mkelfImage) \
+		$(if $(wildcard $(O)/elfkexec),,elfkexec)
+	install -d $(bin) $(sbin) $(man8) $(doc) $(complete)
 	install $(O)/tools/mkelfImage $(bin)
-	install -m 644 Documentation/mkelfImage.8 $(man8)
+	install $(O)/elfkexec $(sbin)
+	install -m 644 Documentation/mkelfImage.8 Documentation/elfkexec.8 $(man8)
+	install -m 644 tools/elfkexec/elfkexec.bash $(complete)/elfkexec
 	install -m 644 $(documents) $(doc)
 
 uninstall:
 	rm -f $(bin)/mkelfImage $(man8)/mkelfImage.8
+	rm -f $(sbin)/elfkexec $(man8)/elfkexec.8 $(complete)/elfkexec
 	rm -f $(addprefix $(doc)/,$(notdir $(documents)))
 	rmdir $(doc) 2>/dev/null || true
 endif
@@ -101,4 +112,4 @@ clean:
 	rm -rf build
 
 .PHONY: help demo check check-all bench install-tree uninstall-tree \
-	mkelfImage install uninstall deb clean
+	mkelfImage elfkexec install uninstall deb clean

@@ -72,12 +72,15 @@ ignore+=,EMBEDDED_FUNCTION_NAME
 # In host programs: uint8_t and the like come from stdint.h.
 ignore_host=$ignore,PREFER_KERNEL_TYPES
 
+# ENOSYS: where a program is told it by the kernel.
+
 # In scripts: tables have columns that begin like others end, and a usage
 # text has the program's name in it.
 ignore_script=$ignore,REPEATED_WORD,EMBEDDED_FILENAME
 
 # Kinds of files: pattern, and what to ignore. A file is of the first that matches.
 checkpatch_kinds="(^|/)arch/i386/boot/elf/tools/ $ignore_host
+(^|/)tools/elfkexec/.*[.](c|h)$ $ignore_host,ENOSYS
 (^|/)arch/i386/.*[.](c|h|S|lds)$ $ignore
 (^|/)tests/.*[.](c|h|S)$ $ignore_host
 (^|/)(Kconfig|Makefile([.](x86|compat))?)$ $ignore

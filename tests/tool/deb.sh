@@ -27,11 +27,14 @@ etc/initramfs/post-update.d/zz-mkelfimage *
 etc/kernel/postinst.d/zz-mkelfimage *
 etc/kernel/postrm.d/zz-mkelfimage *
 usr/bin/mkelfImage *
+usr/sbin/elfkexec *
+usr/share/bash-completion/completions/elfkexec
 usr/share/doc/mkelfimage/README.md.gz
 usr/share/doc/mkelfimage/changelog.gz
 usr/share/doc/mkelfimage/copyright
 usr/share/doc/mkelfimage/elf-boot.txt.gz
 usr/share/doc/mkelfimage/loaders.md.gz
+usr/share/man/man8/elfkexec.8.gz
 usr/share/man/man8/mkelfImage.8.gz
 usr/share/mkelfimage/kernel-hook *'
 

@@ -165,9 +165,12 @@ test_foreign() {
 }
 
 installed='bin/mkelfImage
+sbin/elfkexec
+share/bash-completion/completions/elfkexec
 share/doc/mkelfimage/README.md
 share/doc/mkelfimage/elf-boot.txt
 share/doc/mkelfimage/loaders.md
+share/man/man8/elfkexec.8
 share/man/man8/mkelfImage.8'
 
 # installs PREFIX [OPTION]...
@@ -204,7 +207,7 @@ test_install() {
 
 rm -rf "$dir"
 mkdir -p "$copy/tests"
-cp -a "$project"/{Makefile,README.md,Documentation,arch,scripts} "$copy"
+cp -a "$project"/{Makefile,README.md,Documentation,arch,scripts,tools} "$copy"
 cp -a "$project/tests/include" "$copy/tests"
 check "small vmlinux" "$here/make-vmlinux.py" x86_64 "$dir/vmlinux"
 check "small bzImage" "$here/make-bzimage.py" x86_64 "$dir/bzImage"
