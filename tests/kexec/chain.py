@@ -42,6 +42,8 @@ WAYS = {
 # By GRUB, on UEFI.
 WAYS['uefi'] = ('multiboot2',) * 4 + ('UEFI', 'GRUB .*', '0x70')
 WAYS['other'] = WAYS['bare']
+for way in 'elfkexec_force', 'elfkexec_exec', 'elfkexec_join':
+    WAYS[way] = WAYS['bare']
 WAYS['plain'] = WAYS['bare'][:3] + ('',) + WAYS['bare'][4:]
 
 # What a kernel says that has to use them.

@@ -89,6 +89,26 @@ expect_kaslr() {
 	echo "different kernel-at text direct-map"
 }
 
+# By the command for people.
+hops_elfkexec() {
+	cat <<-END
+	elfkexec_force elfImage word=1
+	elfkexec_exec zelfImage -
+	elfkexec_join vmlinux word=2
+	END
+}
+
+# The hook has run, and who was there has had SIGTERM; archives are joined as the
+# stub and mkelfImage join them: zeros between two.
+expect_elfkexec() {
+	printf 'of elfImage %s\n' "hook kexec" "terminated yes"
+	echo "of vmlinux initrd-sha256 $({
+		cat "$dir/initrd"
+		head -c 4 /dev/zero
+		cat "$initrd"
+	} | digest /dev/stdin)"
+}
+
 # With non-maskable interrupts all the time.
 hops_nmi() {
 	take_turns 8 elfImage word=
@@ -183,6 +203,7 @@ test_chain() {
 	wait_for "$last" '^end' "$dir/report"
 	expect_chain > "$dir/expected"
 	[ "$1" != kaslr ] || expect_kaslr >> "$dir/expected"
+	[ "$1" != elfkexec ] || expect_elfkexec >> "$dir/expected"
 	spoil
 	if "$here/chain.py" "$dir/report" "$dir/hops" "$dir/expected"; then
 		echo "ok $hops hops, $((SECONDS - seconds)) s"

@@ -2,7 +2,7 @@
 /*
  * kexec_file_load() as it is, without kexec-tools: what systemd does.
  *
- * load IMAGE INITRD CMDLINE	("-": none)
+ * load [-p] IMAGE INITRD CMDLINE	("-": none; -p: for when this kernel panics)
  * load -e			start what is loaded; the time stamp counter is left
  *				at 0x600, where no kernel has anything
  * load				as pid 1: tell how much has been counted since
@@ -28,14 +28,17 @@
 #define LEFT_AT		0x600
 
 /* Returns 0 or an errno. */
-static int load(const char *image, const char *initrd, const char *cmdline)
+static int load(const char *image, const char *initrd, const char *cmdline,
+		unsigned long flags)
 {
-	unsigned long flags = strcmp(initrd, "-") ? 0 : KEXEC_FILE_NO_INITRAMFS;
-	int initrd_fd = flags ? -1 : open(initrd, O_RDONLY);
+	int without = !strcmp(initrd, "-");
+	int initrd_fd = without ? -1 : open(initrd, O_RDONLY);
 	int image_fd = open(image, O_RDONLY);
 	int ret = 0;
 
-	if (image_fd < 0 || (!flags && initrd_fd < 0))
+	if (without)
+		flags |= KEXEC_FILE_NO_INITRAMFS;
+	if (image_fd < 0 || (!without && initrd_fd < 0))
 		return errno;
 	if (syscall(SYS_kexec_file_load, image_fd, initrd_fd,
 		    strlen(cmdline) + 1, cmdline, flags))
@@ -85,7 +88,7 @@ static int load_often(long times, const char *image)
 		/* The first ones fill caches. */
 		if (!i)
 			before = free_kib();
-		ret = load(image, "-", "");
+		ret = load(image, "-", "", 0);
 		if (!ret)
 			ret = unload();
 		if (ret)
@@ -110,7 +113,7 @@ static int load_all(const char *directory)
 			continue;
 		snprintf(path, sizeof(path), "%s/%s", directory,
 			 files[i]->d_name);
-		ret = load(path, "-", "a");
+		ret = load(path, "-", "a", 0);
 		printf("load-%s %s%s\n", files[i]->d_name,
 		       ret ? strerrorname_np(ret) : "ok",
 		       (ret == 0) == is_loaded() ? "" : " but kexec_loaded differs");
@@ -172,8 +175,10 @@ int main(int argc, char **argv)
 		ret = load_often(atol(argv[2]), argv[3]);
 	else if (argc == 3 && !strcmp(argv[1], "-r"))
 		ret = load_all(argv[2]);
+	else if (argc == 5 && !strcmp(argv[1], "-p"))
+		ret = load(argv[2], argv[3], argv[4], KEXEC_FILE_ON_CRASH);
 	else if (argc == 4)
-		ret = load(argv[1], argv[2], argv[3]);
+		ret = load(argv[1], argv[2], argv[3], 0);
 	if (ret)
 		fprintf(stderr, "load: %s\n", strerror(ret));
 	return !!ret;

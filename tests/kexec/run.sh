@@ -24,6 +24,10 @@ boot=$here/../boot
 . "$here/tools.sh"
 # shellcheck source-path=SCRIPTDIR source=chain.sh
 . "$here/chain.sh"
+# shellcheck source-path=SCRIPTDIR source=crash.sh
+. "$here/crash.sh"
+# shellcheck source-path=SCRIPTDIR source=elfkexec.sh
+. "$here/elfkexec.sh"
 # shellcheck source-path=SCRIPTDIR source=hello.sh
 . "$here/hello.sh"
 # shellcheck source-path=SCRIPTDIR source=refuse.sh
@@ -38,6 +42,8 @@ chain-cpus x86_64/6.1 all test_chain cpus
 chain-nmi x86_64/6.1 all test_chain nmi
 chain-kaslr x86_64/6.1 all test_chain kaslr
 chain-devices x86_64/6.1 all test_chain devices
+chain-elfkexec x86_64/6.1 all test_chain elfkexec
+elfkexec x86_64/6.1 check test_elfkexec -
 chain i386/6.1 check test_chain i386
 chain-narrow x86_64/6.1 all test_chain narrow
 debian x86_64/6.1 all test_debian -
@@ -45,6 +51,12 @@ uefi x86_64/6.1 all test_uefi -
 hello-args-elf x86_64/6.1 check test_hello_args_elf -
 hello x86_64/6.1 check test_hello -
 refuse x86_64/6.1 check test_refuse -
+crash-elf x86_64/6.1 all test_crash elfImage
+crash-zelf x86_64/6.1 all test_crash zelfImage
+crash-vmlinux x86_64/6.1 all test_crash vmlinux
+crash-key x86_64/6.1 all test_crash key
+crash-high x86_64/6.1 all test_crash high
+crash-refuse x86_64/6.1 all test_crash_refuse -
 grub x86_64/6.1 check test_grub plain
 xen x86_64/6.1 check test_xen plain
 chain x86_64/7.2 all test_chain all
@@ -105,6 +117,7 @@ run() {
 	arch=${1#*/}
 	arch=${arch%/*}
 	[ "$argument" != devices ] || variant=kexec-devices
+	[[ $function != test_crash* ]] || variant=crash
 	images=$build/$kernel/$arch${variant:+-$variant}
 	tool=$images/kbuild/arch/x86/boot/elf/tools/mkelfImage
 	dir=$build/kexec/${SPOIL:+spoiled/}$1

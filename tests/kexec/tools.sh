@@ -43,15 +43,19 @@ tools_i386() {
 }
 
 tools_x86_64() {
-	local library
+	local library program
 
 	mkdir -p "$1/bin" "$1/lib" "$1/lib64"
 	cp /bin/busybox /sbin/kexec "$tool" "$1/bin/"
 	for library in $(ldd /sbin/kexec "$tool" | grep -o '/[^ ]*\.so[^ ]*'); do
 		cp --parents "$library" "$1/"
 	done
-	gcc -O2 -static -Wall -Wextra -D_GNU_SOURCE -o "$1/bin/load" \
-		"$here/load.c"
+	for program in load vmcore; do
+		gcc -O2 -static -Wall -Wextra -D_GNU_SOURCE \
+			-o "$1/bin/$program" "$here/$program.c" || return
+	done
+	make -s -f "$top/tools/elfkexec/Makefile" "O=$1/bin" \
+		CFLAGS='-O2 -static' CC=gcc >&2
 }
 
 # guest_root: $dir/root has what every guest needs
