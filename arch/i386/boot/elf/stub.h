@@ -81,6 +81,12 @@
 #define STUB_STACK_SIZE		0x1000	/* with the IDT; calls take 1504 bytes */
 
 /*
+ * An i386 bzImage unpacks itself below this, wherever it has been loaded to: 128 MiB
+ * below the end of a lowmem of 1 GiB (arch/x86/boot/compressed/misc.c).
+ */
+#define UNPACK_MAX_32		0x38000000
+
+/*
  * The note in vmlinux (name "Linux") that says where the stub is: one 32-bit
  * physical address. Clear of the kernel's own "Linux" notes 0x100 and 0x101
  * and of 18, which QEMU takes for Xen's PHYS32_ENTRY whatever the name.

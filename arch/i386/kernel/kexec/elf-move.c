@@ -141,6 +141,8 @@ static void find_by_stub(const void *file, const struct elf_plan *plan,
 
 	if (get_word(file, move->stub + STUB_SETUP)) {
 		move->align = align_of_setup(file, plan, move->stub);
+		if (!is_64)
+			move->limit = UNPACK_MAX_32;
 		return;
 	}
 	if (!(flags & STUB_FLAG_KASLR) || !(flags & STUB_FLAG_MOVABLE))

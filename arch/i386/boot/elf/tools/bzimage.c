@@ -36,8 +36,6 @@
 #define SECTOR			512
 #define GUESS_FACTOR	12		/* memory for code, before 2.10 */
 #define UNPACK_MAX	0x1000000
-/* Its own check: 128 MiB below the end of a lowmem of 1 GiB. */
-#define UNPACK_MAX_32		0x38000000
 #define LOAD_MIN		ONE_MIB
 #define LOAD_MAX		0xc0000000
 #define INIT_SIZE_MAX		0x40000000
