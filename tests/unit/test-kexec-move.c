@@ -25,7 +25,8 @@
 #define IMAGE_MAX	0x20000000
 #define DISTANCE	0x15600000
 
-#define KASLR_64	(STUB_FLAG_KERNEL_64 | STUB_FLAG_KASLR)
+#define KASLR_64	(STUB_FLAG_KERNEL_64 | STUB_FLAG_KASLR | \
+			 STUB_FLAG_5_LEVELS)
 #define IMAGE_64	(KASLR_64 | STUB_FLAG_MOVABLE)
 
 struct move_case {
@@ -43,6 +44,7 @@ struct move_case {
 	u8 relocatable;
 	u64 wanted;			/* what the alignment must be */
 	u64 limit;			/* and the limit, else that of the class */
+	bool only_4_levels;
 };
 
 static const struct move_case cases[] = {
@@ -51,10 +53,15 @@ static const struct move_case cases[] = {
 	{ "a vmlinux", .is_64 = true, .note = "Linux",
 		.note_type = STUB_NOTE_TYPE, .flags = IMAGE_64,
 		.wanted = ALIGNMENT },
+	{ "a vmlinux for 4 levels of page tables", .is_64 = true,
+		.note = "Linux", .note_type = STUB_NOTE_TYPE,
+		.flags = IMAGE_64 & ~STUB_FLAG_5_LEVELS,
+		.wanted = ALIGNMENT, .only_4_levels = true },
 	{ "a note that is longer", .note = "Xen", .note_type = 18,
 		.note_size = 8, .flags = IMAGE_64, .wanted = ALIGNMENT },
 	{ "not built with CONFIG_RANDOMIZE_BASE", .note = "Xen",
-		.note_type = 18, .flags = STUB_FLAG_KERNEL_64 },
+		.note_type = 18, .flags = STUB_FLAG_KERNEL_64,
+		.only_4_levels = true },
 	{ "a stub that cannot be told", .note = "Xen", .note_type = 18,
 		.flags = KASLR_64 },
 	{ "i386 with relocations", .note = "Xen", .note_type = 18,
@@ -64,9 +71,10 @@ static const struct move_case cases[] = {
 		.flags = IMAGE_64 & ~STUB_FLAG_KERNEL_64, .limit = IMAGE_MAX },
 	{ "a zelfImage", .note = "Xen", .note_type = 18,
 		.flags = STUB_FLAG_KERNEL_64, .setup_size = 0x7b,
-		.relocatable = 1, .wanted = ALIGNMENT },
+		.relocatable = 1, .wanted = ALIGNMENT, .only_4_levels = true },
 	{ "one that is not relocatable", .note = "Xen", .note_type = 18,
-		.flags = STUB_FLAG_KERNEL_64, .setup_size = 0x7b },
+		.flags = STUB_FLAG_KERNEL_64, .setup_size = 0x7b,
+		.only_4_levels = true },
 	{ "a zelfImage of an i386 kernel", .note = "Xen", .note_type = 18,
 		.setup_size = 0x7b, .relocatable = 1, .wanted = ALIGNMENT,
 		.limit = UNPACK_MAX_32 },
@@ -272,6 +280,7 @@ static void test_case(const struct move_case *c)
 	elf_move_find(file, &plan, &move);
 	expect_eq(move.align, c->wanted);
 	expect_eq(move.limit, c->limit ?: c->is_64 ? ~0ULL : 1ULL << 32);
+	expect_eq(move.only_4_levels, c->only_4_levels);
 	if (c->wanted)
 		test_apply(c, &move, file, &plan);
 	ktap_done("%s", c->name);

@@ -139,6 +139,7 @@ static void find_by_stub(const void *file, const struct elf_plan *plan,
 	u32 flags = get_word(file, move->stub + STUB_FLAGS);
 	bool is_64 = flags & STUB_FLAG_KERNEL_64;
 
+	move->only_4_levels = is_64 && !(flags & STUB_FLAG_5_LEVELS);
 	if (get_word(file, move->stub + STUB_SETUP)) {
 		move->align = align_of_setup(file, plan, move->stub);
 		if (!is_64)

@@ -81,11 +81,14 @@ void elf_plan_fill(const struct elf_plan *plan, const struct elf_part *part,
  * @align: by multiples of this alone, in bytes; 0: not at all
  * @limit: physical address where it must end
  * @stub: where the stub of an image is in the file, 0 if it has none
+ * @only_4_levels: a kernel of 64 bits that was built for 4 levels of page tables:
+ *		   its own entry stops the machine if there are 5
  */
 struct elf_move {
 	u64 align;
 	u64 limit;
 	u64 stub;
+	bool only_4_levels;
 };
 
 /* elf-move.c */

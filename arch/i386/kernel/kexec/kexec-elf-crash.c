@@ -10,6 +10,7 @@
 #include <linux/err.h>
 #include <linux/kernel.h>
 #include <linux/kexec.h>
+#include <linux/pgtable.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <asm/bootparam.h>
@@ -144,7 +145,8 @@ static u64 find_distance(const struct kimage *image,
  * What is linked to that memory already, and what cannot be moved, stays where
  * it is: whether that is possible is found out when it is added.
  *
- * Return: 0, or -EADDRNOTAVAIL if there is no room.
+ * Return: 0, -EADDRNOTAVAIL if there is no room, or -ENOEXEC if it would be entered
+ * with more levels of page tables than it was built for.
  */
 int kexec_elf_x86_move_crash(const struct kimage *image, void *file,
 			     struct elf_plan *plan)
@@ -153,6 +155,11 @@ int kexec_elf_x86_move_crash(const struct kimage *image, void *file,
 	u64 distance;
 
 	elf_move_find(file, plan, &move);
+	/* A stub would change that, but a file of 64 bits is entered without it. */
+	if (plan->is_64 && move.only_4_levels && pgtable_l5_enabled()) {
+		pr_err("built for 4 levels of page tables, and this kernel runs with 5\n");
+		return -ENOEXEC;
+	}
 	if (!move.align) {
 		pr_debug("only where it is linked to\n");
 		return 0;
