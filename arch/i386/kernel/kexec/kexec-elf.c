@@ -38,9 +38,9 @@
 
 #define NOTES_ROOM	0x10000		/* no image reads more */
 
-/* Initrd, jump with notes, purgatory; a crash kernel's boot_params. */
+/* Initrd, jump with notes, purgatory; a crash kernel's core header, keys, params. */
 #define OTHER_SEGMENTS	3
-#define CRASH_SEGMENTS	1
+#define CRASH_SEGMENTS	3
 #define OTHER_PAGES	64		/* without the initrd's */
 
 #define JUMP_SIZE	ALIGN(kexec_elf_jump_end - kexec_elf_jump, 16)
