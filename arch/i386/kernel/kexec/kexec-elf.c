@@ -13,6 +13,7 @@
 #include <linux/elf.h>
 #include <linux/err.h>
 #include <linux/ima.h>
+#include <linux/ioport.h>
 #include <linux/kernel.h>
 #include <linux/kexec.h>
 #include <linux/mm.h>
@@ -136,10 +137,24 @@ static int check_cmdline(unsigned long size)
 	return -EINVAL;
 }
 
+static int check_pages(const struct kimage *image, u64 pages)
+{
+	const struct resource *region = kexec_elf_x86_region(image);
+	u64 limit = totalram_pages() / 2;
+
+	if (region)
+		limit = resource_size(region) >> PAGE_SHIFT;
+	if (pages <= limit)
+		return 0;
+	pr_err("it needs %llu pages, and has %llu, %s\n", pages, limit,
+	       region ? "all of the crash kernel's memory" : "half of memory");
+	return region ? -EADDRNOTAVAIL : -ENOMEM;
+}
+
 /*
- * The core has the same limits: half of memory, but for a crash kernel, and so
+ * The core has the same limits: half of memory, or a crash kernel's own, and so
  * many segments. It would tell when all is done, and not what is wrong. What is
- * put together first is in memory twice.
+ * put together first is in memory twice, but not in a crash kernel's own.
  */
 static int check_size(const struct kimage *image, const struct elf_plan *plan,
 		      unsigned long initrd_len)
@@ -158,13 +173,10 @@ static int check_size(const struct kimage *image, const struct elf_plan *plan,
 		const struct elf_part *part = &plan->part[i];
 
 		pages += part->size >> PAGE_SHIFT;
-		if (!elf_plan_in_place(plan, part))
+		if (!is_crash(image) && !elf_plan_in_place(plan, part))
 			pages += PAGE_ALIGN(part->filled) >> PAGE_SHIFT;
 	}
-	if (is_crash(image) || pages <= totalram_pages() / 2)
-		return 0;
-	pr_err("it needs %llu pages, half of memory is the limit\n", pages);
-	return -ENOMEM;
+	return check_pages(image, pages);
 }
 
 static void *fill(const struct elf_plan *plan, const struct elf_part *part,
