@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * A crash kernel: all of it is in the memory that crashkernel= has reserved,
- * and it may use no other, nor a BIOS. Where the memory of this kernel is it
- * learns from an ELF core header (elfcorehdr=), as one from bzImage does
- * (arch/x86/kernel/crash.c, kexec-bzimage64.c).
+ * and it may use no other but the first MiB, nor a BIOS. Where the memory of this
+ * kernel is it learns from an ELF core header (elfcorehdr=), as one from bzImage
+ * does (arch/x86/kernel/crash.c, kexec-bzimage64.c).
  */
 #define pr_fmt(fmt)	"kexec-elf: " fmt
 
@@ -101,10 +101,13 @@ struct kexec_elf_crash *kexec_elf_x86_begin_crash(struct kimage *image,
 	struct kexec_elf_crash *crash;
 	int ret = crash_load_segments(image);
 
-	if (!ret)
-		ret = kexec_elf_x86_add_keys(image);
 	if (ret) {
-		pr_err("no room for the ELF core header: %d\n", ret);
+		pr_err("the ELF core header cannot be added: %d\n", ret);
+		return ERR_PTR(ret);
+	}
+	ret = kexec_elf_x86_add_keys(image);
+	if (ret) {
+		pr_err("the keys of encrypted disks cannot be added: %d\n", ret);
 		return ERR_PTR(ret);
 	}
 	crash = kzalloc(sizeof(*crash), GFP_KERNEL);
