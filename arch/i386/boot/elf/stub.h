@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The first bytes of the stub (elfboot.bin): its two entries and the words
+ * The first bytes of the stub (elfboot.bin): its entries and the words
  * that whoever embeds it fills in, that is ld for vmlinux and mkelfImage for
  * every other kernel. Shared by assembler, C and the host tool; all words are
  * little-endian and 32 bits wide, all addresses physical.

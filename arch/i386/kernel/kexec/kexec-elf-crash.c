@@ -48,7 +48,7 @@ static int make_cmdline(const struct kimage *image, const char *cmdline,
 
 /*
  * The core fills a list with room for so many ranges, and drops others in
- * silence; the last one is the crash kernel's own memory.
+ * silence; the crash kernel's own memory is among the last.
  */
 static int make_map(struct kimage *image, struct boot_params *params)
 {
