@@ -15,6 +15,8 @@ boot=$(CDPATH='' cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 . "$boot/loaders.sh"
 # shellcheck source-path=SCRIPTDIR source=grub.sh
 . "$boot/grub.sh"
+# shellcheck source-path=SCRIPTDIR source=efi.sh
+. "$boot/efi.sh"
 # shellcheck source-path=SCRIPTDIR source=coreboot.sh
 . "$boot/coreboot.sh"
 # shellcheck source-path=SCRIPTDIR source=testloader.sh

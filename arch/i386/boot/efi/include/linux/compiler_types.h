@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What is in front of every C file. A kernel tree's uapi headers include it, too.
+ */
+#ifndef ELFBOOT_EFI_LINUX_COMPILER_TYPES_H
+#define ELFBOOT_EFI_LINUX_COMPILER_TYPES_H
+
+#define __noreturn	__attribute__((noreturn))
+
+#endif /* ELFBOOT_EFI_LINUX_COMPILER_TYPES_H */

@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The initrd: files that the options name, one behind the other; else what the
+ * firmware's caller offers by LoadFile2 (the kernel's Documentation/admin-guide/
+ * efi-stub.rst, and drivers/firmware/efi/libstub/efi-stub-helper.c); else a
+ * section of our own. iPXE offers all files that it has loaded, ours included:
+ * therefore whoever names a file gets that one.
+ */
+#include <linux/string.h>
+
+#include "info/wire-efi.h"
+#include "loader.h"
+
+/* Each begins at a multiple of this; the kernel skips zeroes. */
+#define INITRD_ALIGN	4
+
+/* Far from where sums overflow. */
+#define INITRD_MAX	(1ULL << 48)
+
+static const struct efi_guid load_file2_guid = {
+	0x4006c0c1, 0xfcb3, 0x403e,
+	{ 0x99, 0x6d, 0x4a, 0x6c, 0x87, 0x24, 0xe0, 0x6d },
+};
+
+/* LINUX_EFI_INITRD_MEDIA_GUID */
+static const struct efi_vendor_path linux_path = {
+	{ EFI_PATH_MEDIA, EFI_PATH_MEDIA_VENDOR,
+	  { sizeof(struct efi_path_node) + sizeof(struct efi_guid), 0 } },
+	{ 0x5568e427, 0x68fc, 0x4f3d,
+	  { 0xac, 0x74, 0xca, 0x55, 0x52, 0x31, 0xcc, 0x68 } },
+	{ EFI_PATH_END, EFI_PATH_END_ENTIRE,
+	  { sizeof(struct efi_path_node), 0 } },
+};
+
+static u64 padded(u64 size)
+{
+	return (size + INITRD_ALIGN - 1) & ~(INITRD_ALIGN - 1ULL);
+}
+
+/* Below 4 GiB with luck: others reach it more easily. */
+static efi_status allocate(struct loader *loader, u64 size)
+{
+	struct pages *pages = &loader->initrd_pages;
+	efi_status status;
+
+	status = memory_allocate(loader, EFI_TYPE_LOADER_DATA, size, GIB_4,
+				 pages);
+	if (status == EFI_OUT_OF_RESOURCES)
+		status = memory_allocate(loader, EFI_TYPE_LOADER_DATA, size,
+					 ~0ULL, pages);
+	if (status != EFI_SUCCESS)
+		return fail(loader, status, "no room for the initrd's %x bytes",
+			    size);
+	loader->initrd.start = pages->start;
+	loader->initrd.size = size;
+	return EFI_SUCCESS;
+}
+
+static bool next_file(struct word *rest, struct word *file)
+{
+	struct word word;
+
+	while (options_next(rest, &word))
+		if (options_is_initrd(&word, file))
+			return true;
+	return false;
+}
+
+/* All files together. */
+static efi_status measure_files(const struct loader *loader, u64 *total)
+{
+	struct word rest = loader->words, name;
+
+	while (next_file(&rest, &name)) {
+		struct efi_file *file;
+		efi_status status;
+		u64 size;
+
+		status = file_open(loader, &name, &file, &size);
+		if (status != EFI_SUCCESS)
+			return status;
+		file->close(file);
+		if (size > INITRD_MAX || *total > INITRD_MAX)
+			return fail(loader, EFI_OUT_OF_RESOURCES,
+				    "%w: %x bytes", &name, size);
+		*total += padded(size);
+	}
+	return EFI_SUCCESS;
+}
+
+static efi_status read_file(const struct loader *loader,
+			    const struct word *name, u64 *done)
+{
+	struct efi_file *file;
+	efi_status status;
+	u64 size;
+
+	status = file_open(loader, name, &file, &size);
+	if (status != EFI_SUCCESS)
+		return status;
+	if (size > loader->initrd.size - *done)
+		status = fail(loader, EFI_LOAD_ERROR, "%w: it has grown", name);
+	else
+		status = file_read(loader, name, file,
+				   at(loader->initrd.start + *done), size);
+	file->close(file);
+	*done += padded(size);
+	return status;
+}
+
+static efi_status read_files(struct loader *loader, u64 total)
+{
+	struct word rest = loader->words, name;
+	efi_status status = allocate(loader, total);
+	u64 done = 0;
+
+	if (status != EFI_SUCCESS)
+		return status;
+	memset(at(loader->initrd.start), 0, total);
+	while (status == EFI_SUCCESS && next_file(&rest, &name))
+		status = read_file(loader, &name, &done);
+	return status;
+}
+
+/* Somebody says that there is one: then it must be had. */
+static efi_status load_offered(struct loader *loader,
+			       struct efi_load_file2 *offer, const void *path)
+{
+	efi_uintn size = 0;
+	efi_status status = offer->load_file(offer, path, false, &size, NULL);
+
+	if (status == EFI_SUCCESS && !size)
+		return EFI_SUCCESS;
+	if (status != EFI_BUFFER_TOO_SMALL || !size)
+		return fail(loader, status, "the initrd that is offered");
+	status = allocate(loader, size);
+	if (status != EFI_SUCCESS)
+		return status;
+	status = offer->load_file(offer, path, false, &size,
+				  at(loader->initrd.start));
+	if (status != EFI_SUCCESS)
+		return fail(loader, status, "the initrd that is offered");
+	loader->initrd.size = size;
+	return EFI_SUCCESS;
+}
+
+/* The part of the path that is left is what the offer wants to see. */
+static struct efi_load_file2 *find_offer(const struct loader *loader,
+					 const void **path)
+{
+	efi_handle handle;
+	void *interface;
+
+	*path = &linux_path;
+	if (loader->boot->locate_device_path(&load_file2_guid, path, &handle) ||
+	    loader->boot->handle_protocol(handle, &load_file2_guid,
+					  &interface))
+		return NULL;
+	return interface;
+}
+
+/* Our image is where the firmware likes, perhaps where the kernel goes. */
+static efi_status copy_section(struct loader *loader)
+{
+	const struct section *section = &loader->own.initrd;
+	efi_status status = allocate(loader, section->size);
+
+	if (status == EFI_SUCCESS)
+		memcpy(at(loader->initrd.start), section->data, section->size);
+	return status;
+}
+
+/**
+ * initrd_load - load the initrd, if there is one
+ * @loader: has the plan, which it stays clear of; gets the initrd
+ *
+ * Return: EFI_SUCCESS, or an error that has been printed.
+ */
+efi_status initrd_load(struct loader *loader)
+{
+	struct efi_load_file2 *offer;
+	const void *path;
+	u64 total = 0;
+	efi_status status = measure_files(loader, &total);
+
+	if (status != EFI_SUCCESS)
+		return status;
+	if (total)
+		return read_files(loader, total);
+	offer = find_offer(loader, &path);
+	if (offer)
+		return load_offered(loader, offer, path);
+	return loader->own.initrd.size ? copy_section(loader) : EFI_SUCCESS;
+}

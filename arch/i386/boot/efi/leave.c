@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Out of boot services. What the last steps need is one block, made while there
+ * is somebody to ask for memory. Then the memory map is read, told to the image,
+ * and given back as proof that it is the newest: if it is not, once more.
+ */
+#include <linux/string.h>
+
+#include "info/wire-efi.h"
+#include "jump.h"
+#include "loader.h"
+#include "machine/paging.h"
+#include "notes.h"
+
+/* Each time something that the firmware does by itself has changed the map. */
+#define TRIES		16
+
+/* What the map may grow by while we try: 40 descriptors and more. */
+#define SLACK		4096
+
+/**
+ * struct handover - what is needed when boot services have gone
+ * @code: jump_code
+ * @tables: page tables for ELF64: 4 GiB one to one
+ * @notes: the block of ELF boot notes
+ * @map: UEFI's memory map, as long as it is
+ */
+struct handover {
+	u8 code[EFI_PAGE];
+	u8 tables[PAGING_SIZE];
+	u8 notes[NOTES_ROOM];
+	u8 map[];
+};
+
+static void fill_words(const struct loader *loader, struct jump_words *words)
+{
+	const struct elf_plan *plan = &loader->plan;
+	u32 i;
+
+	memset(words, 0, sizeof(*words));
+	for (i = 0; i < plan->nr_segments; i++) {
+		const struct elf_segment *segment = &plan->segment[i];
+
+		words->move[i] = (struct jump_move){
+			.to = segment->start,
+			.from = address_of(loader->file + segment->offset),
+			.size = segment->filesz,
+			.zero = segment->size - segment->filesz,
+		};
+	}
+	words->entry = plan->entry;
+}
+
+static void fill_code(const struct loader *loader, struct handover *handover)
+{
+	struct jump_words words;
+
+	fill_words(loader, &words);
+	words.notes = address_of(handover->notes);
+	if (loader->plan.is_64)
+		words.tables = paging_identity_map(handover->tables,
+						   address_of(handover->tables),
+						   false);
+	memcpy(handover->code, jump_code, jump_code_end - jump_code);
+	memcpy(handover->code + (jump_code_words - jump_code), &words,
+	       sizeof(words));
+}
+
+/* Code is in it. */
+static efi_status allocate(struct loader *loader, efi_uintn map_room)
+{
+	struct pages *pages = &loader->handover_pages;
+	efi_status status;
+
+	memory_free(loader, pages);
+	status = memory_allocate(loader, EFI_TYPE_LOADER_CODE,
+				 sizeof(struct handover) + map_room, GIB_4,
+				 pages);
+	if (status != EFI_SUCCESS)
+		return fail(loader, status,
+			    "no room below 4 GiB for the boot notes");
+	fill_code(loader, at(pages->start));
+	return EFI_SUCCESS;
+}
+
+/* Read the map to where it stays; if there is not enough room get more. */
+static efi_status read_map(struct loader *loader, struct efi_map *map)
+{
+	efi_status status = EFI_BUFFER_TOO_SMALL;
+	efi_uintn size = loader->map.size;
+	u32 tries;
+
+	for (tries = 0; tries < TRIES; tries++) {
+		struct pages *pages = &loader->handover_pages;
+		struct handover *handover = at(pages->start);
+
+		if (pages->size) {
+			size = pages->size - sizeof(*handover);
+			map->data = handover->map;
+			status = loader->boot->get_memory_map(&size, map->data,
+							      &map->key,
+							      &map->desc_size,
+							      &map->desc_version);
+			map->size = size;
+		}
+		if (status != EFI_BUFFER_TOO_SMALL)
+			break;
+		status = allocate(loader, size + SLACK);
+		if (status != EFI_SUCCESS)
+			return status;
+		status = EFI_BUFFER_TOO_SMALL;
+	}
+	if (status != EFI_SUCCESS)
+		return fail(loader, status, "no memory map");
+	return EFI_SUCCESS;
+}
+
+/* Of the map we know only now what will be free. */
+static efi_status check_targets(const struct loader *loader,
+				const struct efi_map *map)
+{
+	const struct elf_plan *plan = &loader->plan;
+	struct kept kept;
+	u32 i;
+
+	for (i = 0; i < plan->nr_parts; i++) {
+		const struct elf_part *part = &plan->part[i];
+
+		if (!map_find_kept(map, part->start, part->start + part->size,
+				   &kept))
+			continue;
+		if (kept.type == KEPT_HOLE)
+			return fail(loader, EFI_OUT_OF_RESOURCES,
+				    "%w: it goes to %x, %x bytes, and there is no memory at %x",
+				    &loader->kernel, part->start, part->size,
+				    kept.start);
+		return fail(loader, EFI_OUT_OF_RESOURCES,
+			    "%w: it goes to %x, %x bytes, and the firmware keeps what is at %x (type %u)",
+			    &loader->kernel, part->start, part->size,
+			    kept.start, kept.type);
+	}
+	return EFI_SUCCESS;
+}
+
+static efi_status make_notes(struct loader *loader,
+			     const struct notes_told *told,
+			     const struct efi_map *map)
+{
+	struct handover *handover = at(loader->handover_pages.start);
+
+	if (notes_make(loader, told, map, handover->notes))
+		return EFI_SUCCESS;
+	return fail(loader, EFI_BAD_BUFFER_SIZE,
+		    "%u ranges of memory and the command line are more than %u bytes of boot notes",
+		    map_fill_ranges(map, NULL), NOTES_ROOM);
+}
+
+static efi_status try_to_leave(struct loader *loader,
+			       const struct notes_told *told)
+{
+	struct efi_map map;
+	efi_status status = read_map(loader, &map);
+
+	if (status == EFI_SUCCESS)
+		status = check_targets(loader, &map);
+	if (status == EFI_SUCCESS)
+		status = make_notes(loader, told, &map);
+	if (status != EFI_SUCCESS)
+		return status;
+	status = loader->boot->exit_boot_services(loader->handle, map.key);
+	if (status == EFI_SUCCESS)
+		jump_enter(at(loader->handover_pages.start));
+	return status;
+}
+
+/**
+ * leave - leave boot services and enter the image
+ * @loader: has all of it
+ *
+ * Return: an error that has been printed, and then nothing has happened.
+ */
+efi_status leave(struct loader *loader)
+{
+	struct notes_told told;
+	efi_status status;
+	u32 tries;
+
+	if (loader->plan.is_64 && !jump_has_64())
+		return fail(loader, EFI_UNSUPPORTED,
+			    "%w: a 64-bit program, and this CPU is a 32-bit one",
+			    &loader->kernel);
+	notes_ask(loader, &told);
+	for (tries = 0; tries < TRIES; tries++) {
+		status = try_to_leave(loader, &told);
+		if (status != EFI_INVALID_PARAMETER)
+			return status;
+	}
+	return fail(loader, status, "the memory map changes all the time");
+}

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * elfboot.efi: a UEFI program that loads any bootable ELF file and hands over by
+ * ELF boot notes. This is its page.
+ */
+#include <linux/string.h>
+
+#include "loader.h"
+
+static const struct efi_guid loaded_image_guid = {
+	0x5b1b31a1, 0x9562, 0x11d2,
+	{ 0x8e, 0x3f, 0x00, 0xa0, 0xc9, 0x69, 0x72, 0x3b },
+};
+
+/* Path of our own file: the last name in the device path, or empty. */
+static struct word own_path(const struct efi_loaded_image *image)
+{
+	const struct efi_path_node *node = image->path;
+	struct word path = { NULL, 0 };
+
+	for (; node && node->type != EFI_PATH_END;
+	     node = (const void *)node + node->length[0] +
+		    (node->length[1] << 8)) {
+		u32 size = node->length[0] + (node->length[1] << 8);
+
+		if (size < sizeof(*node))
+			break;
+		if (node->type != EFI_PATH_MEDIA ||
+		    node->subtype != EFI_PATH_MEDIA_FILE)
+			continue;
+		path.text = (const u16 *)(node + 1);
+		path.len = (size - sizeof(*node)) / sizeof(*path.text);
+		while (path.len && !path.text[path.len - 1])
+			path.len--;
+	}
+	return path;
+}
+
+/* Whoever has signed a command line with us means that one. */
+static bool options_count(const struct loader *loader)
+{
+	return !loader->own.cmdline.size || !tables_secure_boot(loader);
+}
+
+static void read_options(struct loader *loader)
+{
+	struct efi_loaded_image *image = loader->image;
+	struct word own = own_path(image);
+	const char *why;
+
+	why = options_check(image->options, image->options_size,
+			    &loader->words);
+	if (why)
+		say(loader, "load options ignored, %u bytes: %s",
+		    image->options_size, why);
+	options_skip_name(&loader->words, &own);
+	if (!loader->words.len || options_count(loader))
+		return;
+	say(loader, "load options ignored: Secure Boot is on, and there is a .cmdline");
+	loader->words.len = 0;
+}
+
+static efi_status too_long(const struct loader *loader, u32 size)
+{
+	return fail(loader, EFI_INVALID_PARAMETER,
+		    "the command line has %u bytes, %u is the limit", size - 1,
+		    CMDLINE_SIZE - 1);
+}
+
+/* A text file's last line ends somehow. */
+static efi_status use_section(struct loader *loader)
+{
+	const struct section *section = &loader->own.cmdline;
+	u32 size = section->size;
+
+	while (size && section->data[size - 1] <= ' ')
+		size--;
+	if (size >= CMDLINE_SIZE)
+		return too_long(loader, size + 1);
+	memcpy(loader->cmdline, section->data, size);
+	loader->cmdline[size] = '\0';
+	return EFI_SUCCESS;
+}
+
+static efi_status make_cmdline(struct loader *loader)
+{
+	struct cmdline_words words = {
+		.rest = loader->words,
+		.with_kernel = loader->own.linux_elf.size,
+	};
+	u32 size = options_cmdline(&words, loader->cmdline, CMDLINE_SIZE);
+
+	if (size > CMDLINE_SIZE)
+		return too_long(loader, size);
+	return size > 1 ? EFI_SUCCESS : use_section(loader);
+}
+
+static efi_status load(struct loader *loader)
+{
+	efi_status status;
+
+	loader->boot->set_watchdog_timer(0, 0, 0, NULL);
+	sections_find(loader->image->base, loader->image->size, &loader->own);
+	read_options(loader);
+	status = make_cmdline(loader);
+	if (status == EFI_SUCCESS)
+		status = kernel_load(loader);
+	if (status == EFI_SUCCESS)
+		status = initrd_load(loader);
+	return status;
+}
+
+/**
+ * efi_main - the entry
+ * @handle: our image
+ * @system: the firmware
+ *
+ * Return: what went wrong; it has been printed, and all memory given back.
+ */
+efi_status EFIAPI efi_main(efi_handle handle, struct efi_system_table *system)
+{
+	struct loader loader = {
+		.handle = handle, .system = system, .boot = system->boot,
+	};
+	void *interface;
+	efi_status status;
+
+	status = loader.boot->handle_protocol(handle, &loaded_image_guid,
+					      &interface);
+	if (status != EFI_SUCCESS)
+		return fail(&loader, status, "not loaded as an image");
+	loader.image = interface;
+	status = load(&loader);
+	if (status == EFI_SUCCESS)
+		status = leave(&loader);
+	memory_free_all(&loader);
+	return status;
+}

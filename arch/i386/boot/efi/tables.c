@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What the firmware has in its tables: ACPI's root pointer (UEFI Specification
+ * 2.10, section 4.6), whether Secure Boot is on (section 3.3).
+ */
+#include <linux/string.h>
+
+#include "loader.h"
+
+static const struct efi_guid acpi_2_guid = {
+	0x8868e871, 0xe4f1, 0x11d3,
+	{ 0xbc, 0x22, 0x00, 0x80, 0xc7, 0x3c, 0x88, 0x81 },
+};
+
+static const struct efi_guid acpi_1_guid = {
+	0xeb9d2d30, 0x2d88, 0x11d3,
+	{ 0x9a, 0x16, 0x00, 0x90, 0x27, 0x3f, 0xc1, 0x4d },
+};
+
+static const struct efi_guid global_variable_guid = {
+	0x8be4df61, 0x93ca, 0x11d2,
+	{ 0xaa, 0x0d, 0x00, 0xe0, 0x98, 0x03, 0x2b, 0x8c },
+};
+
+static const u16 secure_boot[] = u"SecureBoot";
+static const u16 setup_mode[] = u"SetupMode";
+
+/**
+ * guid_equal - compare GUIDs
+ * @a: one
+ * @b: other
+ *
+ * Return: true if they are the same.
+ */
+bool guid_equal(const struct efi_guid *a, const struct efi_guid *b)
+{
+	return !memcmp(a, b, sizeof(*a));
+}
+
+static u64 find_table(const struct loader *loader, const struct efi_guid *guid)
+{
+	const struct efi_system_table *system = loader->system;
+	efi_uintn i;
+
+	for (i = 0; i < system->nr_tables; i++)
+		if (guid_equal(&system->tables[i].vendor, guid))
+			return address_of(system->tables[i].table);
+	return 0;
+}
+
+/**
+ * tables_find_rsdp - find ACPI's root pointer
+ * @loader: has the firmware
+ *
+ * Return: its physical address, of 2.0 and later if there is one; or 0.
+ */
+u64 tables_find_rsdp(const struct loader *loader)
+{
+	u64 rsdp = find_table(loader, &acpi_2_guid);
+
+	return rsdp ? rsdp : find_table(loader, &acpi_1_guid);
+}
+
+/* One that is not there, or is no byte, is 0. */
+static u8 get_byte(const struct loader *loader, const u16 *name)
+{
+	efi_uintn size = 1;
+	u8 value = 0;
+
+	if (loader->system->runtime->get_variable(name, &global_variable_guid,
+						  NULL, &size, &value))
+		return 0;
+	return value;
+}
+
+/**
+ * tables_secure_boot - is Secure Boot on?
+ * @loader: has the firmware
+ *
+ * Return: true if the firmware starts only what is signed.
+ */
+bool tables_secure_boot(const struct loader *loader)
+{
+	return get_byte(loader, secure_boot) == 1 &&
+	       get_byte(loader, setup_mode) == 0;
+}

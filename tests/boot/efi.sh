@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash disable=SC2154,SC2034 # variables of run.sh
+#
+# elfboot.efi, by what starts UEFI programs. Sourced by run.sh.
+
+# The program for the firmware that fits a kernel's architecture.
+declare -A efi_program=([x86_64]=elfbootx64.efi [i386]=elfbootia32.efi)
+declare -A efi_default=([x86_64]=BOOTX64.EFI [i386]=BOOTIA32.EFI)
+
+build_efi() {
+	make -s -C "$top" -f scripts/Makefile.standalone "O=$1" "obj=$1" \
+		src=arch/i386/boot/efi "$1"/elfboot{x64,ia32}.efi
+}
+
+# need_efi: $build/efi has both programs
+need_efi() {
+	locked "$build/efi/lock" build_efi build/efi > "$dir/efi.log" 2>&1 ||
+		{ cat "$dir/efi.log"; return 1; }
+}
+
+# efi_volume FILE...: $dir/volume is a FAT volume that has them, "NAME=FILE" by
+# another name
+efi_volume() {
+	local file size=69632	# the least for 32 bits
+
+	for file; do
+		size=$((size + $(stat -L -c %s "${file#*=}") / 1024 + 64))
+	done
+	mformat -C -i "$dir/volume" -T "$((size * 2))" -F -v ELFBOOT :: &&
+		mmd -i "$dir/volume" ::/EFI ::/EFI/BOOT ::/loader \
+			::/loader/entries || return
+	for file; do
+		[[ $file == *=* ]] || file=${file##*/}=$file
+		mcopy -i "$dir/volume" "${file#*=}" "::/${file%%=*}" || return
+	done
+}
+
+# The firmware's own framebuffer; nobody sets another mode.
+efi_expect() {
+	cmdline+=" elfboot-draw"
+	map_of=efi
+	screen=1280x800
+	also+=("framebuffers 1" "busy-lines 0" "drawn yes" "acpi-tables yes")
+	also+=("efi-platform-size ${efi_bits[$arch]}")
+	also+=("~boot-order [0-9a-f]{12,}")
+}
+
+declare -A efi_bits=([x86_64]=64 [i386]=32)
+
+efi_run() {
+	qemu_efi -drive "if=none,id=volume,format=raw,file=$dir/volume" \
+		-device virtio-blk-pci,drive=volume "$@"
+}
+
+# The program has another name on other firmware.
+efi_told() {
+	told "${@//ia32.efi/x64.efi}"
+}
+
+# What the shell runs by itself.
+start_efi_shell() {
+	local program=${efi_program[$arch]} words
+
+	need_efi || return
+	efi_expect
+	words="$program ${image##*/} initrd=initrd $cmdline"
+	efi_told "$words"
+	printf '%s\r\n' "fs0:" "$words" > "$dir/startup.nsh"
+	efi_volume "$build/efi/$program" "$image" "initrd=$initrd" \
+		"$dir/startup.nsh" && efi_run
+}
