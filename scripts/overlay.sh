@@ -15,6 +15,7 @@ project=$(CDPATH='' cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 # shellcheck disable=SC2034 # the scripts that source this use them
 overlay_dirs=(
 	arch/i386/boot/elf	arch/x86/boot/elf
+	arch/i386/boot/efi	arch/x86/boot/efi
 	arch/i386/kernel	arch/x86/kernel/elf
 )
 # shellcheck disable=SC2034
@@ -34,7 +35,7 @@ overlay_files() {
 	(cd "$project/$1" &&
 		find . -type f ! -name '*~' ! -name '.*' ! -name '*.[oa]' \
 			! -name modules.order ! -name 'elfboot.[be][il][nf]' \
-			! -path ./tools/mkelfImage |
+			! -name '*.efi' ! -path ./tools/mkelfImage |
 		sed 's|^\./||' | LC_ALL=C sort)
 }
 

@@ -18,6 +18,7 @@ export GIT_CEILING_DIRECTORIES=$dir
 
 # Directory here, directory in a kernel tree.
 overlay='arch/i386/boot/elf arch/x86/boot/elf
+arch/i386/boot/efi arch/x86/boot/efi
 arch/i386/kernel arch/x86/kernel/elf'
 documents='Documentation/elf-boot.txt
 Documentation/ABI/testing/sysfs-firmware-elfboot'

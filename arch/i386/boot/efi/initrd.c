@@ -32,6 +32,8 @@ static const struct efi_vendor_path linux_path = {
 	  { sizeof(struct efi_path_node), 0 } },
 };
 
+static const char offered[] = "the initrd that is offered (LoadFile2)";
+
 static u64 padded(u64 size)
 {
 	return (size + INITRD_ALIGN - 1) & ~(INITRD_ALIGN - 1ULL);
@@ -132,31 +134,42 @@ static efi_status load_offered(struct loader *loader,
 	if (status == EFI_SUCCESS && !size)
 		return EFI_SUCCESS;
 	if (status != EFI_BUFFER_TOO_SMALL || !size)
-		return fail(loader, status, "the initrd that is offered");
+		return fail(loader, status, "%s", offered);
 	status = allocate(loader, size);
 	if (status != EFI_SUCCESS)
 		return status;
 	status = offer->load_file(offer, path, false, &size,
 				  at(loader->initrd.start));
 	if (status != EFI_SUCCESS)
-		return fail(loader, status, "the initrd that is offered");
+		return fail(loader, status, "%s", offered);
 	loader->initrd.size = size;
 	return EFI_SUCCESS;
 }
 
-/* The part of the path that is left is what the offer wants to see. */
-static struct efi_load_file2 *find_offer(const struct loader *loader,
-					 const void **path)
+/*
+ * What is there is told by EFI_SUCCESS and an offer that is not NULL. The part of
+ * the path that is left is what the offer wants to see.
+ */
+static efi_status find_offer(const struct loader *loader, const void **path,
+			     struct efi_load_file2 **offer)
 {
 	efi_handle handle;
 	void *interface;
+	efi_status status;
 
 	*path = &linux_path;
-	if (loader->boot->locate_device_path(&load_file2_guid, path, &handle) ||
-	    loader->boot->handle_protocol(handle, &load_file2_guid,
-					  &interface))
-		return NULL;
-	return interface;
+	*offer = NULL;
+	status = loader->boot->locate_device_path(&load_file2_guid, path,
+						  &handle);
+	if (status == EFI_NOT_FOUND || status == EFI_UNSUPPORTED)
+		return EFI_SUCCESS;
+	if (status == EFI_SUCCESS)
+		status = loader->boot->handle_protocol(handle, &load_file2_guid,
+						       &interface);
+	if (status != EFI_SUCCESS)
+		return fail(loader, status, "%s", offered);
+	*offer = interface;
+	return EFI_SUCCESS;
 }
 
 /* Our image is where the firmware likes, perhaps where the kernel goes. */
@@ -187,7 +200,9 @@ efi_status initrd_load(struct loader *loader)
 		return status;
 	if (total)
 		return read_files(loader, total);
-	offer = find_offer(loader, &path);
+	status = find_offer(loader, &path, &offer);
+	if (status != EFI_SUCCESS)
+		return status;
 	if (offer)
 		return load_offered(loader, offer, path);
 	return loader->own.initrd.size ? copy_section(loader) : EFI_SUCCESS;

@@ -155,12 +155,14 @@ static efi_status make_notes(struct loader *loader,
 		    map_fill_ranges(map, NULL), NOTES_ROOM);
 }
 
+/* "again": the map was not the newest any more. */
 static efi_status try_to_leave(struct loader *loader,
-			       const struct notes_told *told)
+			       const struct notes_told *told, bool *again)
 {
 	struct efi_map map;
 	efi_status status = read_map(loader, &map);
 
+	*again = false;
 	if (status == EFI_SUCCESS)
 		status = check_targets(loader, &map);
 	if (status == EFI_SUCCESS)
@@ -170,7 +172,8 @@ static efi_status try_to_leave(struct loader *loader,
 	status = loader->boot->exit_boot_services(loader->handle, map.key);
 	if (status == EFI_SUCCESS)
 		jump_enter(at(loader->handover_pages.start));
-	return status;
+	*again = status == EFI_INVALID_PARAMETER;
+	return *again ? status : fail(loader, status, "ExitBootServices");
 }
 
 /**
@@ -183,17 +186,18 @@ efi_status leave(struct loader *loader)
 {
 	struct notes_told told;
 	efi_status status;
-	u32 tries;
+	u32 tries = 0;
+	bool again;
 
 	if (loader->plan.is_64 && !jump_has_64())
 		return fail(loader, EFI_UNSUPPORTED,
 			    "%w: a 64-bit program, and this CPU is a 32-bit one",
 			    &loader->kernel);
 	notes_ask(loader, &told);
-	for (tries = 0; tries < TRIES; tries++) {
-		status = try_to_leave(loader, &told);
-		if (status != EFI_INVALID_PARAMETER)
-			return status;
-	}
-	return fail(loader, status, "the memory map changes all the time");
+	do
+		status = try_to_leave(loader, &told, &again);
+	while (again && ++tries < TRIES);
+	if (again)
+		fail(loader, status, "the memory map changes all the time");
+	return status;
 }

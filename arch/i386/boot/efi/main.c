@@ -77,7 +77,8 @@ static efi_status use_section(struct loader *loader)
 		size--;
 	if (size >= CMDLINE_SIZE)
 		return too_long(loader, size + 1);
-	memcpy(loader->cmdline, section->data, size);
+	if (size)
+		memcpy(loader->cmdline, section->data, size);
 	loader->cmdline[size] = '\0';
 	return EFI_SUCCESS;
 }

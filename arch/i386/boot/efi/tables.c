@@ -61,26 +61,31 @@ u64 tables_find_rsdp(const struct loader *loader)
 	return rsdp ? rsdp : find_table(loader, &acpi_1_guid);
 }
 
-/* One that is not there, or is no byte, is 0. */
-static u8 get_byte(const struct loader *loader, const u16 *name)
+static efi_status get_byte(const struct loader *loader, const u16 *name,
+			   u8 *value)
 {
-	efi_uintn size = 1;
-	u8 value = 0;
+	efi_uintn size = sizeof(*value);
 
-	if (loader->system->runtime->get_variable(name, &global_variable_guid,
-						  NULL, &size, &value))
-		return 0;
-	return value;
+	return loader->system->runtime->get_variable(name,
+						     &global_variable_guid,
+						     NULL, &size, value);
 }
 
 /**
  * tables_secure_boot - is Secure Boot on?
  * @loader: has the firmware
  *
- * Return: true if the firmware starts only what is signed.
+ * Return: true if the firmware starts only what is signed, or does not say.
  */
 bool tables_secure_boot(const struct loader *loader)
 {
-	return get_byte(loader, secure_boot) == 1 &&
-	       get_byte(loader, setup_mode) == 0;
+	u8 on = 0, setup = 0;
+	efi_status status = get_byte(loader, secure_boot, &on);
+
+	if (status == EFI_NOT_FOUND)
+		return false;
+	if (status != EFI_SUCCESS)
+		return true;
+	return on && !(get_byte(loader, setup_mode, &setup) == EFI_SUCCESS &&
+		       setup);
 }

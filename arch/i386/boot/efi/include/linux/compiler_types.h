@@ -7,4 +7,12 @@
 
 #define __noreturn	__attribute__((noreturn))
 
+/* Installing headers takes these out. */
+#define __attribute_const__	__attribute__((const))
+#ifdef __CHECKER__
+#define __force		__attribute__((force))
+#else
+#define __force
+#endif
+
 #endif /* ELFBOOT_EFI_LINUX_COMPILER_TYPES_H */
