@@ -35,6 +35,11 @@ efi_volume() {
 	done
 }
 
+# has_loader LOADER ARCH: Debian has systemd-boot for 64-bit firmware only
+has_loader() {
+	[ "$1/$2" != efi-sdboot/i386 ]
+}
+
 # The firmware's own framebuffer; nobody sets another mode.
 efi_expect() {
 	cmdline+=" elfboot-draw"
@@ -68,4 +73,43 @@ start_efi_shell() {
 	printf '%s\r\n' "fs0:" "$words" > "$dir/startup.nsh"
 	efi_volume "$build/efi/$program" "$image" "initrd=$initrd" \
 		"$dir/startup.nsh" && efi_run
+}
+
+# The program and what it is to load in one file, put together by objcopy; the
+# firmware starts it by its name alone.
+start_efi_composed() {
+	local program=$dir/composed.efi add=() name file at=$((1 << 20))
+	local line="objcopy"
+
+	need_efi || return
+	efi_expect
+	echo "$cmdline" > "$dir/cmdline"
+	for name in cmdline initrd linux; do
+		file=$dir/cmdline
+		[ "$name" != initrd ] || file=$initrd
+		[ "$name" != linux ] || file=$image
+		add+=(--add-section ".$name=$file")
+		line+=" --add-section .$name=$file"
+		add+=(--change-section-vma ".$name=$at")
+		at=$((at + ($(stat -L -c %s "$file") / 4096 + 1) * 4096))
+	done
+	told "$line ... elfbootx64.efi BOOTX64.EFI"
+	objcopy "${add[@]}" "$build/efi/${efi_program[$arch]}" "$program" &&
+		efi_volume "EFI/BOOT/${efi_default[$arch]}=$program" && efi_run
+}
+
+# A boot entry of systemd-boot, which puts initrd= in front of the options.
+start_efi_sdboot() {
+	local program=${efi_program[$arch]}
+	local entry=("title ELF" "linux /$program" "initrd /initrd")
+	local from=/usr/lib/systemd/boot/efi name=${efi_default[$arch],,}
+
+	need_efi || return
+	efi_expect
+	entry+=("options /${image##*/} $cmdline")
+	efi_told "${entry[@]:1}"
+	printf '%s\n' "${entry[@]}" > "$dir/elf.conf"
+	efi_volume "EFI/BOOT/${efi_default[$arch]}=$from/systemd-$name" \
+		"$build/efi/$program" "$image" "initrd=$initrd" \
+		"loader/entries/elf.conf=$dir/elf.conf" && efi_run
 }

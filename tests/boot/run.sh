@@ -58,6 +58,7 @@ list() {
 	while read -r kernel _ _ _ tier arches; do
 		for arch in ${arches//,/ }; do
 			for loader in $(rows | cut -d' ' -f1) $(fatal_tests "$arch"); do
+				has_loader "$loader" "$arch" || continue
 				echo "$loader/$arch/$kernel $tier"
 			done
 			while read -r loader when; do
