@@ -21,12 +21,17 @@ all_tests() {
 	local notes="sources/source-notes.c info/efi.c"
 	local tool="tools/layout.c tools/headers.c tools/elf64.c tools/movable.c"
 	tool+=" tools/notes.c tools/elf.c"
-	local kernel_side=../../kernel
+	local kernel_side=../../kernel efi=../efi loader
 	local kernel="tools/kind.c tools/input.c tools/bzimage.c tools/vmlinux.c tools/image.c"
 
 	tool+=" tools/verify.c tools/checksum.c tools/seal.c tools/write.c"
 	tool+=" tools/access.c tools/output.c"
 	tool+=" tools/file.c tools/relocs.c tools/memory.c"
+	loader=$(printf "$efi/%s.c " main kernel files initrd memory map \
+		options sections notes screen tables leave console)
+	loader+=" machine/paging.c $kernel_side/kexec/elf-plan.c"
+	loader+=" $kernel_side/notes/boot-notes.c"
+	loader+=" $kernel_side/notes/boot-notes-verify.c"
 	tables+=" sources/framebuffer.c $info"
 	coreboot+=" $tables"
 	notes+=" $tables"
@@ -69,6 +74,10 @@ all_tests() {
 	kexec-plan $kernel_side/kexec/elf-plan.c
 	kexec-move $kernel_side/kexec/elf-plan.c $kernel_side/kexec/elf-move.c
 	provenance-text $kernel_side/provenance/provenance-text.c
+	efi-options $efi/options.c
+	efi-map $efi/map.c
+	efi-sections $efi/sections.c
+	efi-loader $loader
 	tool-notes tools/notes.c
 	tool-checksum tools/checksum.c
 	tool-layout $tool
@@ -90,7 +99,7 @@ flags=(
 	'-D__noreturn=__attribute__((noreturn))'
 	-D__init= -D__initconst=
 	'-D__printf(a,b)=__attribute__((format(printf,a,b)))'
-	-iquote "$source" -iquote "$source/../../kernel" -I "$tests/include" -I "$tests/lib"
+	-iquote "$source" -iquote "$source/../../kernel" -iquote "$source/../efi" -I "$tests/include" -I "$tests/lib"
 )
 
 # build_test NAME BITS FILE...

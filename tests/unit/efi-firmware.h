@@ -1,0 +1,580 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * A UEFI firmware for host tests: the tables of functions that elfboot.efi calls,
+ * with a memory map, files, an initrd to offer, a display, and faults. What is
+ * free to be allocated is real memory, somewhere below 4 GiB; the rest of the map
+ * is a story. It aborts where a loader does what no loader may do.
+ */
+#ifndef TESTS_EFI_FIRMWARE_H
+#define TESTS_EFI_FIRMWARE_H
+
+#include <setjmp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "info/wire-efi.h"
+#include "loader.h"
+#include "machine/paging.h"
+
+#define ARENA_PAGES	0x400ULL
+#define AREAS_MAX	4096
+#define FILES_MAX	4
+#define IMAGE_HANDLE	((void *)0x1234)
+#define DEVICE_HANDLE	((void *)0x2345)
+#define OFFER_HANDLE	((void *)0x3456)
+#define CONSOLE_HANDLE	((void *)0x4567)
+
+struct area {
+	u64 start;
+	u64 pages;
+	u32 type;
+};
+
+/* What a test wants the firmware to be like. */
+struct firmware_file {
+	const u16 *name;
+	const void *data;
+	u64 size;
+	u64 end;			/* reading stops there; 0: at size */
+	u64 attributes;
+};
+
+static struct {
+	/* To be set by a test. */
+	struct firmware_file files[FILES_MAX];
+	const void *offered;
+	u64 offered_size;
+	u32 desc_size;
+	u32 read_max;			/* bytes that a file gives at once */
+	u32 changes;			/* so often the map has changed meanwhile */
+	u32 fail_at;			/* number of the call that fails */
+	efi_status fail_status;
+	u8 secure;
+	bool no_display;
+	bool no_volume;
+	bool no_rng;
+
+	/* The firmware's own. */
+	u32 calls;
+	bool failed;
+	u8 *arena;
+	struct area areas[AREAS_MAX];
+	u32 nr;
+	efi_uintn key;
+	u32 pools;
+	u32 open;
+	bool left;
+	char text[4096];
+	u32 text_len;
+	struct efi_system_table system;
+	struct efi_boot_services boot;
+	struct efi_runtime_services runtime;
+	struct efi_text_output out;
+	struct efi_loaded_image image;
+	struct efi_simple_file_system volume;
+	struct efi_load_file2 offer;
+	struct efi_graphics_output graphics;
+	struct efi_graphics_mode mode;
+	struct efi_graphics_info mode_info;
+	struct efi_rng rng;
+	struct efi_configuration_table tables[2];
+	jmp_buf entered;
+	void *code;
+} firmware;
+
+/* Pool memory: what an image that has been entered has not given back, too. */
+static void *pool[8];
+
+static void swap_pool(void *old, void *new)
+{
+	u32 i;
+
+	for (i = 0; pool[i] != old; i++)
+		if (i + 1 == sizeof(pool) / sizeof(pool[0]))
+			abort();
+	pool[i] = new;
+}
+
+/* Does this call fail? Nothing but memory may be asked for at the end. */
+static bool fault(void)
+{
+	if (firmware.left)
+		abort();
+	firmware.calls++;
+	if (firmware.calls != firmware.fail_at)
+		return false;
+	firmware.failed = true;
+	return true;
+}
+
+static void insert_area(u32 at, u64 start, u64 pages, u32 type)
+{
+	if (!pages)
+		return;
+	if (firmware.nr == AREAS_MAX)
+		abort();
+	memmove(&firmware.areas[at + 1], &firmware.areas[at],
+		(firmware.nr - at) * sizeof(struct area));
+	firmware.areas[at] = (struct area){ start, pages, type };
+	firmware.nr++;
+}
+
+/* Pages of an area get another type. */
+static bool retype(u64 start, u64 pages, bool free, u32 type)
+{
+	u32 i;
+
+	for (i = 0; i < firmware.nr; i++) {
+		struct area area = firmware.areas[i];
+		u64 before = (start - area.start) / EFI_PAGE;
+
+		if (start < area.start || before >= area.pages)
+			continue;
+		if (free != (area.type == EFI_TYPE_CONVENTIONAL) ||
+		    pages > area.pages - before)
+			return false;
+		firmware.nr--;
+		memmove(&firmware.areas[i], &firmware.areas[i + 1],
+			(firmware.nr - i) * sizeof(area));
+		insert_area(i, start + pages * EFI_PAGE,
+			    area.pages - before - pages, area.type);
+		insert_area(i, start, pages, type);
+		insert_area(i, area.start, before, area.type);
+		firmware.key++;
+		return true;
+	}
+	return false;
+}
+
+static efi_status EFIAPI do_allocate_pages(u32 how, u32 type, efi_uintn pages,
+					   u64 *address)
+{
+	if (fault())
+		return firmware.fail_status;
+	if (how != EFI_ALLOCATE_ADDRESS)
+		abort();
+	if (!retype(*address, pages, true, type))
+		return EFI_NOT_FOUND;
+	/* The story has no memory. */
+	if (*address < address_of(firmware.arena) ||
+	    *address + pages * EFI_PAGE >
+	    address_of(firmware.arena) + ARENA_PAGES * EFI_PAGE)
+		abort();
+	return EFI_SUCCESS;
+}
+
+static efi_status EFIAPI do_free_pages(u64 address, efi_uintn pages)
+{
+	if (fault())
+		return firmware.fail_status;
+	memset(at(address), 0xdd, pages * EFI_PAGE);
+	if (!retype(address, pages, false, EFI_TYPE_CONVENTIONAL))
+		abort();
+	return EFI_SUCCESS;
+}
+
+static efi_status EFIAPI do_get_map(efi_uintn *size, void *map, efi_uintn *key,
+				    efi_uintn *desc_size, u32 *desc_version)
+{
+	efi_uintn need = firmware.nr * firmware.desc_size;
+	u32 i;
+
+	if (fault())
+		return firmware.fail_status;
+	*desc_size = firmware.desc_size;
+	*desc_version = 1;
+	if (*size < need) {
+		*size = need;
+		return EFI_BUFFER_TOO_SMALL;
+	}
+	memset(map, 0xee, need);
+	for (i = 0; i < firmware.nr; i++) {
+		struct efi_descriptor desc = {
+			.type = firmware.areas[i].type,
+			.physical_start = firmware.areas[i].start,
+			.number_of_pages = firmware.areas[i].pages,
+			.attribute = 0xf,
+		};
+
+		memcpy(map + i * firmware.desc_size, &desc, sizeof(desc));
+	}
+	*size = need;
+	*key = firmware.key;
+	return EFI_SUCCESS;
+}
+
+static efi_status EFIAPI do_allocate_pool(u32 type, efi_uintn size,
+					  void **buffer)
+{
+	if (fault())
+		return firmware.fail_status;
+	*buffer = malloc(size);
+	swap_pool(NULL, *buffer);
+	firmware.pools++;
+	firmware.key++;
+	return EFI_SUCCESS;
+}
+
+static efi_status EFIAPI do_free_pool(void *buffer)
+{
+	if (fault())
+		return firmware.fail_status;
+	swap_pool(buffer, NULL);
+	free(buffer);
+	firmware.pools--;
+	firmware.key++;
+	return EFI_SUCCESS;
+}
+
+static bool is_guid(const struct efi_guid *guid, u32 first)
+{
+	return guid->a == first;
+}
+
+static efi_status EFIAPI do_handle_protocol(efi_handle handle,
+					    const struct efi_guid *protocol,
+					    void **interface)
+{
+	if (fault())
+		return firmware.fail_status;
+	*interface = NULL;
+	if (handle == IMAGE_HANDLE && is_guid(protocol, 0x5b1b31a1))
+		*interface = &firmware.image;
+	if (handle == DEVICE_HANDLE && is_guid(protocol, 0x964e5b22) &&
+	    !firmware.no_volume)
+		*interface = &firmware.volume;
+	if (handle == OFFER_HANDLE && is_guid(protocol, 0x4006c0c1))
+		*interface = &firmware.offer;
+	if (handle == CONSOLE_HANDLE && is_guid(protocol, 0x9042a9de) &&
+	    !firmware.no_display)
+		*interface = &firmware.graphics;
+	return *interface ? EFI_SUCCESS : EFI_UNSUPPORTED;
+}
+
+static efi_status EFIAPI do_locate_device_path(const struct efi_guid *protocol,
+					       const void **path,
+					       efi_handle *handle)
+{
+	const struct efi_vendor_path *vendor = *path;
+
+	if (fault())
+		return firmware.fail_status;
+	if (!firmware.offered || !is_guid(protocol, 0x4006c0c1) ||
+	    !is_guid(&vendor->vendor, 0x5568e427))
+		return EFI_NOT_FOUND;
+	*path = &vendor->end;
+	*handle = OFFER_HANDLE;
+	return EFI_SUCCESS;
+}
+
+static efi_status EFIAPI do_locate_protocol(const struct efi_guid *protocol,
+					    void *registration,
+					    void **interface)
+{
+	if (fault())
+		return firmware.fail_status;
+	*interface = &firmware.rng;
+	return is_guid(protocol, 0x3152bca5) && !firmware.no_rng ?
+	       EFI_SUCCESS : EFI_NOT_FOUND;
+}
+
+static efi_status EFIAPI do_exit(efi_handle image, efi_uintn key)
+{
+	if (fault())
+		return firmware.fail_status;
+	if (firmware.changes) {
+		firmware.changes--;
+		firmware.key++;
+	}
+	if (image != IMAGE_HANDLE || key != firmware.key)
+		return EFI_INVALID_PARAMETER;
+	firmware.left = true;
+	return EFI_SUCCESS;
+}
+
+static efi_status EFIAPI do_watchdog(efi_uintn seconds, u64 code,
+				     efi_uintn size, const u16 *data)
+{
+	return fault() ? firmware.fail_status : EFI_SUCCESS;
+}
+
+static efi_status EFIAPI do_output(struct efi_text_output *self,
+				   const u16 *text)
+{
+	for (; *text && firmware.text_len < sizeof(firmware.text) - 1; text++)
+		firmware.text[firmware.text_len++] = *text;
+	firmware.text[firmware.text_len] = '\0';
+	return fault() ? firmware.fail_status : EFI_SUCCESS;
+}
+
+static efi_status EFIAPI do_get_variable(const u16 *name,
+					 const struct efi_guid *vendor,
+					 u32 *attributes, efi_uintn *size,
+					 void *data)
+{
+	if (fault())
+		return firmware.fail_status;
+	if (*name != 'S' || name[1] != 'e' || *size != 1)
+		return EFI_NOT_FOUND;
+	if (name[2] == 'c')
+		memcpy(data, &firmware.secure, 1);
+	return name[2] == 'c' ? EFI_SUCCESS : EFI_NOT_FOUND;
+}
+
+static efi_status EFIAPI do_get_rng(struct efi_rng *self,
+				    const struct efi_guid *algorithm,
+				    efi_uintn size, u8 *value)
+{
+	if (fault())
+		return firmware.fail_status;
+	memset(value, 0x77, size);
+	return EFI_SUCCESS;
+}
+
+/* An open file. */
+struct open_file {
+	struct efi_file file;
+	const struct firmware_file *from;	/* NULL: the root */
+	u64 at;
+};
+
+static efi_status EFIAPI do_close(struct efi_file *self)
+{
+	/* It is closed whatever it says. */
+	firmware.open--;
+	free(self);
+	return fault() ? firmware.fail_status : EFI_SUCCESS;
+}
+
+static efi_status EFIAPI do_read(struct efi_file *self, efi_uintn *size,
+				 void *buffer)
+{
+	struct open_file *file = (struct open_file *)self;
+	u64 end = file->from->end ? file->from->end : file->from->size;
+
+	if (fault())
+		return firmware.fail_status;
+	if (*size > firmware.read_max)
+		*size = firmware.read_max;
+	if (*size > end - file->at)
+		*size = end - file->at;
+	memcpy(buffer, file->from->data + file->at, *size);
+	file->at += *size;
+	return EFI_SUCCESS;
+}
+
+static efi_status EFIAPI do_get_info(struct efi_file *self,
+				     const struct efi_guid *type,
+				     efi_uintn *size, void *buffer)
+{
+	struct open_file *file = (struct open_file *)self;
+	struct efi_file_info *info = buffer;
+
+	if (fault())
+		return firmware.fail_status;
+	if (!is_guid(type, 0x09576e92) || *size < sizeof(*info))
+		abort();
+	memset(info, 0, sizeof(*info));
+	info->file_size = file->from->size;
+	info->attributes = file->from->attributes;
+	return EFI_SUCCESS;
+}
+
+static bool same_name(const u16 *a, const u16 *b)
+{
+	while (*a && *a == *b) {
+		a++;
+		b++;
+	}
+	return *a == *b;
+}
+
+static efi_status EFIAPI do_open(struct efi_file *self, struct efi_file **file,
+				 const u16 *name, u64 mode, u64 attributes);
+
+static struct efi_file *new_file(const struct firmware_file *from)
+{
+	struct open_file *file = calloc(1, sizeof(*file));
+
+	file->from = from;
+	file->file.open = do_open;
+	file->file.close = do_close;
+	file->file.read = do_read;
+	file->file.get_info = do_get_info;
+	firmware.open++;
+	return &file->file;
+}
+
+static efi_status EFIAPI do_open(struct efi_file *self, struct efi_file **file,
+				 const u16 *name, u64 mode, u64 attributes)
+{
+	u32 i;
+
+	if (fault())
+		return firmware.fail_status;
+	for (i = 0; i < FILES_MAX && firmware.files[i].name; i++) {
+		if (!same_name(firmware.files[i].name, name))
+			continue;
+		*file = new_file(&firmware.files[i]);
+		return EFI_SUCCESS;
+	}
+	return EFI_NOT_FOUND;
+}
+
+static efi_status EFIAPI do_open_volume(struct efi_simple_file_system *self,
+					struct efi_file **root)
+{
+	if (fault())
+		return firmware.fail_status;
+	*root = new_file(NULL);
+	return EFI_SUCCESS;
+}
+
+static efi_status EFIAPI do_load_file(struct efi_load_file2 *self,
+				      const void *path, bool boot_policy,
+				      efi_uintn *size, void *buffer)
+{
+	if (fault())
+		return firmware.fail_status;
+	if (((const struct efi_path_node *)path)->type != EFI_PATH_END)
+		return EFI_INVALID_PARAMETER;
+	if (!buffer || *size < firmware.offered_size) {
+		*size = firmware.offered_size;
+		return EFI_BUFFER_TOO_SMALL;
+	}
+	memcpy(buffer, firmware.offered, firmware.offered_size);
+	return EFI_SUCCESS;
+}
+
+/* A machine of 64 MiB and the arena; OVMF has something at 8 MiB, too. */
+static void firmware_reset_map(void)
+{
+	static const struct area areas[] = {
+		{ 0, 0xa0, EFI_TYPE_CONVENTIONAL },
+		{ 0x100000, 0x700, EFI_TYPE_LOADER_DATA },
+		{ 0x800000, 8, EFI_TYPE_ACPI_NVS },
+		{ 0x808000, 0xcf8, EFI_TYPE_BOOT_DATA },
+		{ 0x1500000, 0x2b00, EFI_TYPE_LOADER_DATA },
+	};
+	u32 i;
+
+	firmware.nr = 0;
+	for (i = 0; i < sizeof(areas) / sizeof(areas[0]); i++)
+		insert_area(i, areas[i].start, areas[i].pages, areas[i].type);
+	insert_area(i, address_of(firmware.arena), ARENA_PAGES,
+		    EFI_TYPE_CONVENTIONAL);
+}
+
+/* Begin anew; a test then changes what it likes. */
+static void firmware_reset(const u16 *options, u32 options_size)
+{
+	static u8 *arena;
+	u32 i;
+	int flags = MAP_PRIVATE | MAP_ANONYMOUS;
+
+#ifdef MAP_32BIT
+	flags |= MAP_32BIT;
+#endif
+	if (!arena)
+		arena = mmap(NULL, ARENA_PAGES * EFI_PAGE,
+			     PROT_READ | PROT_WRITE, flags, -1, 0);
+	if (arena == MAP_FAILED)
+		abort();
+	for (i = 0; i < sizeof(pool) / sizeof(pool[0]); i++) {
+		free(pool[i]);
+		pool[i] = NULL;
+	}
+	memset(&firmware, 0, sizeof(firmware));
+	firmware.arena = arena;
+	firmware.desc_size = 48;
+	firmware.read_max = ~0U;
+	firmware.fail_status = EFI_DEVICE_ERROR;
+	firmware_reset_map();
+	firmware.boot.allocate_pages = do_allocate_pages;
+	firmware.boot.free_pages = do_free_pages;
+	firmware.boot.get_memory_map = do_get_map;
+	firmware.boot.allocate_pool = do_allocate_pool;
+	firmware.boot.free_pool = do_free_pool;
+	firmware.boot.handle_protocol = do_handle_protocol;
+	firmware.boot.locate_device_path = do_locate_device_path;
+	firmware.boot.locate_protocol = do_locate_protocol;
+	firmware.boot.exit_boot_services = do_exit;
+	firmware.boot.set_watchdog_timer = do_watchdog;
+	firmware.runtime.get_variable = do_get_variable;
+	firmware.out.output_string = do_output;
+	firmware.volume.open_volume = do_open_volume;
+	firmware.offer.load_file = do_load_file;
+	firmware.rng.get_rng = do_get_rng;
+	firmware.mode_info = (struct efi_graphics_info){
+		.width = 800, .height = 600, .format = EFI_PIXEL_BGR,
+		.pixels_per_line = 832,
+	};
+	firmware.mode.info = &firmware.mode_info;
+	firmware.mode.base = 0xe0000000;
+	firmware.graphics.mode = &firmware.mode;
+	firmware.tables[0].vendor = (struct efi_guid){
+		0xeb9d2d30, 0x2d88, 0x11d3,
+		{ 0x9a, 0x16, 0x00, 0x90, 0x27, 0x3f, 0xc1, 0x4d },
+	};
+	firmware.tables[0].table = (void *)0xf1000;
+	firmware.tables[1].vendor = (struct efi_guid){
+		0x8868e871, 0xe4f1, 0x11d3,
+		{ 0xbc, 0x22, 0x00, 0x80, 0xc7, 0x3c, 0x88, 0x81 },
+	};
+	firmware.tables[1].table = (void *)0xf2000;
+	firmware.system.console_out = &firmware.out;
+	firmware.system.console_out_handle = CONSOLE_HANDLE;
+	firmware.system.runtime = &firmware.runtime;
+	firmware.system.boot = &firmware.boot;
+	firmware.system.nr_tables = 2;
+	firmware.system.tables = firmware.tables;
+	firmware.image.device = DEVICE_HANDLE;
+	firmware.image.options = (void *)options;
+	firmware.image.options_size = options_size;
+}
+
+/* jump.S, as far as leave.c knows of it. */
+asm(".pushsection .rodata\n"
+    ".globl jump_code, jump_code_words, jump_code_end\n"
+    "jump_code: .fill 100, 1, 0x90\n"
+    "jump_code_words: .skip 284\n"
+    "jump_code_end:\n"
+    ".popsection\n");
+
+void __noreturn jump_enter(void *code)
+{
+	firmware.code = code;
+	longjmp(firmware.entered, 1);
+}
+
+bool jump_has_64(void)
+{
+	return true;
+}
+
+/*
+ * Run the loader. Its status, or EFI_SUCCESS if the image has been entered. What
+ * the firmware has given must be back if not.
+ */
+static efi_status firmware_run(void)
+{
+	if (setjmp(firmware.entered))
+		return EFI_SUCCESS;
+	return efi_main(IMAGE_HANDLE, &firmware.system);
+}
+
+/* Pages that are not as they were. */
+static u32 firmware_missing(void)
+{
+	u32 i, missing = 0;
+
+	for (i = 0; i < firmware.nr; i++)
+		if (firmware.areas[i].start >= address_of(firmware.arena) &&
+		    firmware.areas[i].type != EFI_TYPE_CONVENTIONAL)
+			missing += firmware.areas[i].pages;
+	return missing;
+}
+
+#endif /* TESTS_EFI_FIRMWARE_H */
