@@ -54,7 +54,7 @@ declare -A efi_bits=([x86_64]=64 [i386]=32)
 
 efi_run() {
 	qemu_efi -drive "if=none,id=volume,format=raw,file=$dir/volume" \
-		-device virtio-blk-pci,drive=volume "$@"
+		-device virtio-blk-pci,drive=volume
 }
 
 # The program has another name on other firmware.

@@ -78,9 +78,14 @@ ignore_host=$ignore,PREFER_KERNEL_TYPES
 # text has the program's name in it.
 ignore_script=$ignore,REPEATED_WORD,EMBEDDED_FILENAME
 
+# UEFI's functions: the calling convention in a pointer to one is taken for the
+# name of a function; and UINTN is a type that has no name in C.
+ignore_uefi=$ignore,SPACING,LINE_SPACING,NEW_TYPEDEFS
+
 # Kinds of files: pattern, and what to ignore. A file is of the first that matches.
 checkpatch_kinds="(^|/)arch/i386/boot/elf/tools/ $ignore_host
 (^|/)tools/elfkexec/.*[.](c|h)$ $ignore_host,ENOSYS
+(^|/)arch/i386/boot/efi/wire-uefi.h$ $ignore_uefi
 (^|/)arch/i386/.*[.](c|h|S|lds)$ $ignore
 (^|/)tests/.*[.](c|h|S)$ $ignore_host
 (^|/)(Kconfig|Makefile([.](x86|compat))?)$ $ignore
@@ -192,7 +197,8 @@ make_there() {
 	make -C "$source" O="$dir/$compiler" ARCH=x86_64 "$@"
 }
 
-# A configuration is enough: the stub is built for one object of the kernel.
+# A configuration is enough: the stub is built for one object of the kernel, and
+# elfboot.efi by itself.
 prepare() {
 	grep -qsx CONFIG_ELF_BOOT=y "$dir/$compiler/.config" && return
 	make_there -s "$@" tinyconfig &&
@@ -205,11 +211,13 @@ prepare() {
 # Make begins in that object's directory: from the top it would not find it.
 compile() {
 	rm -rf "${dir:?}/$compiler/arch/x86/"{boot,kernel}/elf
-	make_there "$@" build-dir=arch/x86/kernel/elf head.o > "$dir/$compiler.log" 2>&1 ||
+	rm -rf "$dir/$compiler/arch/x86/boot/efi"
+	{ make_there "$@" build-dir=arch/x86/kernel/elf head.o &&
+		make_there "$@" elfboot.efi; } > "$dir/$compiler.log" 2>&1 ||
 		{ tail -n 20 "$dir/$compiler.log"; return 1; }
 }
 
-ours='arch/x86/(boot|kernel)/elf/'
+ours='arch/x86/(boot|kernel)/(elf|efi|efi/x64)/'
 
 # Whether all was compiled, so that silence means something.
 all_compiled() {
@@ -220,8 +228,8 @@ all_compiled() {
 		grep -qE "^ +$word +(.*/)?$ours${file}[.][co]\$" \
 			"$dir/$compiler.log" ||
 			{ echo "$file.c was not compiled"; return 1; }
-	done < <(cd "$source/arch/x86/boot/elf" && find . -name tools -prune \
-		-o -name '*.c' -printf '%P\n' | sed 's/[.]c$//')
+	done < <(cd "$source/arch/x86/boot" && find elf/. efi/. -name tools \
+		-prune -o -name '*.c' -printf '%P\n' | sed 's/[.]c$//')
 }
 
 no_warnings() {
@@ -238,7 +246,7 @@ test_compile() {
 		set -- $options
 	done <<< "$compilers"
 	check "$compiler: configure" prepare "$@"
-	check "$compiler: compile the stub ($*)" compile "$@"
+	check "$compiler: compile the stub and elfboot.efi ($*)" compile "$@"
 	check "$compiler: looked at every file" all_compiled
 	check "$compiler: has nothing to say" no_warnings
 }

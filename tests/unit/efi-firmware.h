@@ -92,7 +92,7 @@ static void swap_pool(void *old, void *new)
 	u32 i;
 
 	for (i = 0; pool[i] != old; i++)
-		if (i + 1 == sizeof(pool) / sizeof(pool[0]))
+		if (i + 1 == ARRAY_SIZE(pool))
 			abort();
 	pool[i] = new;
 }
@@ -124,6 +124,7 @@ static void insert_area(u32 at, u64 start, u64 pages, u32 type)
 /* Pages of an area get another type. */
 static bool retype(u64 start, u64 pages, bool free, u32 type)
 {
+	bool is_free;
 	u32 i;
 
 	for (i = 0; i < firmware.nr; i++) {
@@ -132,8 +133,8 @@ static bool retype(u64 start, u64 pages, bool free, u32 type)
 
 		if (start < area.start || before >= area.pages)
 			continue;
-		if (free != (area.type == EFI_TYPE_CONVENTIONAL) ||
-		    pages > area.pages - before)
+		is_free = area.type == EFI_TYPE_CONVENTIONAL;
+		if (free != is_free || pages > area.pages - before)
 			return false;
 		firmware.nr--;
 		memmove(&firmware.areas[i], &firmware.areas[i + 1],
@@ -461,7 +462,7 @@ static void firmware_reset_map(void)
 	u32 i;
 
 	firmware.nr = 0;
-	for (i = 0; i < sizeof(areas) / sizeof(areas[0]); i++)
+	for (i = 0; i < ARRAY_SIZE(areas); i++)
 		insert_area(i, areas[i].start, areas[i].pages, areas[i].type);
 	insert_area(i, address_of(firmware.arena), ARENA_PAGES,
 		    EFI_TYPE_CONVENTIONAL);
@@ -482,7 +483,7 @@ static void firmware_reset(const u16 *options, u32 options_size)
 			     PROT_READ | PROT_WRITE, flags, -1, 0);
 	if (arena == MAP_FAILED)
 		abort();
-	for (i = 0; i < sizeof(pool) / sizeof(pool[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(pool); i++) {
 		free(pool[i]);
 		pool[i] = NULL;
 	}
@@ -536,12 +537,11 @@ static void firmware_reset(const u16 *options, u32 options_size)
 }
 
 /* jump.S, as far as leave.c knows of it. */
-asm(".pushsection .rodata\n"
-    ".globl jump_code, jump_code_words, jump_code_end\n"
-    "jump_code: .fill 100, 1, 0x90\n"
-    "jump_code_words: .skip 284\n"
-    "jump_code_end:\n"
-    ".popsection\n");
+asm(".pushsection .rodata\n\t"
+	".globl jump_code, jump_code_words, jump_code_end\n"
+	"jump_code: .fill 100, 1, 0x90\n"
+	"jump_code_words: .skip 284\n"
+	"jump_code_end: .popsection\n");
 
 void __noreturn jump_enter(void *code)
 {

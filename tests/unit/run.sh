@@ -99,7 +99,8 @@ flags=(
 	'-D__noreturn=__attribute__((noreturn))'
 	-D__init= -D__initconst=
 	'-D__printf(a,b)=__attribute__((format(printf,a,b)))'
-	-iquote "$source" -iquote "$source/../../kernel" -iquote "$source/../efi" -I "$tests/include" -I "$tests/lib"
+	-iquote "$source" -iquote "$source/../../kernel"
+	-iquote "$source/../efi" -I "$tests/include" -I "$tests/lib"
 )
 
 # build_test NAME BITS FILE...

@@ -561,7 +561,7 @@ static void test_garbage(void)
 		u8 *bytes = allocate(sizes[i]);
 
 		if (sizes[i] > 9)
-			bytes[8] = bytes[9] = 0;
+			memset(bytes + 8, 0, 2);
 		set_sections();
 		firmware.image.options = bytes;
 		firmware.image.options_size = sizes[i];

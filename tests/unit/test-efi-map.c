@@ -69,7 +69,7 @@ static u32 make_random(struct piece *piece, u32 *type)
 			pages = PAGES - at;
 		piece[nr].start = at * EFI_PAGE;
 		piece[nr].pages = pages;
-		piece[nr].type = types[draw(sizeof(types) / sizeof(types[0]))];
+		piece[nr].type = types[draw(ARRAY_SIZE(types))];
 		for (i = 0; i < pages; i++)
 			type[at + i] = piece[nr].type;
 		nr++;

@@ -69,7 +69,7 @@ static void test_cases(void)
 {
 	u32 i;
 
-	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
 		struct word text = exact(cases[i].options), rest = text;
 		struct word own = exact(cases[i].own), kernel;
 		struct cmdline_words words;
@@ -78,8 +78,7 @@ static void test_cases(void)
 
 		options_skip_name(&rest, &own);
 		found = options_find_kernel(rest, &kernel);
-		expect_eq(found, cases[i].kernel != NULL);
-		if (found && cases[i].kernel)
+		if (expect_eq(found, !!cases[i].kernel) && found)
 			expect(same_text(kernel, cases[i].kernel));
 		words = (struct cmdline_words){ rest, false };
 		expect_eq(options_cmdline(&words, buffer, CMDLINE_SIZE),
@@ -117,7 +116,7 @@ static void test_check(void)
 
 	expect_string(options_check(NULL, 8, &text), NULL);
 	expect_eq(text.len, 0);
-	for (i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(sizes); i++) {
 		u8 *bytes = allocate(sizes[i]);
 		bool odd = sizes[i] % 2;
 

@@ -15,7 +15,7 @@
 #define INITRD_ALIGN	4
 
 /* Far from where sums overflow. */
-#define INITRD_MAX	(1ULL << 48)
+#define INITRD_MAX	0x1000000000000ULL
 
 static const struct efi_guid load_file2_guid = {
 	0x4006c0c1, 0xfcb3, 0x403e,

@@ -8,7 +8,8 @@
 #include "info/wire-efi.h"
 #include "loader.h"
 
-static const u16 section_name[] = u".linux";
+/* sparse knows no u"". */
+static const u16 section_name[] = { '.', 'l', 'i', 'n', 'u', 'x' };
 
 /* Where an image that we are part of goes we must not be. */
 static bool is_in_the_way(const struct loader *loader, u64 start, u64 size)
@@ -94,7 +95,7 @@ static efi_status find(struct loader *loader)
 	if (!section->size)
 		return load_file(loader);
 	loader->kernel = (struct word){ section_name,
-					ARRAY_SIZE(section_name) - 1 };
+					ARRAY_SIZE(section_name) };
 	loader->file = section->data;
 	loader->file_size = section->size;
 	return EFI_SUCCESS;

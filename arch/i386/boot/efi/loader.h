@@ -47,6 +47,7 @@ struct pages {
  * @handover_pages: what the last steps need (struct handover)
  * @map: the memory map as it was last read
  * @map_room: bytes of its buffer, which is pool memory; 0: none
+ * @cmdline: the kernel's command line
  */
 struct loader {
 	efi_handle handle;

@@ -22,8 +22,14 @@ static const struct efi_guid global_variable_guid = {
 	{ 0xaa, 0x0d, 0x00, 0xe0, 0x98, 0x03, 0x2b, 0x8c },
 };
 
-static const u16 secure_boot[] = u"SecureBoot";
-static const u16 setup_mode[] = u"SetupMode";
+/* sparse knows no u"". */
+static const u16 secure_boot[] = {
+	'S', 'e', 'c', 'u', 'r', 'e', 'B', 'o', 'o', 't', 0
+};
+
+static const u16 setup_mode[] = {
+	'S', 'e', 't', 'u', 'p', 'M', 'o', 'd', 'e', 0
+};
 
 /**
  * guid_equal - compare GUIDs
