@@ -3,6 +3,7 @@
 # Front door. The kernel side is built in a kernel tree, by "make elfImage".
 
 O	?= build/mkelfImage
+EFI	?= build/efi
 PREFIX	?= /usr/local
 
 # A name for the shell, whatever is in it.
@@ -39,6 +40,8 @@ help:
 	@echo '  mkelfImage    build $(O)/tools/mkelfImage (CC=, CFLAGS=, O=, V=1)'
 	@echo '  elfkexec      build $(O)/elfkexec, which loads such kernels by kexec'
 	@echo '  install       and install both, below PREFIX ($(PREFIX)), DESTDIR='
+	@echo '  elfboot.efi   build $(EFI)/elfbootx64.efi and elfbootia32.efi, which'
+	@echo '                load ELF files from UEFI firmware (EFI=)'
 	@echo '  uninstall'
 	@echo '  deb           build/deb/mkelfimage_*.deb'
 	@echo ''
@@ -72,6 +75,14 @@ mkelfImage:
 elfkexec:
 	@$(MAKE) --no-print-directory -f tools/elfkexec/Makefile O=$(O)
 	@echo 'elfkexec: $(O)/elfkexec is ready'
+
+# Names for make, with its own quotes.
+efi_programs := $(addprefix $(EFI)/,elfbootx64.efi elfbootia32.efi)
+
+elfboot.efi:
+	@$(MAKE) --no-print-directory -f scripts/Makefile.standalone O=$(EFI) obj=$(EFI) \
+		src=arch/i386/boot/efi $(efi_programs)
+	@echo 'elfboot.efi: $(efi_programs) are ready'
 
 # It used to be the name of install-tree.
 ifeq ($(origin KDIR),command line)
@@ -112,4 +123,4 @@ clean:
 	rm -rf build
 
 .PHONY: help demo check check-all bench install-tree uninstall-tree \
-	mkelfImage elfkexec install uninstall deb clean
+	mkelfImage elfkexec elfboot.efi install uninstall deb clean
