@@ -39,6 +39,15 @@ STUB_SHARED = {"base.h", "corrupt.h", "handoff.h", "initrd.h", "params.h",
 KERNEL_SHARED = {"kexec-compat.h", "kexec-loaders.h"}
 # What the kernel's rooms know of the stub: words and formats.
 KERNEL_KNOWS = re.compile(r"(corrupt|provenance|stub)\.h$|sources/wire-\w+\.h$")
+# elfboot.efi, whose firmware is behind tables of functions: what is shared with
+# others, which of its files never call it, and headers that these may name.
+EFI_KNOWS = {"base.h", "info/wire-efi.h", "kexec/elf-plan.h",
+             "machine/paging.h", "notes/boot-notes.h", "sources/wire-notes.h"}
+EFI_PURE = {"map.c", "options.c", "sections.c"}
+EFI_PURE_KNOWS = {"base.h", "info/wire-efi.h", "kexec/elf-plan.h", "map.h",
+                  "options.h", "sections.h", "sources/wire-notes.h",
+                  "wire-pe.h"}
+EFI_WIRE = {"wire-pe.h": {"sections.c"}}
 # The one symbol that is in no room and that rooms use.
 STUB_WORDS = "stub_params"
 
@@ -201,9 +210,11 @@ def check_wire(files, tests):
     for path in headers:
         header = os.path.basename(path)
         name = header[len("wire-"):-len(".h")]
-        # tests/fuzz/stub.c puts sums right, or no damage would get past.
+        # tests/fuzz/stub.c puts sums right, or no damage would get past; the
+        # tests of elfboot.efi, which is a loader, have the other end.
         allowed = {f"source-{name}.c", f"test-source-{name}.c",
-                   "stub.c", f"{name}.c"}
+                   "stub.c", f"{name}.c", "test-efi-loader.c",
+                   "test-efi-map.c", "efi-firmware.h"}
         wrong += search(files + tests,
                         r'#\s*include\s+".*' + re.escape(header), allowed)
     result(f"{len(headers)} wire formats: known to one source each", wrong)
@@ -250,6 +261,25 @@ def check_stub(stub, tests, built):
     check_linked(built + "/elfboot.elf")
 
 
+def check_efi(efi):
+    """elfboot.efi shares what it may, and what is pure knows no firmware."""
+    files = sorted(glob.glob(efi + "/*.[chS]"))
+    own = {os.path.basename(path) for path in files if path.endswith(".h")}
+    wrong = [f"{os.path.basename(path)} names {header}"
+             for path in files for header in includes(path)
+             if header not in own | EFI_KNOWS]
+    result(f"efi: {len(files)} files share with others what they may", wrong)
+    wrong = [f"{name} names {header}" for name in sorted(EFI_PURE)
+             for header in includes(f"{efi}/{name}")
+             if header not in EFI_PURE_KNOWS]
+    result(f"efi: {len(EFI_PURE)} pure files know no firmware", wrong)
+    wrong = [f"{os.path.basename(path)} names {header}"
+             for path in files for header in includes(path)
+             if os.path.basename(path) not in
+             EFI_WIRE.get(header, {os.path.basename(path)})]
+    result("efi: the wire format of PE files is known to one file", wrong)
+
+
 def check_tool(tools, built):
     """mkelfImage's objects use those behind them in the Makefile's list."""
     with open(tools + "/Makefile", encoding="utf-8") as file:
@@ -280,6 +310,7 @@ def main():
     check_stub(project + "/arch/i386/boot/elf", tests, built)
     check_includes("kernel", project + "/arch/i386/kernel", KERNEL_ROOMS,
                    KERNEL_SHARED, KERNEL_KNOWS)
+    check_efi(project + "/arch/i386/boot/efi")
     check_tool(project + "/arch/i386/boot/elf/tools", built + "/tools")
     sys.exit(failed)
 
