@@ -40,6 +40,7 @@ size check test_size
 nothing-to-do check test_nothing_to_do
 manual check test_manual
 standalone check run_script standalone.sh
+efi check run_script efi.sh
 deb check run_script deb.sh
 elfkexec check run_script elfkexec.sh
 bindeb-6.1 all test_bindeb 6.1'

@@ -177,17 +177,17 @@ static const struct {
 };
 
 /* All of screen_info (include/uapi/linux/screen_info.h), by offset. */
-static void put_screen_info(u8 *si, u32 i)
+static void put_screen_info(u8 *si, u32 i, bool efi)
 {
 	const struct framebuffer *fb = &framebuffers[i].framebuffer;
 
 	memset(si, 0, 64);
-	si[0x0f] = 0x23;			/* VIDEO_TYPE_VLFB */
+	si[0x0f] = efi ? 0x70 : 0x23;		/* VIDEO_TYPE_EFI, _VLFB */
 	put_le16(si + 0x12, fb->width);
 	put_le16(si + 0x14, fb->height);
 	put_le16(si + 0x16, fb->depth);
 	put_le32(si + 0x18, fb->base);
-	put_le32(si + 0x1c, framebuffers[i].size);
+	put_le32(si + 0x1c, efi ? fb->pitch * fb->height : framebuffers[i].size);
 	put_le16(si + 0x24, fb->pitch);
 	si[0x26] = fb->red.size;
 	si[0x27] = fb->red.pos;
@@ -203,7 +203,7 @@ static void put_screen_info(u8 *si, u32 i)
 }
 
 /* A loader's block, too: the framebuffer is newer than what it has there. */
-static void test_framebuffer(bool loaders_block)
+static void test_framebuffer(bool loaders_block, bool efi)
 {
 	struct memmap *map = allocate(sizeof(*map));
 	u32 i;
@@ -220,12 +220,14 @@ static void test_framebuffer(bool loaders_block)
 		bi->have_screen = framebuffers[i].have_screen;
 		bi->screen = screen;
 		bi->boot_params = loaders_block ? 0x90000 : 0;
+		bi->efi.bits = efi ? 64 : 0;
 		bootparams_fill(bp, bi, map, &place, NULL);
-		put_screen_info(want, i);
+		put_screen_info(want, i, efi);
 		expect_bytes(bp, want, sizeof(want));
 		expect_eq(((u8 *)bp)[0x40], loaders_block ? 0xa5 : 0);
-		ktap_done("framebuffer%s: %s",
+		ktap_done("framebuffer%s%s: %s",
 			  loaders_block ? ", a loader's block" : "",
+			  efi ? ", UEFI's" : "",
 			  framebuffers[i].name);
 		free(bi);
 		free(bp);
@@ -784,8 +786,9 @@ int main(void)
 	test_sanitize();
 	test_setup();
 	test_fill();
-	test_framebuffer(false);
-	test_framebuffer(true);
+	test_framebuffer(false, false);
+	test_framebuffer(true, false);
+	test_framebuffer(false, true);
 	test_keep();
 	test_e820();
 	test_provenance();

@@ -86,11 +86,12 @@ static void fill_screen(struct screen_info *si, const struct screen *screen)
 }
 
 /*
- * VIDEO_TYPE_VLFB counts its size in 64 KiB. The kernel's simple framebuffer
- * wants to be told of the bits that are no colour, too.
+ * VIDEO_TYPE_VLFB counts its size in 64 KiB, VIDEO_TYPE_EFI in bytes. The
+ * kernel's simple framebuffer wants to be told of the bits that are no colour,
+ * too.
  */
 static void fill_framebuffer(struct screen_info *si,
-			     const struct framebuffer *fb)
+			     const struct framebuffer *fb, bool is_efi)
 {
 	struct color reserved = fb->reserved;
 
@@ -100,12 +101,16 @@ static void fill_framebuffer(struct screen_info *si,
 	    fb->blue.pos + fb->blue.size <= 24)
 		reserved = (struct color){ 24, 8 };
 	memset(si, 0, sizeof(*si));
-	si->orig_video_isVGA = VIDEO_TYPE_VLFB;
+	si->orig_video_isVGA = VIDEO_TYPE_EFI;
 	si->lfb_base = fb->base;
 	si->ext_lfb_base = fb->base >> 32;
 	if (si->ext_lfb_base)
 		si->capabilities |= VIDEO_CAPABILITY_64BIT_BASE;
-	si->lfb_size = (fb->pitch * fb->height + 0xffff) >> 16;
+	si->lfb_size = fb->pitch * fb->height;
+	if (!is_efi) {
+		si->orig_video_isVGA = VIDEO_TYPE_VLFB;
+		si->lfb_size = (si->lfb_size + 0xffff) >> 16;
+	}
 	si->lfb_width = fb->width;
 	si->lfb_height = fb->height;
 	si->lfb_linelength = fb->pitch;
@@ -199,7 +204,8 @@ void bootparams_fill(struct boot_params *bp, const struct bootinfo *bi,
 	bp->e820_entries = map->nr - nr_extended(map);
 	fill_e820(bp->e820_table, map->range, bp->e820_entries);
 	if (bi->framebuffer.base)
-		fill_framebuffer(&bp->screen_info, &bi->framebuffer);
+		fill_framebuffer(&bp->screen_info, &bi->framebuffer,
+				 bi->efi.bits);
 	else if (bi->have_screen)
 		fill_screen(&bp->screen_info, &bi->screen);
 }
