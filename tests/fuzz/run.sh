@@ -13,6 +13,7 @@
 tests=$(CDPATH='' cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 source=$tests/../arch/i386/boot/elf
 kernel_side=$tests/../arch/i386/kernel
+efi=$tests/../arch/i386/boot/efi
 here=$tests/fuzz
 build=$tests/../build/fuzz
 
@@ -23,7 +24,8 @@ build=$tests/../build/fuzz
 programs='stub multiboot multiboot2 pvh notes coreboot cbfs argv bootparams fwcfg composed all
 tool kernel verify
 kexec elf-plan boot-notes
-kaslr relocs regions'
+kaslr relocs regions
+efi efi-sections efi-options'
 
 # Program, and what it is made of; names as in arch/i386/boot/elf.
 sources() {
@@ -35,6 +37,7 @@ sources() {
 	tool)	find "$source/tools" -name '*.c' ! -name mkelfImage.c \
 			! -name message.c ! -name stub-bin.c ! -name dump.c ! -name json.c \
 			! -name args.c ;;
+	efi)	echo "$efi"/{sections,options}.c ;;
 	kexec)	echo "$kernel_side"/{kexec/elf-plan,kexec/elf-move,notes/boot-notes}.c \
 			"$kernel_side"/notes/boot-notes-verify.c \
 			"$source"/sources/{source-notes,handoff,checksum}.c \
@@ -51,13 +54,14 @@ flags=(
 	-Wno-unused-parameter -Wno-address-of-packed-member
 	'-D__noreturn=__attribute__((noreturn))'
 	'-D__printf(a,b)=__attribute__((format(printf,a,b)))'
-	-iquote "$source" -iquote "$kernel_side" -iquote "$tests/unit"
+	-iquote "$source" -iquote "$kernel_side" -iquote "$efi"
+	-iquote "$tests/unit"
 	-I "$tests/include" -I "$tests/lib"
 )
 
 # A driver of several tests: its program is built by the first.
 is_newer() {
-	[ -f "$1" ] && [ -z "$(find "$here" "$source" "$kernel_side" \
+	[ -f "$1" ] && [ -z "$(find "$here" "$source" "$kernel_side" "$efi" \
 		"$tests/unit" "$tests/lib" "$tests/include" -name '*.[ch]' -newer "$1")" ]
 }
 
