@@ -35,9 +35,15 @@ efi_volume() {
 	done
 }
 
-# has_loader LOADER ARCH: Debian has systemd-boot for 64-bit firmware only
-has_loader() {
-	[ "$1/$2" != efi-sdboot/i386 ]
+# tier_of LOADER/ARCH TIER: one of them is enough for make check; Debian has
+# systemd-boot for 64-bit firmware only
+tier_of() {
+	case $1 in
+	efi-sdboot/i386)	return 1 ;;
+	efi-shell/x86_64)	echo "$2" ;;
+	efi-*)			echo all ;;
+	*)			echo "$2" ;;
+	esac
 }
 
 # The firmware's own framebuffer; nobody sets another mode.
@@ -112,4 +118,58 @@ start_efi_sdboot() {
 	efi_volume "EFI/BOOT/${efi_default[$arch]}=$from/systemd-$name" \
 		"$build/efi/$program" "$image" "initrd=$initrd" \
 		"loader/entries/elf.conf=$dir/elf.conf" && efi_run
+}
+
+# A program of one instruction at an address.
+make_program_at() {
+	echo "hlt" | as --32 -o "$dir/program.o" - &&
+		ld -m elf_i386 -N --no-warn-rwx-segments -e "$1" -Ttext "$1" -o "$2" "$dir/program.o"
+}
+
+# What elfboot.efi says on the console, which breaks its lines; "regex" is what
+# a spoiled test looks for instead.
+efi_says() {
+	local words=${SPOIL:+spoiled}
+
+	fatal_check "says: $1" grep -qaF "elfboot: ${words:-$1}" \
+		<(tr -d '\r\n' < "$dir/console")
+}
+
+# Sent back to the shell, with a message, by what cannot be; after all that the
+# firmware is still what it was, and the kernel boots.
+fatal_efi_refused() {
+	local program=${efi_program[$arch]} image=$images/elfImage
+	local cpus=1 mib=256 screen='' modules=() line
+
+	need_efi && make_program_at 0xb0000000 "$dir/reserved" &&
+		make_program_at 0xd0000000 "$dir/hole" || return
+	for line in "reserved initrd=initrd" hole nothing \
+		"elfImage initrd=initrd initrd=none" startup.nsh "" \
+		"elfImage initrd=/initrd initrd=startup.nsh $cmdline"; do
+		printf '%s\r\n' "$program $line"
+	done > "$dir/commands.nsh"
+	{ printf 'fs0:\r\n'; cat "$dir/commands.nsh"; } > "$dir/startup.nsh"
+	efi_volume "$build/efi/$program" "$image" "initrd=$initrd" \
+		"$dir/startup.nsh" "$dir/reserved" "$dir/hole" && efi_run ||
+		return
+	fatal_check "the kernel boots in the end" wait_for_report
+	efi_says "reserved: it goes to 0xb0000000, 0x1000 bytes, and the firmware keeps what is at 0xb0000000 (type 0): out of resources"
+	efi_says "hole: it goes to 0xd0000000, 0x1000 bytes, and there is no memory at 0xd0000000: out of resources"
+	efi_says "nothing: not found"
+	efi_says "none: not found"
+	efi_says "startup.nsh: not an ELF file: load error"
+	efi_says "usage: elfboot.efi KERNEL [initrd=FILE]... [WORD]...: invalid parameter"
+	fatal_check "two initrds, one behind the other" grep -qx \
+		"initrd-sha256 $(joined_digest "$initrd" "$dir/startup.nsh")" \
+		"$dir/report"
+}
+
+# joined_digest FILE...: of all, each padded to 4 bytes
+joined_digest() {
+	local file
+
+	for file; do
+		cat "$file"
+		head -c $((-$(stat -L -c %s "$file") & 3)) /dev/zero
+	done | sha256sum | cut -d' ' -f1
 }

@@ -58,8 +58,8 @@ list() {
 	while read -r kernel _ _ _ tier arches; do
 		for arch in ${arches//,/ }; do
 			for loader in $(rows | cut -d' ' -f1) $(fatal_tests "$arch"); do
-				has_loader "$loader" "$arch" || continue
-				echo "$loader/$arch/$kernel $tier"
+				when=$(tier_of "$loader/$arch" "$tier") &&
+					echo "$loader/$arch/$kernel $when"
 			done
 			while read -r loader when; do
 				echo "$loader/$arch/$kernel ${when/#-/$tier}"
