@@ -36,10 +36,11 @@ efi_volume() {
 }
 
 # tier_of LOADER/ARCH TIER: one of them is enough for make check; Debian has
-# systemd-boot for 64-bit firmware only
+# systemd-boot and iPXE for 64-bit firmware only
 tier_of() {
 	case $1 in
-	efi-sdboot/i386)	return 1 ;;
+	efi-sdboot/i386|efi-ipxe/i386)
+				return 1 ;;
 	efi-shell/x86_64)	echo "$2" ;;
 	efi-*)			echo all ;;
 	*)			echo "$2" ;;
@@ -60,7 +61,7 @@ declare -A efi_bits=([x86_64]=64 [i386]=32)
 
 efi_run() {
 	qemu_efi -drive "if=none,id=volume,format=raw,file=$dir/volume" \
-		-device virtio-blk-pci,drive=volume
+		-device virtio-blk-pci,drive=volume "$@"
 }
 
 # The program has another name on other firmware.
@@ -78,7 +79,7 @@ start_efi_shell() {
 	efi_told "$words"
 	printf '%s\r\n' "fs0:" "$words" > "$dir/startup.nsh"
 	efi_volume "$build/efi/$program" "$image" "initrd=$initrd" \
-		"$dir/startup.nsh" && efi_run
+		"$dir/startup.nsh" && efi_run -nic none
 }
 
 # The program and what it is to load in one file, put together by objcopy; the
@@ -101,7 +102,7 @@ start_efi_composed() {
 	done
 	told "$line ... elfbootx64.efi BOOTX64.EFI"
 	objcopy "${add[@]}" "$build/efi/${efi_program[$arch]}" "$program" &&
-		efi_volume "EFI/BOOT/${efi_default[$arch]}=$program" && efi_run
+		efi_volume "EFI/BOOT/${efi_default[$arch]}=$program" && efi_run -nic none
 }
 
 # A boot entry of systemd-boot, which puts initrd= in front of the options.
@@ -117,7 +118,7 @@ start_efi_sdboot() {
 	printf '%s\n' "${entry[@]}" > "$dir/elf.conf"
 	efi_volume "EFI/BOOT/${efi_default[$arch]}=$from/systemd-$name" \
 		"$build/efi/$program" "$image" "initrd=$initrd" \
-		"loader/entries/elf.conf=$dir/elf.conf" && efi_run
+		"loader/entries/elf.conf=$dir/elf.conf" && efi_run -nic none
 }
 
 # A program of one instruction at an address.
@@ -135,6 +136,25 @@ efi_says() {
 		<(tr -d '\r\n' < "$dir/console")
 }
 
+# iPXE for UEFI has all files that it has downloaded on a volume, and the program
+# comes from there. The firmware has no driver for this card, but iPXE has.
+start_efi_ipxe() {
+	local program=${efi_program[$arch]} name=${image##*/} script
+
+	need_efi || return
+	efi_expect
+	script=("kernel tftp://10.0.2.2/$program $name initrd=initrd $cmdline"
+		"initrd tftp://10.0.2.2/$name" "initrd tftp://10.0.2.2/initrd")
+	efi_told "${script[@]}"
+	mkdir "$dir/tftp"
+	ln "$build/efi/$program" "$image" "$dir/tftp/"
+	ln "$initrd" "$dir/tftp/initrd"
+	printf '%s\n' "#!ipxe" "${script[@]}" boot > "$dir/tftp/boot.ipxe"
+	efi_volume "EFI/BOOT/${efi_default[$arch]}=/usr/lib/ipxe/ipxe.efi" &&
+		efi_run -device e1000,netdev=net,romfile= \
+			-netdev "user,id=net,tftp=$dir/tftp,bootfile=boot.ipxe"
+}
+
 # Sent back to the shell, with a message, by what cannot be; after all that the
 # firmware is still what it was, and the kernel boots.
 fatal_efi_refused() {
@@ -150,11 +170,13 @@ fatal_efi_refused() {
 	done > "$dir/commands.nsh"
 	{ printf 'fs0:\r\n'; cat "$dir/commands.nsh"; } > "$dir/startup.nsh"
 	efi_volume "$build/efi/$program" "$image" "initrd=$initrd" \
-		"$dir/startup.nsh" "$dir/reserved" "$dir/hole" && efi_run ||
+		"$dir/startup.nsh" "$dir/reserved" "$dir/hole" && efi_run -nic none ||
 		return
 	fatal_check "the kernel boots in the end" wait_for_report
-	efi_says "reserved: it goes to 0xb0000000, 0x1000 bytes, and the firmware keeps what is at 0xb0000000 (type 0): out of resources"
-	efi_says "hole: it goes to 0xd0000000, 0x1000 bytes, and there is no memory at 0xd0000000: out of resources"
+	line="0x1000 bytes, and the firmware keeps what is at 0xb0000000"
+	efi_says "reserved: it goes to 0xb0000000, $line (type 0): out of resources"
+	line="0x1000 bytes, and there is no memory at 0xd0000000"
+	efi_says "hole: it goes to 0xd0000000, $line: out of resources"
 	efi_says "nothing: not found"
 	efi_says "none: not found"
 	efi_says "startup.nsh: not an ELF file: load error"
