@@ -52,6 +52,7 @@ static struct {
 	u32 fail_at;			/* number of the call that fails */
 	efi_status fail_status;
 	u8 secure;
+	u32 slow;			/* so often time has passed */
 	bool no_display;
 	bool no_volume;
 	bool no_rng;
@@ -65,6 +66,7 @@ static struct {
 	efi_uintn key;
 	u32 pools;
 	u32 open;
+	u32 events;
 	bool left;
 	char text[4096];
 	u32 text_len;
@@ -295,6 +297,37 @@ static efi_status EFIAPI do_exit(efi_handle image, efi_uintn key)
 	return EFI_SUCCESS;
 }
 
+static efi_status EFIAPI do_create_event(u32 type, efi_uintn tpl, void *notify,
+					 void *context, void **event)
+{
+	if (fault())
+		return firmware.fail_status;
+	*event = &firmware.events;
+	firmware.events++;
+	return EFI_SUCCESS;
+}
+
+static efi_status EFIAPI do_set_timer(void *event, u32 type, u64 time)
+{
+	return fault() ? firmware.fail_status : EFI_SUCCESS;
+}
+
+static efi_status EFIAPI do_close_event(void *event)
+{
+	firmware.events--;
+	return fault() ? firmware.fail_status : EFI_SUCCESS;
+}
+
+static efi_status EFIAPI do_check_event(void *event)
+{
+	if (fault())
+		return firmware.fail_status;
+	if (!firmware.slow)
+		return EFI_ERROR(6);	/* not ready */
+	firmware.slow--;
+	return EFI_SUCCESS;
+}
+
 static efi_status EFIAPI do_watchdog(efi_uintn seconds, u64 code,
 				     efi_uintn size, const u16 *data)
 {
@@ -498,6 +531,10 @@ static void firmware_reset(const u16 *options, u32 options_size)
 	firmware.boot.get_memory_map = do_get_map;
 	firmware.boot.allocate_pool = do_allocate_pool;
 	firmware.boot.free_pool = do_free_pool;
+	firmware.boot.create_event = do_create_event;
+	firmware.boot.set_timer = do_set_timer;
+	firmware.boot.close_event = do_close_event;
+	firmware.boot.check_event = do_check_event;
 	firmware.boot.handle_protocol = do_handle_protocol;
 	firmware.boot.locate_device_path = do_locate_device_path;
 	firmware.boot.locate_protocol = do_locate_protocol;

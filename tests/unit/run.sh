@@ -27,7 +27,7 @@ all_tests() {
 	tool+=" tools/verify.c tools/checksum.c tools/seal.c tools/write.c"
 	tool+=" tools/access.c tools/output.c"
 	tool+=" tools/file.c tools/relocs.c tools/memory.c"
-	loader=$(printf "$efi/%s.c " main kernel files initrd memory map \
+	loader=$(printf "$efi/%s.c " main kernel files progress initrd memory map \
 		options sections notes screen tables leave console)
 	loader+=" machine/paging.c $kernel_side/kexec/elf-plan.c"
 	loader+=" $kernel_side/notes/boot-notes.c"

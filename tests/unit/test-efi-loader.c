@@ -253,7 +253,7 @@ static void test_ways(void)
 			expect_handover(both, sizeof(both), TARGET);
 			expect_eq(words().tables, 0);
 		}
-		expect_eq(firmware.open, 0);
+		expect_eq(firmware.open + firmware.events, 0);
 		ktap_done("%s", ways[i].name);
 	}
 }
@@ -326,7 +326,7 @@ static void fail_each(const char *name, void (*set)(void), efi_status status)
 			expect_eq(firmware.pools, 0);
 			refused++;
 		}
-		expect_eq(firmware.open, 0);
+		expect_eq(firmware.open + firmware.events, 0);
 		if (n > 1000)
 			break;
 	}
@@ -423,6 +423,25 @@ static void test_reads(void)
 			expect_handover(both, sizeof(both), TARGET);
 		ktap_done("files in pieces of %u bytes", sizes[i]);
 	}
+}
+
+static void test_slow(void)
+{
+	make_kernel_at(TARGET);
+	set_files();
+	firmware.read_max = 1000;
+	firmware.slow = 22;
+	expect_eq(firmware_run(), EFI_SUCCESS);
+	expect_string(firmware.text, "elfboot: vm ....................\r\nelfboot: one .\r\nelfboot: /two .\r\n");
+	if (expect(firmware.left))
+		expect_handover(both, sizeof(both), TARGET);
+	set_files();
+	firmware.read_max = 1000;
+	firmware.slow = 2;
+	firmware.files[0].end = 5000;
+	expect_eq(firmware_run(), EFI_LOAD_ERROR);
+	expect_string(firmware.text, "elfboot: vm ..\r\nelfboot: vm: ends at byte 0x1388 of 0x4e20: load error\r\n");
+	ktap_done("dots where it takes long");
 }
 
 /* The file comes to where the image goes, and has to move. */
@@ -663,6 +682,7 @@ int main(void)
 	test_changes();
 	test_maps();
 	test_reads();
+	test_slow();
 	test_in_the_way();
 	test_refusals();
 	test_targets();

@@ -163,6 +163,22 @@ void say(const struct loader *loader, const char *format, ...)
 }
 
 /**
+ * say_part - print a part of a line
+ * @loader: has the console
+ * @format: the part, as for say()
+ */
+void say_part(const struct loader *loader, const char *format, ...)
+{
+	struct line line = { .loader = loader };
+	va_list args;
+
+	va_start(args, format);
+	print(&line, format, args);
+	va_end(args);
+	flush(&line);
+}
+
+/**
  * fail - print what went wrong
  * @loader: has the console
  * @status: what the firmware is told; comes behind the text, in words

@@ -9,7 +9,7 @@
 #define PATH_MAX	512
 
 /* Some firmware reads all that it is asked for into a buffer of its own. */
-#define PIECE		0x100000
+#define PIECE		0x40000
 
 static const struct efi_guid file_system_guid = {
 	0x964e5b22, 0x6459, 0x11d2,
@@ -99,6 +99,33 @@ efi_status file_open(const struct loader *loader, const struct word *name,
 	return status;
 }
 
+/* An error is told on a line of its own. */
+static efi_status read_pieces(const struct loader *loader,
+			      const struct word *name, struct efi_file *file,
+			      void *buffer, u64 size,
+			      struct progress *progress)
+{
+	u64 done = 0;
+
+	while (done < size) {
+		efi_uintn piece = size - done < PIECE ? size - done : PIECE;
+		efi_status status = file->read(file, &piece, buffer + done);
+
+		if (status != EFI_SUCCESS || !piece)
+			progress_end(loader, progress);
+		if (status != EFI_SUCCESS)
+			return fail(loader, status, "%w: byte %x of %x", name,
+				    done, size);
+		if (!piece)
+			return fail(loader, EFI_LOAD_ERROR,
+				    "%w: ends at byte %x of %x", name, done,
+				    size);
+		done += piece;
+		progress_show(loader, progress);
+	}
+	return EFI_SUCCESS;
+}
+
 /**
  * file_read - read a file that has been opened
  * @loader: has the console
@@ -112,20 +139,11 @@ efi_status file_open(const struct loader *loader, const struct word *name,
 efi_status file_read(const struct loader *loader, const struct word *name,
 		     struct efi_file *file, void *buffer, u64 size)
 {
-	u64 done = 0;
+	struct progress progress;
+	efi_status status;
 
-	while (done < size) {
-		efi_uintn piece = size - done < PIECE ? size - done : PIECE;
-		efi_status status = file->read(file, &piece, buffer + done);
-
-		if (status != EFI_SUCCESS)
-			return fail(loader, status, "%w: byte %x of %x", name,
-				    done, size);
-		if (!piece)
-			return fail(loader, EFI_LOAD_ERROR,
-				    "%w: ends at byte %x of %x", name, done,
-				    size);
-		done += piece;
-	}
-	return EFI_SUCCESS;
+	progress_begin(loader, &progress, name);
+	status = read_pieces(loader, name, file, buffer, size, &progress);
+	progress_end(loader, &progress);
+	return status;
 }

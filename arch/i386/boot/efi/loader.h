@@ -72,6 +72,18 @@ struct loader {
 	char cmdline[CMDLINE_SIZE];
 };
 
+/**
+ * struct progress - something that is read, and may take long
+ * @timer: event of the firmware's, or NULL
+ * @name: what is read
+ * @shown: there is a dot already
+ */
+struct progress {
+	void *timer;
+	const struct word *name;
+	bool shown;
+};
+
 /* A physical address is a pointer: UEFI maps all memory one to one. */
 static inline void *at(u64 address)
 {
@@ -85,6 +97,7 @@ static inline u64 address_of(const void *pointer)
 
 /* console.c */
 void say(const struct loader *loader, const char *format, ...);
+void say_part(const struct loader *loader, const char *format, ...);
 efi_status fail(const struct loader *loader, efi_status status,
 		const char *format, ...);
 
@@ -94,6 +107,12 @@ efi_status memory_allocate(struct loader *loader, u32 type, u64 size,
 			   u64 limit, struct pages *pages);
 void memory_free(struct loader *loader, struct pages *pages);
 void memory_free_all(struct loader *loader);
+
+/* progress.c */
+void progress_begin(const struct loader *loader, struct progress *progress,
+		    const struct word *name);
+void progress_show(const struct loader *loader, struct progress *progress);
+void progress_end(const struct loader *loader, struct progress *progress);
 
 /* files.c */
 efi_status file_open(const struct loader *loader, const struct word *name,

@@ -70,7 +70,13 @@ struct efi_boot_services {
 	efi_status (EFIAPI *allocate_pool)(u32 type, efi_uintn size,
 					   void **buffer);
 	efi_status (EFIAPI *free_pool)(void *buffer);
-	void *events[6];
+	efi_status (EFIAPI *create_event)(u32 type, efi_uintn tpl, void *notify,
+					  void *context, void **event);
+	efi_status (EFIAPI *set_timer)(void *event, u32 type, u64 time);
+	void *wait_for_event;
+	void *signal_event;
+	efi_status (EFIAPI *close_event)(void *event);
+	efi_status (EFIAPI *check_event)(void *event);
 	void *install_protocol_interface;
 	void *reinstall_protocol_interface;
 	void *uninstall_protocol_interface;
@@ -283,6 +289,7 @@ _Static_assert(sizeof(struct efi_guid) == 16, "GUID");
 _Static_assert(sizeof(struct efi_path_node) == 4, "node of a device path");
 _Static_assert(sizeof(struct efi_vendor_path) == 24, "vendor's device path");
 _Static_assert(sizeof(struct efi_graphics_info) == 36, "graphics mode");
+EFI_OFFSET(struct efi_boot_services, check_event, 0x78, 0x48);
 EFI_OFFSET(struct efi_boot_services, handle_protocol, 0x98, 0x58);
 EFI_OFFSET(struct efi_boot_services, exit_boot_services, 0xe8, 0x80);
 EFI_OFFSET(struct efi_boot_services, set_watchdog_timer, 0x100, 0x8c);
