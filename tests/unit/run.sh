@@ -79,6 +79,7 @@ all_tests() {
 	efi-sections $efi/sections.c
 	efi-loader $loader
 	tool-notes tools/notes.c
+	tool-pe tools/pe.c
 	tool-checksum tools/checksum.c
 	tool-layout $tool
 	tool-verify $tool
