@@ -80,7 +80,7 @@ has_version() {
 	[ "mkelfImage $(dpkg-deb -f "$deb" Version)" = \
 	  "$("$top/usr/bin/mkelfImage" --version | head -n 1)" ] &&
 		"$top/usr/bin/mkelfImage" --version |
-			grep -qx 'unpacks: gzip bzip2 xz lzma lzo lz4 zstd'
+			grep -qx 'unpacks: gzip bzip2 xz lzma lzo lz4 lz4-frame zstd'
 }
 
 test_package() {

@@ -303,7 +303,7 @@ build_with_libraries() {
 	make -s -C "$root" mkelfImage "O=$dir/libraries" "$@" > "$dir/make.log" 2>&1 ||
 		{ cat "$dir/make.log"; return 1; }
 	"$dir/libraries/tools/mkelfImage" --version |
-		grep -x 'unpacks: gzip bzip2 xz lzma lzo lz4 zstd'
+		grep -x 'unpacks: gzip bzip2 xz lzma lzo lz4 lz4-frame zstd'
 }
 
 make_packed() {

@@ -257,7 +257,7 @@ def judge_damage(judge, name, data):
         judge.result(name, judge.message(run))
         return
     # Some formats have no sum of the contents, as the kernel makes them.
-    has_sum = name.split(":")[0] not in ("lz4", "lzo", "lzma")
+    has_sum = name.split(":")[0] not in ("lz4", "lzma")
     judge.result(name, "" if not run.returncode and not has_sum else
                  f"exit status {run.returncode}: {run.stderr}")
     if not run.returncode:

@@ -3,28 +3,39 @@
  * Formats that a kernel is compressed in, by the libraries that there were when
  * this program was built (scripts/Makefile.standalone). In a kernel tree there
  * are none: it needs none of them.
+ *
+ * Each function takes one stream from the bytes that are left, puts what it has
+ * unpacked into the room that is left, and moves both on.
  */
 #include <string.h>
 
 #include "elfimage.h"
 
+#define LZ4_LEGACY_MAGIC	"\x02\x21\x4c\x18"
+#define LZ4_WORD	4
+
 #ifdef HAVE_ZLIB
 #include <zlib.h>
 
 /* With the format's own check of the contents, a CRC. */
-static bool unpack_gzip(const struct bytes *from, uint8_t *to, size_t size)
+static enum unpacked unpack_gzip(struct bytes *from, struct room *to)
 {
 	z_stream stream = {
 		.next_in = (uint8_t *)from->data, .avail_in = from->size,
-		.next_out = to, .avail_out = size,
+		.next_out = to->data, .avail_out = to->size,
 	};
 	int ret;
 
 	if (inflateInit2(&stream, 16 + MAX_WBITS) != Z_OK)
-		return false;
+		return UNPACK_NO_MEMORY;
 	ret = inflate(&stream, Z_FINISH);
 	inflateEnd(&stream);
-	return ret == Z_STREAM_END && !stream.avail_out;
+	bytes_take(from, from->size - stream.avail_in);
+	room_put(to, to->size - stream.avail_out);
+	if (ret == Z_STREAM_END)
+		return UNPACKED;
+	return ret == Z_BUF_ERROR && !to->size ? UNPACK_NO_ROOM :
+						 UNPACK_DAMAGED;
 }
 #else
 #define unpack_gzip	NULL
@@ -33,13 +44,25 @@ static bool unpack_gzip(const struct bytes *from, uint8_t *to, size_t size)
 #ifdef HAVE_BZIP2
 #include <bzlib.h>
 
-static bool unpack_bzip2(const struct bytes *from, uint8_t *to, size_t size)
+static enum unpacked unpack_bzip2(struct bytes *from, struct room *to)
 {
-	unsigned int unpacked = size;
+	bz_stream stream = {
+		.next_in = (char *)from->data, .avail_in = from->size,
+		.next_out = (char *)to->data, .avail_out = to->size,
+	};
+	int ret;
 
-	return BZ2_bzBuffToBuffDecompress((char *)to, &unpacked,
-					  (char *)from->data, from->size, 0,
-					  0) == BZ_OK && unpacked == size;
+	if (BZ2_bzDecompressInit(&stream, 0, 0) != BZ_OK)
+		return UNPACK_NO_MEMORY;
+	ret = BZ2_bzDecompress(&stream);
+	BZ2_bzDecompressEnd(&stream);
+	bytes_take(from, from->size - stream.avail_in);
+	room_put(to, to->size - stream.avail_out);
+	if (ret == BZ_STREAM_END)
+		return UNPACKED;
+	if (ret == BZ_MEM_ERROR)
+		return UNPACK_NO_MEMORY;
+	return ret == BZ_OK && !to->size ? UNPACK_NO_ROOM : UNPACK_DAMAGED;
 }
 #else
 #define unpack_bzip2	NULL
@@ -48,34 +71,51 @@ static bool unpack_bzip2(const struct bytes *from, uint8_t *to, size_t size)
 #ifdef HAVE_LIBLZMA
 #include <lzma.h>
 
-static bool unpack_by_lzma(lzma_stream *stream, lzma_ret ready,
-			   const struct bytes *from, uint8_t *to, size_t size)
+static enum unpacked unpack_by_lzma(lzma_stream *stream, lzma_ret ready,
+				    struct bytes *from, struct room *to)
 {
+	lzma_ret ret = ready;
+
 	stream->next_in = from->data;
 	stream->avail_in = from->size;
-	stream->next_out = to;
-	stream->avail_out = size;
-	if (ready == LZMA_OK)
-		ready = lzma_code(stream, LZMA_FINISH);
+	stream->next_out = to->data;
+	stream->avail_out = to->size;
+	if (ret == LZMA_OK)
+		ret = lzma_code(stream, LZMA_FINISH);
 	lzma_end(stream);
-	return ready == LZMA_STREAM_END && !stream->avail_out;
+	bytes_take(from, from->size - stream->avail_in);
+	room_put(to, to->size - stream->avail_out);
+	switch (ret) {
+	case LZMA_STREAM_END:
+		return UNPACKED;
+	case LZMA_MEM_ERROR:
+	case LZMA_MEMLIMIT_ERROR:
+		return UNPACK_NO_MEMORY;
+	case LZMA_OK:
+	case LZMA_BUF_ERROR:
+		return to->size ? UNPACK_DAMAGED : UNPACK_NO_ROOM;
+	default:
+		return UNPACK_DAMAGED;
+	}
 }
 
-static bool unpack_xz(const struct bytes *from, uint8_t *to, size_t size)
+static enum unpacked unpack_xz(struct bytes *from, struct room *to)
 {
 	lzma_stream stream = LZMA_STREAM_INIT;
 
 	return unpack_by_lzma(&stream,
-			      lzma_stream_decoder(&stream, UINT64_MAX, 0),
-			      from, to, size);
+			      lzma_stream_decoder(&stream, UNPACK_MEMORY,
+						  LZMA_CONCATENATED),
+			      from, to);
 }
 
-static bool unpack_lzma(const struct bytes *from, uint8_t *to, size_t size)
+static enum unpacked unpack_lzma(struct bytes *from, struct room *to)
 {
 	lzma_stream stream = LZMA_STREAM_INIT;
 
-	return unpack_by_lzma(&stream, lzma_alone_decoder(&stream, UINT64_MAX),
-			      from, to, size);
+	return unpack_by_lzma(&stream,
+			      lzma_alone_decoder(&stream, UNPACK_MEMORY),
+			      from, to);
 }
 #else
 #define unpack_xz	NULL
@@ -84,11 +124,26 @@ static bool unpack_lzma(const struct bytes *from, uint8_t *to, size_t size)
 
 #ifdef HAVE_ZSTD
 #include <zstd.h>
+#include <zstd_errors.h>
 
-static bool unpack_zstd(const struct bytes *from, uint8_t *to, size_t size)
+/* All frames at once. They need no window: what it would have is in the room. */
+static enum unpacked unpack_zstd(struct bytes *from, struct room *to)
 {
-	/* An error is a number larger than any size. */
-	return ZSTD_decompress(to, size, from->data, from->size) == size;
+	size_t size = ZSTD_decompress(to->data, to->size, from->data,
+				      from->size);
+
+	switch (ZSTD_getErrorCode(size)) {
+	case ZSTD_error_no_error:
+		bytes_take(from, from->size);
+		room_put(to, size);
+		return UNPACKED;
+	case ZSTD_error_dstSize_tooSmall:
+		return UNPACK_NO_ROOM;
+	case ZSTD_error_memory_allocation:
+		return UNPACK_NO_MEMORY;
+	default:
+		return UNPACK_DAMAGED;
+	}
 }
 #else
 #define unpack_zstd	NULL
@@ -96,40 +151,79 @@ static bool unpack_zstd(const struct bytes *from, uint8_t *to, size_t size)
 
 #ifdef HAVE_LZ4
 #include <lz4.h>
+#include <lz4frame.h>
 
-#define LZ4_MAGIC_SIZE	4
-#define LZ4_WORD	4
+#define LZ4_LEGACY_BLOCK	(8 * ONE_MIB)	/* unpacked, at most */
+
+/* LZ4_decompress_safe() has one answer for all that goes wrong. */
+static enum unpacked unpack_lz4_block(const struct bytes *from,
+				      struct room *to)
+{
+	int size = LZ4_decompress_safe((const char *)from->data,
+				       (char *)to->data, from->size,
+				       to->size > INT32_MAX ? INT32_MAX :
+							      (int)to->size);
+
+	if (size < 0)
+		return to->size < LZ4_LEGACY_BLOCK ? UNPACK_NO_ROOM :
+						     UNPACK_DAMAGED;
+	room_put(to, size);
+	return UNPACKED;
+}
 
 /*
  * The "legacy" format (lz4_Frame_format.md of lz4, "Legacy frame"): blocks, each
- * behind its length.
+ * behind its length, until the file ends or another frame begins.
  */
-static bool unpack_lz4(const struct bytes *from, uint8_t *to, size_t size)
+static enum unpacked unpack_lz4(struct bytes *from, struct room *to)
 {
-	const uint8_t *p = from->data + LZ4_MAGIC_SIZE;
-	size_t left = from->size - LZ4_MAGIC_SIZE;
+	bytes_take(from, LZ4_WORD);
+	while (from->size >= LZ4_WORD &&
+	       memcmp(from->data, LZ4_LEGACY_MAGIC, LZ4_WORD)) {
+		struct bytes block = { from->data + LZ4_WORD,
+				       get_le32(from->data) };
+		enum unpacked ret;
 
-	while (left >= LZ4_WORD) {
-		uint32_t length = get_le32(p);
-		int unpacked;
-
-		if (length > left - LZ4_WORD || length > INT32_MAX)
-			return false;
-		unpacked = LZ4_decompress_safe((const char *)p + LZ4_WORD,
-					       (char *)to, length,
-					       size > INT32_MAX ? INT32_MAX :
-								  (int)size);
-		if (unpacked < 0)
-			return false;
-		to += unpacked;
-		size -= unpacked;
-		p += LZ4_WORD + length;
-		left -= LZ4_WORD + length;
+		bytes_take(from, LZ4_WORD);
+		if (block.size > from->size || block.size > INT32_MAX)
+			return UNPACK_DAMAGED;
+		ret = unpack_lz4_block(&block, to);
+		if (ret != UNPACKED)
+			return ret;
+		bytes_take(from, block.size);
 	}
-	return !left && !size;
+	return UNPACKED;
+}
+
+/* What lz4(1) writes: with sums, and blocks that need those before them. */
+static enum unpacked unpack_lz4_frame(struct bytes *from, struct room *to)
+{
+	const LZ4F_decompressOptions_t options = { .stableDst = 1 };
+	LZ4F_dctx *context;
+	size_t left;
+
+	if (LZ4F_isError(LZ4F_createDecompressionContext(&context,
+							 LZ4F_VERSION)))
+		return UNPACK_NO_MEMORY;
+	do {
+		size_t packed = from->size, unpacked = to->size;
+
+		left = LZ4F_decompress(context, to->data, &unpacked,
+				       from->data, &packed, &options);
+		if (LZ4F_isError(left) || (!packed && !unpacked))
+			break;
+		bytes_take(from, packed);
+		room_put(to, unpacked);
+	} while (left);
+	LZ4F_freeDecompressionContext(context);
+	if (!left)
+		return UNPACKED;
+	return LZ4F_isError(left) || to->size ? UNPACK_DAMAGED :
+						UNPACK_NO_ROOM;
 }
 #else
 #define unpack_lz4	NULL
+#define unpack_lz4_frame	NULL
 #endif
 
 #ifdef HAVE_LZO
@@ -150,11 +244,6 @@ static bool unpack_lz4(const struct bytes *from, uint8_t *to, size_t size)
 #define LZOP_NAME		33
 #define LZOP_WORD		4
 
-static uint32_t get_be32(const uint8_t *p)
-{
-	return (uint32_t)p[0] << 24 | p[1] << 16 | p[2] << 8 | p[3];
-}
-
 /* Return: offset of the first block, 0: it is none. */
 static size_t read_lzop_header(const struct bytes *from, uint32_t *flags)
 {
@@ -172,63 +261,116 @@ static size_t read_lzop_header(const struct bytes *from, uint32_t *flags)
 	return end < from->size ? end : 0;
 }
 
-static bool unpack_block(const uint8_t *p, uint32_t packed, uint8_t *to,
-			 uint32_t unpacked)
-{
-	lzo_uint size = unpacked;
+/**
+ * struct lzop_block - a block of lzop's
+ * @unpacked: bytes when unpacked
+ * @packed: and in the file; as many, if they are stored as they are
+ * @sums: where its sums are, those of the unpacked bytes first
+ * @head: bytes of numbers and sums
+ */
+struct lzop_block {
+	uint32_t unpacked;
+	uint32_t packed;
+	const uint8_t *sums;
+	size_t head;
+};
 
-	if (packed == unpacked) {
-		memcpy(to, p, packed);
-		return true;
-	}
-	return lzo1x_decompress_safe(p, packed, to, &size, NULL) == LZO_E_OK &&
-	       size == unpacked;
+/* What is stored has one kind of sums. */
+static void read_lzop_block(const uint8_t *p, uint32_t flags,
+			    struct lzop_block *block)
+{
+	uint32_t sums = LZOP_FLAG_ADLER32 | LZOP_FLAG_CRC32;
+
+	block->unpacked = get_be32(p);
+	block->packed = get_be32(p + LZOP_WORD);
+	block->sums = p + 2 * LZOP_WORD;
+	if (block->packed < block->unpacked)
+		sums |= LZOP_FLAG_ADLER32_PACKED | LZOP_FLAG_CRC32_PACKED;
+	block->head = (2 + __builtin_popcount(flags & sums)) * LZOP_WORD;
 }
 
-static bool unpack_lzo(const struct bytes *from, uint8_t *to, size_t size)
+static bool has_lzop_sums(const struct lzop_block *block, uint32_t flags,
+			  const uint8_t *data)
 {
-	uint32_t flags;
-	size_t at = read_lzop_header(from, &flags);
+	const uint8_t *sum = block->sums;
 
-	while (at && from->size - at >= 2 * LZOP_WORD) {
-		uint32_t unpacked = get_be32(from->data + at);
-		uint32_t packed = get_be32(from->data + at + LZOP_WORD);
-		size_t sums = __builtin_popcount(flags & (LZOP_FLAG_ADLER32 |
-							  LZOP_FLAG_CRC32));
-
-		if (!unpacked)
-			break;
-		/* What is stored has one kind of sums. */
-		if (packed < unpacked)
-			sums += __builtin_popcount(flags &
-						   (LZOP_FLAG_ADLER32_PACKED |
-						    LZOP_FLAG_CRC32_PACKED));
-		at += (2 + sums) * LZOP_WORD;
-		if (packed > unpacked || unpacked > size || at > from->size ||
-		    packed > from->size - at ||
-		    !unpack_block(from->data + at, packed, to, unpacked))
+	if (flags & LZOP_FLAG_ADLER32) {
+		if (lzo_adler32(1, data, block->unpacked) != get_be32(sum))
 			return false;
-		at += packed;
-		to += unpacked;
-		size -= unpacked;
+		sum += LZOP_WORD;
 	}
-	return at && !size;
+	return !(flags & LZOP_FLAG_CRC32) ||
+	       lzo_crc32(0, data, block->unpacked) == get_be32(sum);
+}
+
+static bool unpack_lzop_block(const struct lzop_block *block,
+			      const uint8_t *p, uint8_t *to)
+{
+	lzo_uint size = block->unpacked;
+
+	if (block->packed == block->unpacked) {
+		memcpy(to, p, size);
+		return true;
+	}
+	return lzo1x_decompress_safe(p, block->packed, to, &size, NULL) ==
+	       LZO_E_OK && size == block->unpacked;
+}
+
+static enum unpacked unpack_lzo(struct bytes *from, struct room *to)
+{
+	uint32_t flags = 0;
+	size_t head = read_lzop_header(from, &flags);
+	struct lzop_block block;
+
+	if (!head)
+		return UNPACK_DAMAGED;
+	bytes_take(from, head);
+	while (from->size >= LZOP_WORD && get_be32(from->data)) {
+		if (from->size < 2 * LZOP_WORD)
+			return UNPACK_DAMAGED;
+		read_lzop_block(from->data, flags, &block);
+		if (block.packed > block.unpacked ||
+		    block.head > from->size ||
+		    block.packed > from->size - block.head)
+			return UNPACK_DAMAGED;
+		if (block.unpacked > to->size)
+			return UNPACK_NO_ROOM;
+		bytes_take(from, block.head);
+		if (!unpack_lzop_block(&block, from->data, to->data) ||
+		    !has_lzop_sums(&block, flags, to->data))
+			return UNPACK_DAMAGED;
+		bytes_take(from, block.packed);
+		room_put(to, block.unpacked);
+	}
+	/* The last word is 0. */
+	if (from->size < LZOP_WORD)
+		return UNPACK_DAMAGED;
+	bytes_take(from, LZOP_WORD);
+	return UNPACKED;
 }
 #else
 #define unpack_lzo	NULL
 #endif
 
-/* By what the kernel's own scripts write (scripts/Makefile.lib, 5.10 to 7.2). */
+/* As the kernel's own scripts write them (scripts/Makefile.lib, 5.10 to 7.2). */
 static const struct codec codecs[] = {
 	{ "gzip", "zlib", "\x1f\x8b", 2, true, unpack_gzip },
 	{ "bzip2", "libbz2", "BZh", 3, false, unpack_bzip2 },
 	{ "xz", "liblzma", "\xfd\x37zXZ\0", 6, false, unpack_xz },
 	{ "lzma", "liblzma", "\x5d\0\0", 3, false, unpack_lzma },
 	{ "lzo", "liblzo2", "\x89LZO\0\r\n", 7, false, unpack_lzo },
-	{ "lz4", "liblz4", "\x02\x21\x4c\x18", 4, false, unpack_lz4 },
+	{ "lz4", "liblz4", LZ4_LEGACY_MAGIC, LZ4_WORD, false, unpack_lz4 },
+	{ "lz4-frame", "liblz4", "\x04\x22\x4d\x18", 4, false, unpack_lz4_frame },
 	{ "zstd", "libzstd", "\x28\xb5\x2f\xfd", 4, false, unpack_zstd },
 	{}
 };
+
+/* Codecs rely on there being a magic number, and something behind it. */
+static bool is_stream(const struct codec *codec, const struct bytes *bytes)
+{
+	return bytes->size > codec->magic_size &&
+	       !memcmp(bytes->data, codec->magic, codec->magic_size);
+}
 
 /**
  * codec_find - find out in what format something is compressed
@@ -241,8 +383,7 @@ const struct codec *codec_find(const struct bytes *bytes)
 	const struct codec *codec;
 
 	for (codec = codecs; codec->name; codec++)
-		if (bytes->size > codec->magic_size &&
-		    !memcmp(bytes->data, codec->magic, codec->magic_size))
+		if (is_stream(codec, bytes))
 			return codec;
 	return NULL;
 }
@@ -257,4 +398,30 @@ const struct codec *codec_next(const struct codec *codec)
 {
 	codec = codec ? codec + 1 : codecs;
 	return codec->name ? codec : NULL;
+}
+
+/**
+ * codec_unpack - unpack all streams that there are, one behind the other
+ * @codec: their format, of which there is the library
+ * @from: the streams and nothing else
+ * @to: room for what they unpack to
+ * @size: result: bytes in it; if there is not room enough, those that there are
+ *	as far as is known
+ *
+ * Return: UNPACKED, or why not.
+ */
+enum unpacked codec_unpack(const struct codec *codec, const struct bytes *from,
+			   const struct room *to, size_t *size)
+{
+	struct bytes left = *from;
+	struct room room = *to;
+	enum unpacked ret;
+
+	do {
+		if (!is_stream(codec, &left))
+			return UNPACK_DAMAGED;
+		ret = codec->unpack(&left, &room);
+		*size = to->size - room.size;
+	} while (ret == UNPACKED && left.size);
+	return ret;
 }

@@ -44,6 +44,9 @@
 
 #define ONE_MIB		0x100000
 
+/* What a library may have of its own to unpack something, in bytes. */
+#define UNPACK_MEMORY	(256 * ONE_MIB)
+
 /* Where no setup_header says more: COMMAND_LINE_SIZE - 1; as in header.S. */
 #define COMMAND_LINE_MAX	2047
 #define INITRD_MAX		0x7fffffff
@@ -151,13 +154,37 @@ struct chunk {
 };
 
 /**
+ * struct room - memory to unpack into
+ * @data: where to go on
+ * @size: bytes that are left
+ */
+struct room {
+	uint8_t *data;
+	size_t size;
+};
+
+/**
+ * enum unpacked - what has become of something compressed
+ * @UNPACKED: it is unpacked
+ * @UNPACK_DAMAGED: it is nothing of that format
+ * @UNPACK_NO_ROOM: there is more of it than there is room
+ * @UNPACK_NO_MEMORY: it takes more than UNPACK_MEMORY, or more than there is
+ */
+enum unpacked {
+	UNPACKED,
+	UNPACK_DAMAGED,
+	UNPACK_NO_ROOM,
+	UNPACK_NO_MEMORY,
+};
+
+/**
  * struct codec - a format that kernels are compressed in
  * @name: for people
  * @library: what unpacks it
  * @magic: what it begins with
  * @magic_size: bytes of that
  * @has_size: its own last word is the size when unpacked
- * @unpack: unpacks exactly so many bytes; false: that cannot be. NULL: this
+ * @unpack: unpacks one stream, and moves both its arguments on. NULL: this
  *	program was built without the library
  */
 struct codec {
@@ -166,7 +193,7 @@ struct codec {
 	const char *magic;
 	size_t magic_size;
 	bool has_size;
-	bool (*unpack)(const struct bytes *from, uint8_t *to, size_t size);
+	enum unpacked (*unpack)(struct bytes *from, struct room *to);
 };
 
 /**
@@ -404,6 +431,8 @@ int memory_check_bss(const struct kernel *kernel);
 /* codecs.c */
 const struct codec *codec_find(const struct bytes *bytes);
 const struct codec *codec_next(const struct codec *codec);
+enum unpacked codec_unpack(const struct codec *codec, const struct bytes *from,
+			   const struct room *to, size_t *size);
 
 /* unpack.c */
 int unpack_kernel(struct kernel *kernel);
@@ -500,6 +529,18 @@ static inline uint64_t round_up(uint64_t value, uint64_t to)
 	return (value + to - 1) & ~(to - 1);
 }
 
+static inline void bytes_take(struct bytes *from, size_t size)
+{
+	from->data += size;
+	from->size -= size;
+}
+
+static inline void room_put(struct room *to, size_t size)
+{
+	to->data += size;
+	to->size -= size;
+}
+
 static inline uint16_t get_le16(const uint8_t *p)
 {
 	return p[0] | p[1] << 8;
@@ -513,6 +554,11 @@ static inline uint32_t get_le32(const uint8_t *p)
 static inline uint64_t get_le64(const uint8_t *p)
 {
 	return get_le32(p) | (uint64_t)get_le32(p + 4) << 32;
+}
+
+static inline uint32_t get_be32(const uint8_t *p)
+{
+	return (uint32_t)p[0] << 24 | p[1] << 16 | p[2] << 8 | p[3];
 }
 
 static inline void put_le16(uint8_t *p, uint16_t value)

@@ -13,17 +13,20 @@
 
 #define SIZE_WORD	4
 
-/* Codecs rely on there being a magic number, and something behind it. */
-static bool unpack_into(const struct codec *codec, const struct bytes *payload,
-			uint8_t *data, uint32_t size)
+static enum unpacked unpack_into(const struct codec *codec,
+				 const struct bytes *payload,
+				 uint8_t *data, uint32_t size)
 {
 	struct bytes packed = *payload;
+	size_t unpacked = 0;
+	enum unpacked ret;
 
 	/* It is gzip's own, and has been put behind all others. */
 	if (!codec->has_size)
 		packed.size -= SIZE_WORD;
-	return packed.size > codec->magic_size &&
-	       codec->unpack(&packed, data, size);
+	ret = codec_unpack(codec, &packed, &(struct room){ data, size },
+			   &unpacked);
+	return ret == UNPACKED && unpacked != size ? UNPACK_DAMAGED : ret;
 }
 
 static int unpack(const struct codec *codec, const struct bytes *payload,
@@ -34,13 +37,20 @@ static int unpack(const struct codec *codec, const struct bytes *payload,
 	if (!data)
 		return error("not enough memory for a kernel of 0x%x bytes",
 			     size);
-	if (!unpack_into(codec, payload, data, size)) {
-		free(data);
-		return error("its payload is damaged: it is not 0x%x bytes compressed by %s",
-			     size, codec->name);
-	}
 	*unpacked = (struct bytes){ data, size };
-	return 0;
+	switch (unpack_into(codec, payload, data, size)) {
+	case UNPACKED:
+		return 0;
+	case UNPACK_NO_MEMORY:
+		error("its payload, compressed by %s, takes more memory to unpack than there is, or than %u MiB",
+		      codec->name, UNPACK_MEMORY / ONE_MIB);
+		break;
+	default:
+		error("its payload is damaged: it is not 0x%x bytes compressed by %s",
+		      size, codec->name);
+	}
+	free(data);
+	return -1;
 }
 
 /* Never more than there is memory for where the kernel unpacks itself. */
