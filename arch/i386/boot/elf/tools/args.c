@@ -174,6 +174,17 @@ static int add_initrd(struct job *job, const struct known *option,
 	return 0;
 }
 
+/* An empty name, as for an initrd. */
+static int set_relocs(struct job *job, const struct known *option,
+		      const char *argument)
+{
+	(void)option;
+	job->relocs = *argument ? argument : NULL;
+	if (!*argument)
+		job->options.no_relocs = true;
+	return 0;
+}
+
 static int set_verb(struct job *job, const struct known *option,
 		    const char *argument)
 {
@@ -242,11 +253,11 @@ static const struct known known[] = {
 	  .help =
 	  "  --unpack              make an image of the kernel that a bzImage unpacks:\n"
 	  "                        larger, but it starts much faster\n" },
-	{ "relocs", 0, TEXT, FOR_IMAGE, set_text, .field = AT(relocs),
+	{ "relocs", 0, TEXT, FOR_IMAGE, set_relocs,
 	  .help =
 	  "  --relocs=FILE         relocations to put into the image of a vmlinux: the\n"
 	  "                        vmlinux.relocs of the tree that it was built in. With\n"
-	  "                        them the kernel has KASLR\n" },
+	  "                        them the kernel has KASLR; if the name is empty, none\n" },
 	{ "no-relocs", 0, NONE, FOR_IMAGE, set_flag,
 	  .field = AT(options.no_relocs), .value = true,
 	  .help =
@@ -296,6 +307,9 @@ static const struct known known[] = {
 	  "  --extract=PART        write what an image has in it: the kernel (an image\n"
 	  "                        without command line and initrd), the initrd or the\n"
 	  "                        command line\n" },
+	{ "quiet", 'q', NONE, 0, set_flag, .field = AT(quiet), .value = true,
+	  .help =
+	  "  -q, --quiet           print nothing but errors and what was asked for\n" },
 	{ "version", 'V', NONE, 0, set_last_verb, .value = VERB_VERSION,
 	  .help =
 	  "  -V, --version         the version of this program\n" },

@@ -32,6 +32,7 @@ enum verb {
  * @type: what the kernel has to be
  * @initrd: names of the initrds
  * @unpack: take the kernel out of a bzImage
+ * @quiet: print errors only
  * @relocs: name of its vmlinux.relocs; NULL if none was named
  * @input: name of the kernel or the image, STANDARD for the standard input
  * @output: name of the file to write, STANDARD for the standard output; NULL
@@ -46,6 +47,7 @@ struct job {
 	enum kernel_type type;
 	const char *initrd[INITRDS_MAX];
 	bool unpack;
+	bool quiet;
 	const char *relocs;
 	const char *input;
 	const char *output;

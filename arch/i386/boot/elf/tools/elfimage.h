@@ -10,7 +10,7 @@
  *	extract.c					image -> struct layout
  *	write.c -> seal.c, verify.c			layout -> file
  *	output.c -> access.c				file -> its place
- *	file.c, message.c				what all of them use
+ *	file.c, message.c -> progress.c			what all of them use
  */
 #ifndef ELFIMAGE_H
 #define ELFIMAGE_H
@@ -393,6 +393,13 @@ struct dump_word {
 /* message.c */
 void message_about(const char *path);
 int error(const char *format, ...) __attribute__((format(printf, 1, 2)));
+void remark(const char *format, ...) __attribute__((format(printf, 1, 2)));
+void message_quiet(void);
+void message_progress(const char *what);
+
+/* progress.c */
+void progress_on(const char *what);
+void progress_clear(void);
 
 /* file.c */
 int map_file(int fd, size_t size, int flags, struct bytes *file);

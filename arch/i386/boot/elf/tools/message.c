@@ -10,6 +10,19 @@
 /* The file that messages are about. */
 static const char *subject;
 
+/* Only what is wrong is said. */
+static bool quiet;
+
+static void print(const char *format, va_list args)
+{
+	progress_clear();
+	fprintf(stderr, "mkelfImage: ");
+	if (subject)
+		fprintf(stderr, "%s: ", subject);
+	vfprintf(stderr, format, args);
+	fputc('\n', stderr);
+}
+
 /**
  * message_about - say which file messages are about from now on
  * @path: its name, which must stay
@@ -29,12 +42,41 @@ int error(const char *format, ...)
 {
 	va_list args;
 
-	fprintf(stderr, "mkelfImage: ");
-	if (subject)
-		fprintf(stderr, "%s: ", subject);
 	va_start(args, format);
-	vfprintf(stderr, format, args);
+	print(format, args);
 	va_end(args);
-	fputc('\n', stderr);
 	return -1;
+}
+
+/**
+ * remark - say something about the current file that is no error
+ * @format: as for printf()
+ */
+void remark(const char *format, ...)
+{
+	va_list args;
+
+	if (quiet)
+		return;
+	va_start(args, format);
+	print(format, args);
+	va_end(args);
+}
+
+/**
+ * message_quiet - let there be no remarks and no progress
+ */
+void message_quiet(void)
+{
+	quiet = true;
+}
+
+/**
+ * message_progress - say what takes long, from now on, if it does
+ * @what: a word or two, which must stay
+ */
+void message_progress(const char *what)
+{
+	if (!quiet)
+		progress_on(what);
 }

@@ -16,7 +16,7 @@
 #define EXIT_USAGE	2
 
 /* The first mkelfImage, part of coreboot until 2014, ended with 2.7. */
-static const char version[] = "mkelfImage 3.3\n";
+static const char version[] = "mkelfImage 3.4\n";
 
 static int stat_file(const char *path, int standard, struct stat *st)
 {
@@ -71,20 +71,40 @@ static int read_relocs(struct job *job, struct kernel *kernel)
 	return 0;
 }
 
+static int read_kernel(struct job *job, struct kernel *kernel)
+{
+	struct bytes file;
+
+	if (map_subject(job->input, &file))
+		return -1;
+	message_progress("unpacking");
+	if (kernel_read(&file, kernel) || kernel_check(kernel, job->type))
+		return -1;
+	return job->unpack ? unpack_kernel(kernel) : 0;
+}
+
+/* Nobody should have to find out by looking. */
+static void remark_kaslr(const struct job *job, const struct kernel *kernel)
+{
+	bool can = !kernel->stub.data || kernel->flags & STUB_FLAG_KASLR;
+
+	if (kernel->type == KERNEL_VMLINUX && !job->unpack && can &&
+	    !kernel->relocs.size && !job->options.no_relocs)
+		remark("no relocations, so no KASLR: --relocs=vmlinux.relocs adds them, --no-relocs says that it is meant so");
+}
+
 /* All inputs stay mapped until the end: the plan refers to them. */
 static int plan(struct job *job, struct layout *layout)
 {
 	struct bytes stub = stub_bin_get();
 	struct kernel kernel;
-	struct bytes file;
 
+	message_progress("reading");
 	if (map_initrds(job) || check_output(job->input, job->output) ||
-	    map_subject(job->input, &file) || kernel_read(&file, &kernel) ||
-	    kernel_check(&kernel, job->type) ||
-	    (job->unpack && unpack_kernel(&kernel)) ||
-	    read_relocs(job, &kernel) ||
+	    read_kernel(job, &kernel) || read_relocs(job, &kernel) ||
 	    kernel_move(&kernel, job->options.load_address))
 		return -1;
+	remark_kaslr(job, &kernel);
 	return layout_plan(&kernel, &stub, &job->options, layout);
 }
 
@@ -95,6 +115,7 @@ static int make(struct job *job)
 	if (plan(job, &layout))
 		return -1;
 	message_about(job->output);
+	message_progress("writing");
 	return write_image(job->output, &layout);
 }
 
@@ -122,6 +143,7 @@ static int verify(struct job *job)
 {
 	struct bytes file;
 
+	message_progress("reading");
 	if (map_subject(job->input, &file))
 		return -1;
 	if (verify_image(&file))
@@ -195,12 +217,17 @@ int main(int argc, char **argv)
 		[VERB_HELP] = print_help,
 		[VERB_VERSION] = print_version,
 	};
-	struct job job;
+	static struct job job;
+	int ret;
 
 	if (open_standard())
 		return EXIT_INPUT;
 	output_catch_signals();
 	if (args_parse(argc, argv, &job))
 		return EXIT_USAGE;
-	return verbs[job.verb](&job) ? EXIT_INPUT : EXIT_OK;
+	if (job.quiet)
+		message_quiet();
+	ret = verbs[job.verb](&job);
+	progress_clear();
+	return ret ? EXIT_INPUT : EXIT_OK;
 }
