@@ -97,19 +97,40 @@ DAMAGED = (
     ("one byte", cut(1), "neither"),
     ("text", lambda data: data.__setitem__(slice(None), b"text\n" * 99),
      "neither"),
-    ("gzip", starts(b"\x1f\x8b\x08"), "gzip; unpack"),
-    ("xz", starts(b"\xfd7zXZ\0"), "xz; unpack"),
-    ("zstd", starts(b"\x28\xb5\x2f\xfd"), "zstd; unpack"),
-    ("lz4, legacy", starts(b"\x02\x21\x4c\x18"), "lz4; unpack"),
-    ("lz4", starts(b"\x04\x22\x4d\x18"), "lz4; unpack"),
-    ("bzip2", starts(b"BZh9"), "bzip2; unpack"),
-    ("lzma", starts(b"\x5d\0\0\x80"), "lzma; unpack"),
+    ("gzip", starts(b"\x1f\x8b\x08"), "without zlib: unpack"),
+    ("xz", starts(b"\xfd7zXZ\0"), "without liblzma: unpack"),
+    ("zstd", starts(b"\x28\xb5\x2f\xfd"), "without libzstd: unpack"),
+    ("lz4, legacy", starts(b"\x02\x21\x4c\x18"), "without liblz4: unpack"),
+    ("lz4", starts(b"\x04\x22\x4d\x18"), "without liblz4: unpack"),
+    ("bzip2", starts(b"BZh9"), "without libbz2: unpack"),
+    ("lzma", starts(b"\x5d\0\0\x80"), "without liblzma: unpack"),
     ("uImage", starts(b"\x27\x05\x19\x56"), "uImage"),
     ("FIT image", starts(b"\xd0\x0d\xfe\xed"), "FIT image"),
     ("initrd", starts(b"070701"), "an initrd"),
     ("arm64 Image", lambda data: data.__setitem__(
         slice(0, 0x3c), b"MZ" + bytes(0x36) + b"ARM\x64"), "arm64"),
-    ("unified kernel image", starts(b"MZ\x90\0"), "section .linux"),
+    ("EFI program", starts(b"MZ\x90\0"), "section .linux"),
+    ("EFI zboot image", lambda data: data.__setitem__(
+        slice(0, 8), b"MZ\0\0zimg"), "zboot"),
+    ("RISC-V Image", lambda data: data.__setitem__(
+        slice(0, 0x3c), b"MZ" + bytes(0x36) + b"RSC\5"), "RISC-V"),
+    ("LoongArch Image", lambda data: data.__setitem__(
+        slice(0, 0x3c), b"MZ" + bytes(0x36) + b"\xcd\x23\x82\x81"),
+     "LoongArch"),
+    ("ARM zImage", lambda data: data.__setitem__(
+        slice(0, 0x28), bytes(0x24) + b"\x18\x28\x6f\1"), "ARM zImage"),
+    ("Android boot image", starts(b"ANDROID!"), "Android"),
+    ("ISO 9660", lambda data: data.__setitem__(
+        slice(None), bytes(0x8001) + b"CD001" + bytes(9)), "ISO 9660"),
+    ("squashfs", starts(b"hsqs"), "squashfs"),
+    ("disk image", starts(b"QFI\xfb"), "disk image"),
+    ("tar archive", lambda data: data.__setitem__(
+        slice(None), b"boot/vmlinuz".ljust(257, b"\0") + b"ustar\0" + b"00" +
+        bytes(999)), "tar archive"),
+    ("zip archive", starts(b"PK\3\4"), "zip archive"),
+    ("7z archive", starts(b"7z\xbc\xaf\x27\x1c"), "7z archive"),
+    ("lzip", starts(b"LZIP"), "lzip"),
+    ("compress", starts(b"\x1f\x9d"), "compress(1)"),
     ("a file of debug information", lambda data: [
         phdr(number, filesz=0)(data) for number in range(4)],
      "use the vmlinux"),

@@ -32,6 +32,7 @@ parts check test_parts
 relocs check test_relocs
 refusals check test_refusals
 unpack check test_unpack
+inputs check test_inputs
 acceptors check test_acceptors
 models check test_models
 speed check,alone test_speed
@@ -297,12 +298,16 @@ test_refusals() {
 		"$dir/bzImage.x86_64" "$dir" 61
 }
 
-# The tool as it is built outside of a kernel tree, with all libraries, and
-# without any.
+# The tool as it is built outside of a kernel tree, with all libraries: the same
+# for every test, $libraries.
+libraries=$build/tool/libraries/tools/mkelfImage
+sanitized="-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all"
+
 build_with_libraries() {
-	make -s -C "$root" mkelfImage "O=$dir/libraries" "$@" > "$dir/make.log" 2>&1 ||
-		{ cat "$dir/make.log"; return 1; }
-	"$dir/libraries/tools/mkelfImage" --version |
+	locked "$build/tool/libraries.lock" make -s -C "$root" mkelfImage \
+		"O=$build/tool/libraries" "CFLAGS=$sanitized" \
+		> "$dir/make.log" 2>&1 || { cat "$dir/make.log"; return 1; }
+	"$libraries" --version |
 		grep -x 'unpacks: gzip bzip2 xz lzma lzo lz4 lz4-frame zstd'
 }
 
@@ -318,7 +323,7 @@ make_packed() {
 
 # unpacks_to_image ARCH: what "make elfImage" makes of the same kernel
 unpacks_to_image() {
-	"$dir/libraries/tools/mkelfImage" --unpack \
+	"$libraries" --unpack \
 		"$build/6.1/$1/bzImage" "$dir/unpacked.$1" &&
 		cmp "$build/6.1/$1/elfImage" "$dir/unpacked.$1"
 }
@@ -327,17 +332,22 @@ test_unpack() {
 	local arch
 
 	make_images || return
-	check "mkelfImage with all libraries" build_with_libraries \
-		CFLAGS="-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all" ||
-		return
+	check "mkelfImage with all libraries" build_with_libraries || return
 	check "small kernels" make_packed || return
-	run_script unpack.py "$dir/libraries/tools/mkelfImage" \
+	run_script unpack.py "$libraries" \
 		"$dir/mkelfImage-sanitize" "$dir"
 	for arch in i386 x86_64; do
 		want_kernel 6.1 "$arch" || { fail "6.1 $arch"; return; }
 		check "6.1 $arch: unpacked, it is its elfImage" \
 			unpacks_to_image "$arch"
 	done
+}
+
+test_inputs() {
+	make_images || return
+	check "mkelfImage with all libraries" build_with_libraries || return
+	check "small kernels" make_packed || return
+	run_script inputs.py "$libraries" "$dir"
 }
 
 test_acceptors() {

@@ -24,7 +24,8 @@ static const char help[] =
 "Makes a bootable ELF file of a kernel: of a vmlinux, best one built with\n"
 "CONFIG_ELF_BOOT=y, or of any bzImage (boot protocol 2.05, that is 2.6.20, or\n"
 "later). KERNEL may also be a file that mkelfImage has made: a command line or\n"
-"an initrd then replaces the one in it; if none is given, that one stays.\n"
+"an initrd then replaces the one in it; if none is given, that one stays. Each may\n"
+"be compressed (--version says by what), or be in a unified kernel image.\n"
 "\"-\" is the standard input or the standard output.\n"
 "\n";
 
@@ -253,6 +254,10 @@ static const struct known known[] = {
 	  .help =
 	  "  --unpack              make an image of the kernel that a bzImage unpacks:\n"
 	  "                        larger, but it starts much faster\n" },
+	{ "from-uki", 0, NONE, FOR_IMAGE, set_flag, .field = AT(from_uki), .value = true,
+	  .help =
+	  "  --from-uki            take the command line and the initrd of a unified kernel\n"
+	  "                        image, too, where none is given\n" },
 	{ "relocs", 0, TEXT, FOR_IMAGE, set_relocs,
 	  .help =
 	  "  --relocs=FILE         relocations to put into the image of a vmlinux: the\n"

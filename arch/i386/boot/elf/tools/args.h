@@ -32,6 +32,7 @@ enum verb {
  * @type: what the kernel has to be
  * @initrd: names of the initrds
  * @unpack: take the kernel out of a bzImage
+ * @from_uki: take command line and initrd out of a unified kernel image as well
  * @quiet: print errors only
  * @relocs: name of its vmlinux.relocs; NULL if none was named
  * @input: name of the kernel or the image, STANDARD for the standard input
@@ -47,6 +48,7 @@ struct job {
 	enum kernel_type type;
 	const char *initrd[INITRDS_MAX];
 	bool unpack;
+	bool from_uki;
 	bool quiet;
 	const char *relocs;
 	const char *input;

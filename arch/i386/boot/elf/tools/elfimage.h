@@ -3,6 +3,7 @@
  * The library behind mkelfImage: read a kernel, plan an image, write it,
  * check it. Everything is little-endian; addresses are physical.
  *
+ *	unwrap.c -> codecs.c, pe.c, package.c	file -> kernel's file
  *	input.c -> vmlinux.c, bzimage.c, image.c	file -> struct kernel
  *	unpack.c -> codecs.c				bzImage -> vmlinux
  *	relocs.c					file -> struct bytes

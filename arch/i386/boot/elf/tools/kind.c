@@ -6,28 +6,42 @@
 
 #include "elfimage.h"
 
-/* By their magic numbers; the longer one comes first. */
+/* By their magic numbers; the longer one comes first. Where Images have theirs:
+ * Documentation/arch/{arm64,riscv,loongarch} of the kernel, "booting" and
+ * "boot-image-header"; EFI zboot's: drivers/firmware/efi/libstub/zboot-header.S.
+ */
 static const struct {
 	size_t at;
 	const char *magic;
 	size_t size;
 	const char *what;
 } kinds[] = {
-	{ 0, "\x1f\x8b", 2, "compressed by gzip; unpack it first" },
-	{ 0, "\xfd\x37zXZ\0", 6, "compressed by xz; unpack it first" },
-	{ 0, "\x28\xb5\x2f\xfd", 4, "compressed by zstd; unpack it first" },
-	{ 0, "\x02\x21\x4c\x18", 4, "compressed by lz4; unpack it first" },
-	{ 0, "\x04\x22\x4d\x18", 4, "compressed by lz4; unpack it first" },
-	{ 0, "BZh", 3, "compressed by bzip2; unpack it first" },
-	{ 0, "\x5d\0\0", 3, "compressed by lzma; unpack it first" },
 	{ 0, "\x27\x05\x19\x56", 4,
 	  "a uImage; take the kernel out by \"dumpimage\"" },
 	{ 0, "\xd0\x0d\xfe\xed", 4,
 	  "a FIT image or a device tree; take the kernel out by \"dumpimage\"" },
 	{ 0, "070701", 6, "an initrd, not a kernel" },
-	{ 0x38, "ARM\x64", 4, "a kernel for arm64, not for x86" },
+	{ 0, "070702", 6, "an initrd, not a kernel" },
+	{ 4, "zimg", 4,
+	  "an EFI zboot image: a kernel for another architecture, not for x86" },
+	{ 0x38, "ARM\x64", 4, "an arm64 Image: a kernel for arm64, not for x86" },
+	{ 0x38, "RSC\x05", 4, "a RISC-V Image: a kernel for RISC-V, not for x86" },
+	{ 0x38, "\xcd\x23\x82\x81", 4,
+	  "a LoongArch Image: a kernel for LoongArch, not for x86" },
+	{ 0x24, "\x18\x28\x6f\x01", 4,
+	  "an ARM zImage: a kernel for ARM, not for x86" },
 	{ 0, "MZ", 2,
-	  "an EFI program; of a unified kernel image take the section .linux" },
+	  "an EFI program, and no unified kernel image: it has no section .linux" },
+	{ 0, "ANDROID!", 8,
+	  "an Android boot image; take the kernel out by \"unpack_bootimg\"" },
+	{ 0x8001, "CD001", 5, "an ISO 9660 image; take the kernel out of it" },
+	{ 0, "hsqs", 4, "a squashfs; take the kernel out by \"unsquashfs\"" },
+	{ 0, "QFI\xfb", 4, "a disk image (qcow2); take the kernel out of it" },
+	{ 257, "ustar", 5, "a tar archive; take the kernel out by \"tar -x\"" },
+	{ 0, "PK\x03\x04", 4, "a zip archive; take the kernel out by \"unzip\"" },
+	{ 0, "7z\xbc\xaf\x27\x1c", 6, "a 7z archive; take the kernel out of it" },
+	{ 0, "LZIP", 4, "compressed by lzip; unpack it first" },
+	{ 0, "\x1f\x9d", 2, "compressed by compress(1); unpack it first" },
 };
 
 /**

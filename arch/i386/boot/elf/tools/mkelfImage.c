@@ -5,11 +5,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "args.h"
+#include "unwrap.h"
 
 #define EXIT_OK		0
 #define EXIT_INPUT	1
@@ -71,14 +73,57 @@ static int read_relocs(struct job *job, struct kernel *kernel)
 	return 0;
 }
 
+static bool has_initrds(const struct job *job)
+{
+	return job->options.nr_initrds || job->options.no_initrd;
+}
+
+/* What the user gives comes before what the file has. */
+static int take_unified(struct job *job, const struct unified *unified)
+{
+	struct options *options = &job->options;
+	char *cmdline;
+
+	if (!unified->is_one)
+		return error("--from-uki: not a unified kernel image");
+	if (!unified->cmdline.size && !unified->nr_initrds)
+		return error("--from-uki: neither a section .cmdline nor .initrd is in it");
+	if (!has_initrds(job)) {
+		options->nr_initrds = unified->nr_initrds;
+		memcpy(options->initrd, unified->initrd,
+		       sizeof(unified->initrd));
+	}
+	if (options->cmdline || !unified->cmdline.size)
+		return 0;
+	cmdline = malloc(unified->cmdline.size + 1);
+	if (!cmdline)
+		return error("not enough memory");
+	options->cmdline = cmdline;
+	return unified_cmdline(unified, cmdline);
+}
+
+/* A boot without what the file has is not the one that it was made for. */
+static int check_unified(struct job *job, const struct unified *unified)
+{
+	if (job->from_uki)
+		return take_unified(job, unified);
+	if (unified->cmdline.size && !job->options.cmdline)
+		remark("its command line is left out (--from-uki takes it)");
+	if (unified->nr_initrds && !has_initrds(job))
+		remark("its initrd is left out (--from-uki takes it)");
+	return 0;
+}
+
 static int read_kernel(struct job *job, struct kernel *kernel)
 {
+	struct unified unified;
 	struct bytes file;
 
 	if (map_subject(job->input, &file))
 		return -1;
 	message_progress("unpacking");
-	if (kernel_read(&file, kernel) || kernel_check(kernel, job->type))
+	if (unwrap(&file, &unified) || check_unified(job, &unified) ||
+	    kernel_read(&file, kernel) || kernel_check(kernel, job->type))
 		return -1;
 	return job->unpack ? unpack_kernel(kernel) : 0;
 }
@@ -88,7 +133,8 @@ static void remark_kaslr(const struct job *job, const struct kernel *kernel)
 {
 	bool can = !kernel->stub.data || kernel->flags & STUB_FLAG_KASLR;
 
-	if (kernel->type == KERNEL_VMLINUX && !job->unpack && can &&
+	if (job->verb == VERB_MAKE && kernel->type == KERNEL_VMLINUX &&
+	    !job->unpack && can &&
 	    !kernel->relocs.size && !job->options.no_relocs)
 		remark("no relocations, so no KASLR: --relocs=vmlinux.relocs adds them, --no-relocs says that it is meant so");
 }
