@@ -8,6 +8,7 @@ line and an initrd in it or without, found out without the tool's help by
 loading the image into memory. STUB: the elfboot.bin that is in the tool.
 """
 
+import os
 import struct
 import subprocess
 import sys
@@ -79,7 +80,8 @@ class Tool:
 
     def make(self, *options, of=None):
         """An image, or nothing with a message."""
-        run = self.run(*options, of or self.kernel, self.output)
+        run = self.run("--quiet", *options, of or self.kernel,
+                       self.output)
         if run.returncode or run.stdout or run.stderr:
             print("  " + run.stdout + run.stderr)
             return b""
@@ -317,6 +319,18 @@ def check_dump(tool):
                   (elf.STUB_BASE, "base"), (elf.STUB_END, "kernel end"),
                   (elf.STUB_CMDLINE, "cmdline"),
                   (elf.STUB_INITRD + 4, "initrd size"))]
+    loads = elf.read_phdrs(data)[1:]
+    costs = {line.split()[1]: int(line.split()[2])
+             for line in text.splitlines() if line.startswith("cost ")}
+    parts = sum(costs.get(part, 0) for part in (
+        "kernel", "relocs", "stub", "cmdline", "initrd", "rest"))
+    result(costs["file"] == len(data) == parts and
+           costs["stub"] == elf.Image(data).get_stub(elf.STUB_SIZE) and
+           costs["cmdline"] == len(CMDLINE) + 1 and
+           costs["initrd"] == os.path.getsize(tool.initrds[0]) and
+           costs["memory"] == sum(load["memsz"] for load in loads) and
+           costs["zeros"] == sum(load["memsz"] - load["filesz"]
+                                 for load in loads), "--dump: costs", text)
     missing = [word for word in words if word not in text]
     result(not run.returncode and not run.stderr and not missing, "--dump",
            "".join(missing) + "\n" + text)

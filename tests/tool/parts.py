@@ -580,6 +580,11 @@ def check_json(bench, kernel, name):
            plan["file"] == len(data) and
            plan["entry"] == elf.get32(data, 24) and
            plan["stub"]["initrd size"] == 12345, name + ": --json", plan)
+    cost = plan["cost"]
+    result(cost["file"] == len(data) == sum(cost[part] for part in (
+        "kernel", "relocs", "stub", "cmdline", "initrd", "rest")) and
+           cost["initrd"] == 12345 and cost["cmdline"] == len(CMDLINE) + 1,
+           name + ": --json: cost", cost)
     number = len(elf.read_phdrs(data))
     result(plan["headers"] == [
         {"class": 32, "phoff": elf.PHDRS_AT, "phnum": number,

@@ -9,6 +9,7 @@ refused. PLAIN is the program built without libraries.
 """
 
 import importlib
+import json
 import os
 import struct
 import subprocess
@@ -104,6 +105,32 @@ def test_formats(judge, arch, directory):
     look_at_words(arch, first, bits, True)
     look_at_relocs(arch, first, bits)
     write(f"{directory}/unpacked", first)
+
+
+def test_cost(judge, arch, directory):
+    """What --dump says of it: shares of the file, memory, KASLR."""
+    packed_ = f"{directory}/packed.{arch}.gzip"
+    data = elf.read(f"{directory}/unpacked")
+    run = judge.run("--dump", "--json", "--unpack", packed_)
+    cost = json.loads(run.stdout)["cost"]
+    loads = elf.read_phdrs(data)[1:]
+    stub = words(data)
+    result(cost["file"] == len(data) and
+           cost["kernel"] == packed.BSS + 5 and
+           cost["relocs"] == elf.get32(stub, elf.STUB_RELOCS_SIZE) and
+           cost["stub"] == elf.get32(stub, elf.STUB_SIZE) and
+           cost["memory"] == sum(load["memsz"] for load in loads) and
+           cost["zeros"] == cost["memory"] - sum(load["filesz"]
+                                                 for load in loads),
+           f"{arch}: --dump: cost", cost)
+    for options, name, word in (
+            (("--unpack",), "gzip", "by the stub"),
+            (("--unpack", "--no-relocs"), "gzip", "none: no relocations"),
+            (("--unpack",), "none", "none: the kernel has been built without"),
+            ((), "gzip", "by the kernel's own decompressor")):
+        run = judge.run("--dump", *options, f"{directory}/packed.{arch}.{name}")
+        result(f"\nkaslr    {word}" in run.stdout,
+               f"{arch}: --dump: KASLR {word}", run.stdout)
 
 
 def test_again(judge, arch, directory):
@@ -345,6 +372,7 @@ def main():
     judge = Judge(tool, directory)
     for arch in ("i386", "x86_64"):
         test_formats(judge, arch, directory)
+        test_cost(judge, arch, directory)
         test_again(judge, arch, directory)
         test_vmlinux(judge, arch, directory)
     test_refusals(judge, directory)

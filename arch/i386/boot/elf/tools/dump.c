@@ -112,6 +112,34 @@ static void print_words(const struct layout *layout)
 			       word->name, get_le32(layout->words + word->at));
 }
 
+/* A row of each; what there is none of is left out. */
+static void print_cost(const struct layout *layout)
+{
+	const struct cost_row *row;
+	struct cost cost;
+
+	cost_get(layout, &cost);
+	for (row = cost_rows; row->name; row++)
+		if (cost_value(&cost, row))
+			printf("cost     %-8s %10llu bytes\n", row->name,
+			       (unsigned long long)cost_value(&cost, row));
+}
+
+/* A bzImage has its own. */
+static void print_kaslr(const struct layout *layout)
+{
+	const uint8_t *words = layout->words;
+
+	if (get_le32(words + STUB_SETUP))
+		puts("kaslr    by the kernel's own decompressor, if it has any");
+	else if (!stub_has_kaslr(words))
+		puts("kaslr    none: the kernel has been built without");
+	else if (!get_le32(words + STUB_RELOCS))
+		puts("kaslr    none: no relocations");
+	else
+		puts("kaslr    by the stub");
+}
+
 /**
  * dump_layout - print a plan on the standard output
  * @layout: the plan
@@ -124,6 +152,8 @@ void dump_layout(const struct layout *layout)
 	printf("entry    0x%08x\n", layout->entry);
 	print_headers(layout);
 	print_segments(layout);
+	print_cost(layout);
+	print_kaslr(layout);
 	print_movable(layout);
 	print_notes(layout);
 	print_words(layout);

@@ -391,6 +391,40 @@ struct dump_word {
 	const char *name;
 };
 
+/**
+ * struct cost - what an image costs, in bytes
+ * @file: all of the file
+ * @kernel: the kernel in it: unpacked, or a bzImage's code
+ * @relocs: its relocations
+ * @stub: the stub
+ * @cmdline: the command line that is composed into it
+ * @initrd: and the initrd
+ * @rest: headers, and what is between the others
+ * @memory: what a loader reserves
+ * @zeros: of that, what is not in the file
+ */
+struct cost {
+	uint64_t file;
+	uint64_t kernel;
+	uint64_t relocs;
+	uint64_t stub;
+	uint64_t cmdline;
+	uint64_t initrd;
+	uint64_t rest;
+	uint64_t memory;
+	uint64_t zeros;
+};
+
+/**
+ * struct cost_row - a number of it
+ * @name: for people and programs; NULL behind the last
+ * @at: offset in struct cost
+ */
+struct cost_row {
+	const char *name;
+	size_t at;
+};
+
 /* message.c */
 void message_about(const char *path);
 int error(const char *format, ...) __attribute__((format(printf, 1, 2)));
@@ -494,9 +528,12 @@ bool movable_has_note(const struct bytes *desc, const uint8_t *stub);
 int extract_plan(const struct bytes *file, enum part part,
 		 struct layout *layout);
 
-/* dump.c, json.c */
+/* dump.c, json.c, cost.c */
 extern const struct dump_word dump_words[];
 bool dump_has_word(const struct layout *layout, const struct dump_word *word);
+extern const struct cost_row cost_rows[];
+void cost_get(const struct layout *layout, struct cost *cost);
+uint64_t cost_value(const struct cost *cost, const struct cost_row *row);
 void dump_layout(const struct layout *layout);
 void dump_json(const struct layout *layout);
 struct bytes dump_notes(const struct layout *layout);

@@ -95,6 +95,20 @@ static void put_words(const struct layout *layout)
 	printf("\n  }\n");
 }
 
+static void put_cost(const struct layout *layout)
+{
+	const struct cost_row *row;
+	struct cost cost;
+
+	cost_get(layout, &cost);
+	printf("  \"cost\": {");
+	for (row = cost_rows; row->name; row++)
+		printf("%s\n    \"%s\": %llu", row == cost_rows ? "" : ",",
+		       row->name,
+		       (unsigned long long)cost_value(&cost, row));
+	printf("\n  },\n");
+}
+
 /**
  * dump_json - print a plan as JSON on the standard output
  * @layout: the plan
@@ -107,6 +121,7 @@ void dump_json(const struct layout *layout)
 	       layout->entry);
 	put_headers(layout);
 	put_segments(layout);
+	put_cost(layout);
 	put_movable(layout);
 	put_notes(layout);
 	put_words(layout);
