@@ -309,6 +309,26 @@ def test_lying_words(judge, directory):
             judge.refuse(f"an image's {name}: {value:#x}", data, name)
 
 
+def test_unknown_flags(judge, directory):
+    """What a later stub knows ours does not: it would be lost."""
+    image = f"{directory}/later"
+    judge.run("--unpack", "--no-checksum", f"{directory}/packed.x86_64.gzip",
+              image)
+    data = bytearray(elf.read(image))
+    at = elf.read_phdrs(data)[2]["offset"] + elf.STUB_FLAGS
+    struct.pack_into("<I", data, at, elf.get32(data, at) | 0x100)
+    judge.refuse("an image's flag 0x100", data, "a later mkelfImage's")
+
+
+def test_old_protocol(judge):
+    """Before 2.10 there is no pref_address to be named."""
+    data = bytearray(packed.bz_image(64, packed.pack(
+        packed.vmlinux(64), "gzip")))
+    bzimage.put(data, version=0x208, code32_start=0x200000)
+    judge.refuse("protocol 2.08, linked elsewhere", data, "before 2.10",
+                 "--unpack")
+
+
 def test_lying_stub(judge, directory):
     """A kernel's own stub that has .bss in itself, where all is zero, or far
     away: contents would be cut in the stub's words."""
@@ -377,6 +397,8 @@ def main():
         test_vmlinux(judge, arch, directory)
     test_refusals(judge, directory)
     test_lying_words(judge, directory)
+    test_unknown_flags(judge, directory)
+    test_old_protocol(judge)
     test_lying_bss(judge, directory)
     test_lying_stub(judge, directory)
     failed = test_plain(plain, directory)

@@ -72,6 +72,8 @@
  * where it was made for.
  */
 #define STUB_FLAG_MOVABLE	0x80
+/* That is all of them. */
+#define STUB_FLAGS_KNOWN	0xff
 
 /*
  * Memory that the stub uses but nobody needs after the jump: the maps it works

@@ -275,6 +275,22 @@ int bzimage_limits(struct kernel *kernel)
 	return 0;
 }
 
+static bool has_pref_address(const uint8_t *setup)
+{
+	return get_le16(setup + VERSION - SETUP_SECTS) >= 0x20a;
+}
+
+/**
+ * bzimage_has_place - does a bzImage say where it unpacks itself, and how large?
+ * @kernel: the kernel, with its setup_header as bzimage_limits() has seen it
+ *
+ * Return: false: its boot protocol is older than 2.10.
+ */
+bool bzimage_has_place(const struct kernel *kernel)
+{
+	return has_pref_address(kernel->setup.data);
+}
+
 /* A relocatable kernel does not run below pref_address: it would move itself. */
 static int check_address(const uint8_t *setup, uint32_t address)
 {
@@ -289,7 +305,7 @@ static int check_address(const uint8_t *setup, uint32_t address)
 	if (address % alignment)
 		return error("load address 0x%x is not a multiple of kernel_alignment, 0x%x",
 			     address, alignment);
-	if (get_le16(setup + VERSION - SETUP_SECTS) >= 0x20a)
+	if (has_pref_address(setup))
 		lowest = get_le64(setup + PREF_ADDRESS - SETUP_SECTS);
 	if (address < lowest || address > LOAD_MAX)
 		return error("load address 0x%x is not from 0x%llx to 0x%x",

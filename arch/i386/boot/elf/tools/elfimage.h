@@ -493,6 +493,7 @@ const char *relocs_broken(const struct bytes *relocs, const uint8_t *stub);
 /* bzimage.c */
 bool bzimage_probe(const struct bytes *file);
 int bzimage_read(const struct bytes *file, struct kernel *kernel);
+bool bzimage_has_place(const struct kernel *kernel);
 int bzimage_limits(struct kernel *kernel);
 int bzimage_move(struct kernel *kernel, uint32_t address);
 

@@ -163,6 +163,10 @@ static int read_stub_behind(const struct elf *elf, const uint8_t *stub,
 			     kernel->entry, kernel->start,
 			     (unsigned long long)elf->entry);
 	kernel->flags = get_le32(stub + STUB_FLAGS);
+	/* The stub that it gets is ours, which does not know them. */
+	if (kernel->flags & ~STUB_FLAGS_KNOWN)
+		return error("its stub's flags, 0x%x, are a later mkelfImage's: 0x%x is what this one knows",
+			     kernel->flags, STUB_FLAGS_KNOWN);
 	if (get_le32(stub + STUB_SETUP) || get_le32(stub + STUB_SETUP_SIZE))
 		return read_setup(elf, stub, kernel);
 	return read_place(elf, stub, kernel);

@@ -77,6 +77,9 @@ static int unpack_payload(const struct kernel *image, struct bytes *unpacked)
 
 static int check_place(const struct kernel *image, const struct kernel *kernel)
 {
+	if (kernel->start != image->start && !bzimage_has_place(image))
+		return error("it was linked to 0x%x, and would be loaded at 0x%x: before 2.10 the boot protocol does not say why",
+			     kernel->start, image->start);
 	if (kernel->start != image->start)
 		return error("it was linked to 0x%x, and pref_address is 0x%x",
 			     kernel->start, image->start);
