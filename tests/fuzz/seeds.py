@@ -269,6 +269,82 @@ def tool_seeds(tool, directory):
                         b"new", b"another")
 
 
+STORED = b"STOR"
+
+
+def packing_bzimage(payload, **fields):
+    """One that unpacks to a kernel, which is stored."""
+    payload = STORED + payload + struct.pack("<I", len(payload))
+    data = bytearray(small_bzimage(**fields))[:2 * bzimage.SECTOR]
+    code = bytes(0x10) + payload
+    code = code.ljust(elf.up(len(code), 16), b"\0")
+    bzimage.put(data, **{**{"syssize": len(code) // 16, "init_size": 0x20000,
+                            "payload_length": len(payload)}, **fields})
+    return bytes(data) + code
+
+
+def plain_vmlinux(bits):
+    """Without a stub, and with the kernel's first message."""
+    data = bytearray(small_vmlinux(bits))
+    data[0x200:0x300] = b"Linux version 6.1.0-test (x)".ljust(0x100, b"\0")
+    data[0x400:0x440] = bytes(range(0x40))
+    return bytes(data)
+
+
+def pe_file(*sections):
+    """A PE file with these sections."""
+    head = bytearray(0x40)
+    head[:2] = b"MZ"
+    struct.pack_into("<I", head, 0x3c, 0x40)
+    head += b"PE\0\0" + struct.pack("<2H3I2H", 0x8664, len(sections), 0, 0, 0,
+                                    112, 0x22e)
+    head += struct.pack("<H", 0x20b).ljust(112, b"\0")
+    at = len(head) + 40 * len(sections)
+    contents = b""
+    for name, data in sections:
+        head += struct.pack("<8s4I12xI", name, len(data), 0x1000, len(data),
+                            at + len(contents), 0)
+        contents += data
+    return bytes(head) + contents
+
+
+def wrapped_seeds():
+    """Driver, name, input."""
+    relocs = struct.pack("<6I", 0, 0x81000010, 0, 0, 0x81000020, 0x81000030)
+    kernels = [(f"unpack-{bits}", packing_bzimage(small_vmlinux(bits)))
+               for bits in (32, 64)]
+    kernels += [(f"plain-{bits}", packing_bzimage(
+        plain_vmlinux(bits), xloadflags=0x63 if bits == 64 else 0))
+                for bits in (32, 64)]
+    kernels += [("relocs", packing_bzimage(plain_vmlinux(64) + relocs)),
+                ("2.08", packing_bzimage(plain_vmlinux(64), version=0x208)),
+                ("not-elf", packing_bzimage(b"not an ELF file")),
+                ("keep-short", packing_bzimage(plain_vmlinux(64)[:-1])),
+                ("keep-large", packing_bzimage(plain_vmlinux(64),
+                                               init_size=0x1000)),
+                ("vmlinux", plain_vmlinux(64))]
+    uki = pe_file((b".cmdline", b"quiet\n\0"), (b".linux", kernels[2][1]),
+                  (b".ucode", b"micro"), (b".initrd", b"an initrd"),
+                  (b".profile", b"x"), (b".cmdline", b"second"))
+    kernels += [("uki", uki), ("keep-uki-short", uki[:-1]),
+                ("keep-uki-headers", uki[:0x100]),
+                ("twice", STORED * 2 + kernels[0][1]),
+                ("missing", b"MISS" + kernels[0][1]),
+                ("deb", b"!<arch>\ndebian-binary".ljust(68) + b"2.0\n" +
+                 b"data.tar.xz".ljust(48) + b"1544      `\n" + STORED +
+                 b"./boot/vmlinuz-6".ljust(124, b"\0") +
+                 b"00000001000\0".ljust(1416, b"\0")),
+                ("rpm", b"\xed\xab\xee\xdb".ljust(96, b"\0") +
+                 b"\x8e\xad\xe8\1" + bytes(12) + b"\x8e\xad\xe8\1" +
+                 struct.pack(">I2I12I", 0, 3, 24, 1116, 4, 0, 1, 1117, 8, 4, 1,
+                             1118, 8, 12, 1) + bytes(4) +
+                 b"vmlinuz\0/lib/m/\0".ljust(20, b"\0"))]
+    for name, data in kernels:
+        yield "wrapped", name, wanting(data, 0, b"", b"")
+        yield "wrapped", name + "-stored", wanting(STORED + data,
+                                                   *WANTS[7])
+
+
 def main():
     """As the usage says."""
     if len(sys.argv) != 3:
@@ -276,7 +352,8 @@ def main():
     tool, directory = sys.argv[1:]
     with open(tool + ".initrd", "wb") as file:
         file.write(b"an initrd")
-    for seeds in kexec_seeds(), stub_seeds(), tool_seeds(tool, directory):
+    for seeds in kexec_seeds(), stub_seeds(), \
+            tool_seeds(tool, directory), wrapped_seeds():
         for driver, name, data in seeds:
             os.makedirs(f"{directory}/{driver}", exist_ok=True)
             with open(f"{directory}/{driver}/{name}", "wb") as file:

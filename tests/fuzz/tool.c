@@ -10,7 +10,10 @@
  *	9	ramdisk base, 32 bits
  *	13	command line, initrd, kernel
  *
- * One of the driver "verify" is an image as it is.
+ * One of the driver "wrapped" has a file that may be compressed, in a PE file, or
+ * a bzImage to be unpacked, instead of the kernel. What is "compressed" is stored
+ * behind a magic number: the libraries are not what is tested. One of the driver
+ * "verify" is an image as it is.
  */
 #define _GNU_SOURCE
 #include <elf.h>
@@ -21,6 +24,7 @@
 
 #include "fuzz.h"
 #include "tools/elfimage.h"
+#include "tools/unwrap.h"
 
 #define WANT_MULTIBOOT	0x01
 #define WANT_CHECKSUM	0x02
@@ -62,6 +66,76 @@ int error(const char *format, ...)
 	vsnprintf(message, sizeof(message), format, args);
 	va_end(args);
 	return -1;
+}
+
+#define STORED_MAGIC	"STOR"
+
+static const struct codec stored = {
+	.name = "stored", .library = "none", .magic = STORED_MAGIC,
+	.magic_size = 4
+};
+
+/* One that is known, and there is no library. */
+static const struct codec missing = {
+	.name = "missing", .library = "libmissing", .magic = "MISS",
+	.magic_size = 4
+};
+
+static enum unpacked unpack_stored(struct bytes *from, struct room *to)
+{
+	size_t size = from->size - stored.magic_size;
+
+	if (size > to->size)
+		return UNPACK_NO_ROOM;
+	bytes_take(from, stored.magic_size);
+	memcpy(to->data, from->data, size);
+	bytes_take(from, size);
+	room_put(to, size);
+	return UNPACKED;
+}
+
+/**
+ * codec_find - in place of codecs.c: what begins with a magic number
+ * @bytes: the bytes
+ *
+ * Return: its format, or NULL.
+ */
+const struct codec *codec_find(const struct bytes *bytes)
+{
+	static struct codec codec;
+
+	codec = stored;
+	codec.unpack = unpack_stored;
+	if (bytes->size <= stored.magic_size)
+		return NULL;
+	if (!memcmp(bytes->data, missing.magic, missing.magic_size))
+		return &missing;
+	return memcmp(bytes->data, STORED_MAGIC, stored.magic_size) ? NULL :
+								      &codec;
+}
+
+/**
+ * codec_unpack - likewise: one stream
+ * @codec: its format
+ * @from: all of it
+ * @to: room
+ * @size: result: bytes of that
+ *
+ * Return: UNPACKED, or why not.
+ */
+enum unpacked codec_unpack(const struct codec *codec, const struct bytes *from,
+			   const struct room *to, size_t *size)
+{
+	struct bytes left = *from;
+	struct room room = *to;
+	enum unpacked ret;
+
+	must(codec->unpack);
+	if (left.size <= stored.magic_size)
+		return UNPACK_DAMAGED;
+	ret = codec->unpack(&left, &room);
+	*size = to->size - room.size;
+	return ret;
 }
 
 /* Exactly so many bytes: the sanitizer sees the next. */
@@ -212,8 +286,10 @@ static void check_kernel(const struct kernel *before,
 	must(same(&before->version, &after->version));
 	must(before->start == after->start);
 	must(!before->stub.data == !after->stub.data);
-	must(before->cmdline_max == after->cmdline_max);
-	must(before->initrd_max == after->initrd_max);
+	/* An image of an unpacked kernel has no setup_header to say so. */
+	must(before->unpacked.data ||
+	     before->cmdline_max == after->cmdline_max);
+	must(before->unpacked.data || before->initrd_max == after->initrd_max);
 	must(same(&before->setup, &after->setup));
 	must(before->entry == after->entry && before->flags == after->flags);
 	check_contents(before, after);
@@ -360,15 +436,35 @@ static struct bytes take(struct bytes *from, size_t size)
 	return taken;
 }
 
-static void run_kernel(const uint8_t *data, size_t size)
+/* Also of a bzImage that cannot be unpacked nothing may be lost. */
+static int read_wrapped(const struct memory *file, struct kernel *kernel)
+{
+	struct bytes bytes = file->bytes;
+	struct unified unified;
+	char *text;
+
+	if (unwrap(&bytes, &unified))
+		return -1;
+	text = malloc(unified.cmdline.size + 1);
+	must(text);
+	if (!unified_cmdline(&unified, text))
+		must(strlen(text) <= unified.cmdline.size);
+	free(text);
+	if (kernel_read(&bytes, kernel))
+		return -1;
+	return kernel->type == KERNEL_BZIMAGE ? unpack_kernel(kernel) : 0;
+}
+
+static void run_input(const uint8_t *data, size_t size, bool wrapped)
 {
 	struct bytes rest = { data, size };
 	struct bytes head = take(&rest, WANT_HEADER);
 	struct options options = { .cmdline = NULL };
 	struct bytes cmdline, initrd;
-	struct kernel kernel;
+	struct kernel kernel = {};
 	struct memory file;
 	char *text;
+	int ret;
 
 	if (head.size < WANT_HEADER)
 		return;
@@ -391,11 +487,24 @@ static void run_kernel(const uint8_t *data, size_t size)
 	if (initrd.size && head.data[0] & WANT_SECOND)
 		options.initrd[options.nr_initrds++] = initrd;
 	repair_sums(&file);
-	if (!kernel_read(&file.bytes, &kernel) &&
+	ret = wrapped ? read_wrapped(&file, &kernel) :
+			kernel_read(&file.bytes, &kernel);
+	if (!ret &&
 	    !kernel_move(&kernel, get_le32(head.data + 5)))
 		make(&kernel, &options);
+	free((void *)kernel.unpacked.data);
 	free(text);
 	free(file.data);
+}
+
+static void run_kernel(const uint8_t *data, size_t size)
+{
+	run_input(data, size, false);
+}
+
+static void run_wrapped(const uint8_t *data, size_t size)
+{
+	run_input(data, size, true);
 }
 
 static void run_verify(const uint8_t *data, size_t size)
@@ -412,6 +521,7 @@ static void run_verify(const uint8_t *data, size_t size)
 
 const struct driver drivers[] = {
 	{ "kernel",	run_kernel },
+	{ "wrapped",	run_wrapped },
 	{ "verify",	run_verify },
 	{ NULL, NULL }
 };

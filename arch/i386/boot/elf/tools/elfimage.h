@@ -240,6 +240,7 @@ enum part {
  * @setup: a bzImage's setup_header; else none
  * @payload: and what it unpacks, if it says where that is
  * @unpacked_flags: and what the stub has to know of that, STUB_FLAG_*
+ * @unpacked: what it has been unpacked to: memory that all else refers to
  * @entry: where to enter a kernel without a stub
  * @flags: what the stub has to know, STUB_FLAG_*
  * @bss: of a vmlinux: where its .bss begins, or below; with STUB_FLAG_KASLR
@@ -269,6 +270,7 @@ struct kernel {
 	struct bytes setup;
 	struct bytes payload;
 	uint32_t unpacked_flags;
+	struct bytes unpacked;
 	uint32_t entry;
 	uint32_t flags;
 	uint32_t bss;

@@ -135,8 +135,10 @@ int unpack_kernel(struct kernel *kernel)
 		return error("not a bzImage: there is nothing to unpack");
 	if (unpack_payload(&image, &unpacked))
 		return -1;
-	if (!read_unpacked(&image, &unpacked, kernel))
-		return 0;
-	free((void *)unpacked.data);
-	return -1;
+	if (read_unpacked(&image, &unpacked, kernel)) {
+		free((void *)unpacked.data);
+		return -1;
+	}
+	kernel->unpacked = unpacked;
+	return 0;
 }
