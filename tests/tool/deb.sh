@@ -23,6 +23,7 @@ export GIT_CEILING_DIRECTORIES=$dir DEB_BUILD_OPTIONS='parallel=2 noautodbgsym'
 unset MAKEFLAGS MFLAGS CC CFLAGS CPPFLAGS LDFLAGS CROSS_COMPILE
 
 contents='etc/default/mkelfimage
+etc/grub.d/15_mkelfimage *
 etc/initramfs/post-update.d/zz-mkelfimage *
 etc/kernel/postinst.d/zz-mkelfimage *
 etc/kernel/postrm.d/zz-mkelfimage *
@@ -388,6 +389,71 @@ test_sums() {
 	check "no sums: the image is gone" no_image 7.0
 }
 
+# menu: what GRUB's script has to say there, and how; fails if it does. Where a file
+# system is, grub-probe has to find out: that is a stand-in's answer.
+menu() {
+	DPKG_ROOT=$top GRUB_DEVICE=/dev/sda1 GRUB_DEVICE_BOOT=/dev/sda1 \
+		GRUB_DISTRIBUTOR="Test's" GRUB_CMDLINE_LINUX=quiet \
+		GRUB_CMDLINE_LINUX_DEFAULT=splash pkgdatadir=$dir/grub \
+		"$top/etc/grub.d/15_mkelfimage" > "$dir/menu" 2> "$dir/said"
+}
+
+make_grub_lib() {
+	mkdir -p "$dir/grub" && cat > "$dir/grub/grub-mkconfig_lib" <<-\END
+		grub_quote() { sed "s/'/'\\\\''/g"; }
+		gettext_printf() { printf "$@"; }
+		make_system_path_relative_to_its_root() { echo /boot; }
+		prepare_grub_to_access_device() { printf 'insmod ext2\nset root=hd0\n'; }
+	END
+}
+
+has_entries() {
+	diff <(sed -n "s/^menuentry '\([^{]*\)' --class.*/\1/p" "$dir/menu") \
+		<(printf '%s\n' "$@")
+}
+
+# GRUB's own parser takes it.
+is_grub_script() {
+	! command -v grub-script-check > /dev/null ||
+		grub-script-check "$dir/menu"
+}
+
+test_grub() {
+	make_grub_lib
+	new_kernel 9.1
+	new_kernel 10.1
+	rm -f "$top/boot/initrd.img-10.1"
+	configure ELFIMAGE=yes ELFIMAGE_UNPACK=no
+	installed 9.1
+	installed 10.1
+	check "GRUB: no entries by default" menu
+	check "GRUB: none at all" diff /dev/null "$dir/menu"
+	configure ELFIMAGE=yes ELFIMAGE_GRUB=yes
+	check "GRUB: entries" menu
+	check "GRUB: the newest first, nobody else's" \
+		has_entries "Test'\\''s, elfImage 10.1" "Test'\\''s, elfImage 9.1"
+	check "GRUB: by multiboot2, with root, command line and initrd" \
+		diff <(grep -E -A 1 '^	multiboot2' "$dir/menu") <(printf '%s\n' \
+			$'\tmultiboot2\t/boot/elfImage-10.1 root=/dev/sda1 ro quiet splash' \
+			"}" -- \
+			$'\tmultiboot2\t/boot/elfImage-9.1 root=/dev/sda1 ro quiet splash' \
+			$'\tmodule2 --nounzip\t/boot/initrd.img-9.1')
+	check "GRUB: its parser takes it" is_grub_script
+	configure ELFIMAGE_GRUB=maybe
+	check "GRUB: neither yes nor no" menu
+	check "GRUB: neither yes nor no: none, and it is said" \
+		grep -q 'neither yes nor no' "$dir/said"
+	configure ELFIMAGE_GRUB=yes 'exit 1'
+	check "GRUB: a configuration that fails" menu
+	check "GRUB: it has none" diff /dev/null "$dir/menu"
+	configure ELFIMAGE=yes ELFIMAGE_UNPACK=yes
+	installed 9.1
+	check "unpacking what cannot be: it is said" said 'elfImage-9.1'
+	configure ELFIMAGE=yes
+	removed 9.1
+	removed 10.1
+}
+
 # killed_at PROGRAM N VERSION: the hook and all that it has started are killed when
 # it calls that for the Nth time; mkelfImage with its temporary file there
 killed_at() {
@@ -535,5 +601,6 @@ test_foreign
 test_sums
 test_killed
 test_replaced
+test_grub
 test_dpkg
 [ -z "$failed" ]
