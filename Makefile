@@ -56,7 +56,7 @@ check:
 	@tests/run.sh --check '*'
 
 check-all:
-	@scripts/packages.sh build unit lint boot netboot bochs grub syslinux uboot coreboot bench llvm unpack deb fuzz spec
+	@scripts/packages.sh build unit lint boot netboot bochs grub syslinux uboot coreboot bench llvm unpack deb debian fuzz spec
 	@tests/run.sh --missing $(RUN) '*'
 
 bench:

@@ -8,8 +8,9 @@
 # elfImage" when there is nothing to do, of what loaders of virtual machines and,
 # by models of their sources, all other loaders make of vmlinux and elfImage, of
 # the manual page, of the tool without a kernel tree and as a Debian package
-# (standalone.sh, deb.sh), of modules that are built without our files
-# (extmod.sh, bindeb.sh), and of elfboot-report and elfkexec (elfkexec.sh).
+# (standalone.sh, deb.sh), also in a real Debian (debian.sh), of modules that are
+# built without our files (extmod.sh, bindeb.sh), and of elfboot-report and elfkexec
+# (elfkexec.sh).
 # Others to be tested instead of ours: MKELFIMAGE= tool (with the stub of
 # make-bzimage.py in it), MANUAL= page, REPORT= program, LIMIT= bytes for the
 # stub.
@@ -44,6 +45,7 @@ standalone check run_script standalone.sh
 efi check run_script efi.sh
 deb check run_script deb.sh
 elfkexec check run_script elfkexec.sh
+debian all run_script debian.sh
 bindeb-6.1 all test_bindeb 6.1'
 tests+=$'\n'$(awk '!/^#/ && NF >= 5 {
 	print "extmod-" $1, $5, "test_extmod", $1 }' "$root/tests/kernels.list")
