@@ -56,6 +56,7 @@ static struct {
 	bool no_display;
 	bool no_volume;
 	bool no_rng;
+	bool unmeasured;		/* the offer does not say its size */
 
 	/* The firmware's own. */
 	u32 calls;
@@ -476,7 +477,7 @@ static efi_status EFIAPI do_load_file(struct efi_load_file2 *self,
 		return EFI_INVALID_PARAMETER;
 	if (!buffer || *size < firmware.offered_size) {
 		*size = firmware.offered_size;
-		return EFI_BUFFER_TOO_SMALL;
+		return firmware.unmeasured ? EFI_SUCCESS : EFI_BUFFER_TOO_SMALL;
 	}
 	memcpy(buffer, firmware.offered, firmware.offered_size);
 	return EFI_SUCCESS;

@@ -294,6 +294,12 @@ static void test_initrd_order(void)
 	if (expect(firmware.left))
 		expect_handover(NULL, 0, TARGET);
 	ktap_done("no initrd");
+	set_offer();
+	firmware.unmeasured = true;
+	expect_eq(firmware_run(), EFI_LOAD_ERROR);
+	expect(!firmware.left);
+	expect_string(firmware.text, "elfboot: the initrd that is offered (LoadFile2): load error\r\n");
+	ktap_done("an offer that has given nothing, and says that it has");
 }
 
 /*

@@ -133,6 +133,9 @@ static efi_status load_offered(struct loader *loader,
 
 	if (status == EFI_SUCCESS && !size)
 		return EFI_SUCCESS;
+	/* Without a buffer nothing can have been read. */
+	if (status == EFI_SUCCESS)
+		status = EFI_LOAD_ERROR;
 	if (status != EFI_BUFFER_TOO_SMALL || !size)
 		return fail(loader, status, "%s", offered);
 	status = allocate(loader, size);
