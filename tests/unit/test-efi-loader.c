@@ -557,6 +557,19 @@ static void test_files(void)
 		       "elfboot: vm: no file system where elfboot.efi comes from: unsupported\r\n");
 }
 
+/* Without a .cmdline the load options count, but for initrd=. */
+static void set_signed_initrd(void)
+{
+	static const u16 options[] = u"initrd=/two " CMDLINE;
+
+	set_sections();
+	memcpy(composed + 0x80 + 24, ".no", 4);
+	firmware.secure = 1;
+	firmware.files[0] = (struct firmware_file){ u"\\two", two, sizeof(two), 0, 0 };
+	firmware.image.options = (void *)options;
+	firmware.image.options_size = sizeof(options);
+}
+
 static void test_secure(void)
 {
 	make_kernel_at(TARGET);
@@ -573,6 +586,28 @@ static void test_secure(void)
 		expect_handover(both, sizeof(both), TARGET);
 	expect_string(firmware.text, "elfboot: load options ignored: Secure Boot is on, and there is a .cmdline\r\n");
 	ktap_done("Secure Boot and load options");
+	set_sections();
+	firmware.secure = 1;
+	firmware.offered = kernel;
+	firmware.offered_size = sizeof(kernel);
+	expect_eq(firmware_run(), EFI_SUCCESS);
+	if (expect(firmware.left))
+		expect_handover(both, sizeof(both), TARGET);
+	expect_string(firmware.text, "elfboot: Secure Boot is on, and there is a .initrd: no other counts\r\n");
+	ktap_done("Secure Boot and an initrd that is offered");
+	set_signed_initrd();
+	expect_eq(firmware_run(), EFI_SUCCESS);
+	if (expect(firmware.left))
+		expect_handover(both, sizeof(both), TARGET);
+	expect_string(firmware.text, "elfboot: Secure Boot is on, and there is a .initrd: no other counts\r\n");
+	ktap_done("Secure Boot and an initrd that is named");
+	set_signed_initrd();
+	firmware.secure = 0;
+	expect_eq(firmware_run(), EFI_SUCCESS);
+	if (expect(firmware.left))
+		expect_handover(two, sizeof(two), TARGET);
+	expect_string(firmware.text, "");
+	ktap_done("no Secure Boot, and an initrd that is named");
 }
 
 /* What a boot manager of firmware leaves; it is as long as it says. */

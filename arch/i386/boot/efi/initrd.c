@@ -4,7 +4,8 @@
  * firmware's caller offers by LoadFile2 (the kernel's Documentation/admin-guide/
  * efi-stub.rst, and drivers/firmware/efi/libstub/efi-stub-helper.c); else a
  * section of our own. iPXE offers all files that it has loaded, ours included:
- * therefore whoever names a file gets that one.
+ * therefore whoever names a file gets that one. With Secure Boot on, a section of our
+ * own comes first: it is signed, and neither of the others is.
  */
 #include <linux/string.h>
 
@@ -186,6 +187,24 @@ static efi_status copy_section(struct loader *loader)
 	return status;
 }
 
+/* The only one that is signed with us; nobody puts another in its place. */
+static bool is_sealed(const struct loader *loader)
+{
+	return loader->own.initrd.size && tables_secure_boot(loader);
+}
+
+static efi_status load_sealed(struct loader *loader)
+{
+	struct word rest = loader->words, name;
+	struct efi_load_file2 *offer;
+	const void *path;
+
+	if (next_file(&rest, &name) ||
+	    find_offer(loader, &path, &offer) != EFI_SUCCESS || offer)
+		say(loader, "Secure Boot is on, and there is a .initrd: no other counts");
+	return copy_section(loader);
+}
+
 /**
  * initrd_load - load the initrd, if there is one
  * @loader: has the plan, which it stays clear of; gets the initrd
@@ -197,8 +216,11 @@ efi_status initrd_load(struct loader *loader)
 	struct efi_load_file2 *offer;
 	const void *path;
 	u64 total = 0;
-	efi_status status = measure_files(loader, &total);
+	efi_status status;
 
+	if (is_sealed(loader))
+		return load_sealed(loader);
+	status = measure_files(loader, &total);
 	if (status != EFI_SUCCESS)
 		return status;
 	if (total)
