@@ -141,6 +141,17 @@ static bool strip_efi(struct word *name)
 	return true;
 }
 
+/* "root=/dev/vg/debian" is not debian.efi. */
+static bool is_option(const struct word *word)
+{
+	u32 i;
+
+	for (i = 0; i < word->len; i++)
+		if (word->text[i] == '=')
+			return true;
+	return false;
+}
+
 static bool is_same(const struct word *a, const struct word *b)
 {
 	u32 i;
@@ -162,7 +173,7 @@ void options_skip_name(struct word *rest, const struct word *own)
 {
 	struct word left = *rest, name = last_part(*own), word;
 
-	if (!options_next(&left, &word))
+	if (!options_next(&left, &word) || is_option(&word))
 		return;
 	word = last_part(word);
 	strip_efi(&name);
