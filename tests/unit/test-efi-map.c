@@ -15,7 +15,7 @@
 
 #define PAGES		0x400		/* of a machine of 4 MiB */
 #define CONVENTIONAL	EFI_TYPE_CONVENTIONAL
-#define SPECIAL		0x80000000	/* of our own, with CONVENTIONAL */
+#define SPECIAL		0x80000000	/* of our own, with any type */
 
 struct piece {
 	u64 start;
@@ -57,7 +57,8 @@ static u32 draw(u32 below)
 static u32 make_random(struct piece *piece, u32 *type)
 {
 	static const u32 types[] = { 0, 1, 2, 3, 4, 5, 6, 7, 7, 7, 8, 9, 10,
-				     11, 13, 14, 15, CONVENTIONAL | SPECIAL };
+				     11, 13, 14, 15, CONVENTIONAL | SPECIAL,
+				     EFI_TYPE_BOOT_DATA | SPECIAL, SPECIAL };
 	u32 nr = 0, at = 0, i;
 
 	for (i = 0; i < PAGES; i++)
@@ -138,7 +139,7 @@ static u32 e820(u32 type)
 	static const u8 of[] = { 2, 1, 1, 1, 1, 2, 2, 1, 5, 3, 4, 2, 2, 2, 7 };
 
 	if (type & SPECIAL)
-		return 0xefffffff;
+		return will_be_free(type & ~SPECIAL) ? 0xefffffff : 2;
 	return type < sizeof(of) ? of[type] : 2;
 }
 

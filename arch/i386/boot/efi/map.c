@@ -63,9 +63,10 @@ static bool will_be_free(const struct area *area)
 	case EFI_TYPE_LOADER_DATA:
 	case EFI_TYPE_BOOT_CODE:
 	case EFI_TYPE_BOOT_DATA:
-		return true;
+	case EFI_TYPE_CONVENTIONAL:
+		return !area->special;
 	}
-	return is_free(area);
+	return false;
 }
 
 /* The part that lies in the way of a place, the lowest. */
@@ -180,10 +181,14 @@ static u32 e820_type(const struct area *area)
 		return E820_NVS;
 	case EFI_TYPE_PERSISTENT:
 		return E820_PMEM;
+	case EFI_TYPE_LOADER_CODE:
+	case EFI_TYPE_LOADER_DATA:
+	case EFI_TYPE_BOOT_CODE:
+	case EFI_TYPE_BOOT_DATA:
 	case EFI_TYPE_CONVENTIONAL:
 		return area->special ? E820_SOFT : E820_RAM;
 	}
-	return will_be_free(area) ? E820_RAM : E820_RESERVED;
+	return E820_RESERVED;
 }
 
 /**
