@@ -83,6 +83,9 @@ static struct {
 	struct efi_graphics_info mode_info;
 	struct efi_rng rng;
 	struct efi_configuration_table tables[2];
+	const u8 *seed;			/* where it has been put */
+	u32 seed_size;
+	bool seed_left;			/* when the image was entered */
 	jmp_buf entered;
 	void *code;
 } firmware;
@@ -365,6 +368,8 @@ static efi_status EFIAPI do_get_rng(struct efi_rng *self,
 	if (fault())
 		return firmware.fail_status;
 	memset(value, 0x77, size);
+	firmware.seed = value;
+	firmware.seed_size = size;
 	return EFI_SUCCESS;
 }
 
@@ -581,8 +586,20 @@ asm(".pushsection .rodata\n\t"
 	"jump_code_words: .skip 284\n"
 	"jump_code_end: .popsection\n");
 
+/* Whoever has free memory later must not find the seed in it. */
+static bool firmware_seed_is_left(void)
+{
+	u32 i;
+
+	for (i = 0; i < firmware.seed_size; i++)
+		if (firmware.seed[i])
+			return true;
+	return false;
+}
+
 void __noreturn jump_enter(void *code)
 {
+	firmware.seed_left = firmware_seed_is_left();
 	firmware.code = code;
 	longjmp(firmware.entered, 1);
 }

@@ -201,6 +201,7 @@ static void expect_handover(const void *initrd, u32 initrd_size, u32 target)
 	const void *block = at(w.notes);
 	const struct ebn_framebuffer *fb;
 	const struct ebn_rsdp *rsdp;
+	const u8 *seed;
 	u32 size;
 
 	expect_eq(w.entry, target + 0x10);
@@ -229,6 +230,11 @@ static void expect_handover(const void *initrd, u32 initrd_size, u32 target)
 		expect_eq(fb->red.pos, 16);
 	}
 	expect(fb || firmware.no_display || firmware.failed);
+	seed = boot_notes_find(block, "Linux", EBN_LINUX_RNG_SEED, &size);
+	if (seed && expect_eq(size, 64))
+		expect_eq(seed[63], 0x77);
+	expect(seed || firmware.no_rng || firmware.failed);
+	expect(!firmware.seed_left);
 }
 
 static const struct {

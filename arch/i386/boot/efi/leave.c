@@ -32,6 +32,8 @@ struct handover {
 	u8 map[];
 };
 
+_Static_assert(ELF_PLAN_MAX <= JUMP_MOVES_MAX, "a move for each segment");
+
 static void fill_words(const struct loader *loader, struct jump_words *words)
 {
 	const struct elf_plan *plan = &loader->plan;
@@ -155,9 +157,12 @@ static efi_status make_notes(struct loader *loader,
 		    map_fill_ranges(map, NULL), NOTES_ROOM);
 }
 
-/* "again": the map was not the newest any more. */
+/*
+ * "again": the map was not the newest any more. The stack becomes free memory:
+ * the seed must not stay there.
+ */
 static efi_status try_to_leave(struct loader *loader,
-			       const struct notes_told *told, bool *again)
+			       struct notes_told *told, bool *again)
 {
 	struct efi_map map;
 	efi_status status = read_map(loader, &map);
@@ -170,8 +175,10 @@ static efi_status try_to_leave(struct loader *loader,
 	if (status != EFI_SUCCESS)
 		return status;
 	status = loader->boot->exit_boot_services(loader->handle, map.key);
-	if (status == EFI_SUCCESS)
+	if (status == EFI_SUCCESS) {
+		memset(told->seed, 0, sizeof(told->seed));
 		jump_enter(at(loader->handover_pages.start));
+	}
 	*again = status == EFI_INVALID_PARAMETER;
 	return *again ? status : fail(loader, status, "ExitBootServices");
 }
