@@ -25,6 +25,7 @@
 #define DEVICE_HANDLE	((void *)0x2345)
 #define OFFER_HANDLE	((void *)0x3456)
 #define CONSOLE_HANDLE	((void *)0x4567)
+#define DISPLAY_HANDLE	((void *)0x5678)
 
 struct area {
 	u64 start;
@@ -56,6 +57,7 @@ static struct {
 	bool no_display;
 	bool no_volume;
 	bool no_rng;
+	bool two_displays;		/* the console draws on both, by Blt */
 	bool unmeasured;		/* the offer does not say its size */
 
 	/* The firmware's own. */
@@ -81,6 +83,9 @@ static struct {
 	struct efi_graphics_output graphics;
 	struct efi_graphics_mode mode;
 	struct efi_graphics_info mode_info;
+	struct efi_graphics_output both;
+	struct efi_graphics_mode both_mode;
+	struct efi_graphics_info both_info;
 	struct efi_rng rng;
 	struct efi_configuration_table tables[2];
 	const u8 *seed;			/* where it has been put */
@@ -256,6 +261,9 @@ static efi_status EFIAPI do_handle_protocol(efi_handle handle,
 		*interface = &firmware.offer;
 	if (handle == CONSOLE_HANDLE && is_guid(protocol, 0x9042a9de) &&
 	    !firmware.no_display)
+		*interface = firmware.two_displays ? &firmware.both :
+						     &firmware.graphics;
+	if (handle == DISPLAY_HANDLE && is_guid(protocol, 0x9042a9de))
 		*interface = &firmware.graphics;
 	return *interface ? EFI_SUCCESS : EFI_UNSUPPORTED;
 }
@@ -285,6 +293,27 @@ static efi_status EFIAPI do_locate_protocol(const struct efi_guid *protocol,
 	*interface = &firmware.rng;
 	return is_guid(protocol, 0x3152bca5) && !firmware.no_rng ?
 	       EFI_SUCCESS : EFI_NOT_FOUND;
+}
+
+static efi_status EFIAPI do_locate_handles(u32 how,
+					   const struct efi_guid *protocol,
+					   void *key, efi_uintn *nr,
+					   efi_handle **handles)
+{
+	if (fault())
+		return firmware.fail_status;
+	if (how != EFI_BY_PROTOCOL || !is_guid(protocol, 0x9042a9de))
+		abort();
+	if (!firmware.two_displays)
+		return EFI_NOT_FOUND;
+	*nr = 2;
+	*handles = malloc(*nr * sizeof(**handles));
+	(*handles)[0] = CONSOLE_HANDLE;
+	(*handles)[1] = DISPLAY_HANDLE;
+	swap_pool(NULL, *handles);
+	firmware.pools++;
+	firmware.key++;
+	return EFI_SUCCESS;
 }
 
 static efi_status EFIAPI do_exit(efi_handle image, efi_uintn key)
@@ -544,6 +573,7 @@ static void firmware_reset(const u16 *options, u32 options_size)
 	firmware.boot.handle_protocol = do_handle_protocol;
 	firmware.boot.locate_device_path = do_locate_device_path;
 	firmware.boot.locate_protocol = do_locate_protocol;
+	firmware.boot.locate_handle_buffer = do_locate_handles;
 	firmware.boot.exit_boot_services = do_exit;
 	firmware.boot.set_watchdog_timer = do_watchdog;
 	firmware.runtime.get_variable = do_get_variable;
@@ -558,6 +588,10 @@ static void firmware_reset(const u16 *options, u32 options_size)
 	firmware.mode.info = &firmware.mode_info;
 	firmware.mode.base = 0xe0000000;
 	firmware.graphics.mode = &firmware.mode;
+	firmware.both_info = firmware.mode_info;
+	firmware.both_info.format = EFI_PIXEL_BLT_ONLY;
+	firmware.both_mode.info = &firmware.both_info;
+	firmware.both.mode = &firmware.both_mode;
 	firmware.tables[0].vendor = (struct efi_guid){
 		0xeb9d2d30, 0x2d88, 0x11d3,
 		{ 0x9a, 0x16, 0x00, 0x90, 0x27, 0x3f, 0xc1, 0x4d },

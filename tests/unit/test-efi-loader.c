@@ -718,6 +718,13 @@ static void test_displays(void)
 					EBN_LINUX_RNG_SEED, &size));
 	}
 	ktap_done("displays, and none");
+	set_files();
+	firmware.two_displays = true;
+	expect_eq(firmware_run(), EFI_SUCCESS);
+	if (expect(firmware.left))
+		expect_handover(both, sizeof(both), TARGET);
+	expect_eq(firmware.pools, 1);	/* the memory map */
+	ktap_done("two displays that are one console");
 }
 
 int main(void)

@@ -87,22 +87,45 @@ bool screen_describe(const struct efi_graphics_mode *mode,
 	return true;
 }
 
+static bool describe_handle(const struct loader *loader, efi_handle handle,
+			    struct ebn_framebuffer *fb)
+{
+	struct efi_graphics_output *graphics;
+	void *interface;
+
+	if (loader->boot->handle_protocol(handle, &graphics_guid, &interface))
+		return false;
+	graphics = interface;
+	return graphics->mode && screen_describe(graphics->mode, fb);
+}
+
+/* The first that has one, as Linux's EFI stub takes it (gop.c, find_gop()). */
+static bool find_any(const struct loader *loader, struct ebn_framebuffer *fb)
+{
+	efi_handle *handles;
+	bool found = false;
+	efi_uintn nr, i;
+
+	if (loader->boot->locate_handle_buffer(EFI_BY_PROTOCOL, &graphics_guid,
+					       NULL, &nr, &handles))
+		return false;
+	for (i = 0; i < nr && !found; i++)
+		found = describe_handle(loader, handles[i], fb);
+	loader->boot->free_pool(handles);
+	return found;
+}
+
 /**
  * screen_find - find the framebuffer of the firmware's console
  * @loader: has the firmware
  * @fb: result
  *
+ * A console that is on several displays has none of its own; each of them has.
+ *
  * Return: true, or false if there is none.
  */
 bool screen_find(const struct loader *loader, struct ebn_framebuffer *fb)
 {
-	struct efi_graphics_output *graphics;
-	void *interface;
-
-	if (loader->boot->handle_protocol(loader->system->console_out_handle,
-					  &graphics_guid, &interface) &&
-	    loader->boot->locate_protocol(&graphics_guid, NULL, &interface))
-		return false;
-	graphics = interface;
-	return graphics->mode && screen_describe(graphics->mode, fb);
+	return describe_handle(loader, loader->system->console_out_handle,
+			       fb) || find_any(loader, fb);
 }

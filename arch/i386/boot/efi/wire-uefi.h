@@ -47,6 +47,9 @@ struct efi_guid {
 #define EFI_ALLOCATE_MAX	1
 #define EFI_ALLOCATE_ADDRESS	2
 
+/* 7.3: which handles. */
+#define EFI_BY_PROTOCOL		2
+
 struct efi_table_header {
 	u64 signature;
 	u32 revision;
@@ -107,7 +110,10 @@ struct efi_boot_services {
 	void *close_protocol;
 	void *open_protocol_information;
 	void *protocols_per_handle;
-	void *locate_handle_buffer;
+	efi_status (EFIAPI *locate_handle_buffer)(u32 how,
+						  const struct efi_guid *protocol,
+						  void *key, efi_uintn *nr,
+						  efi_handle **handles);
 	efi_status (EFIAPI *locate_protocol)(const struct efi_guid *protocol,
 					     void *registration,
 					     void **interface);
@@ -293,6 +299,7 @@ EFI_OFFSET(struct efi_boot_services, check_event, 0x78, 0x48);
 EFI_OFFSET(struct efi_boot_services, handle_protocol, 0x98, 0x58);
 EFI_OFFSET(struct efi_boot_services, exit_boot_services, 0xe8, 0x80);
 EFI_OFFSET(struct efi_boot_services, set_watchdog_timer, 0x100, 0x8c);
+EFI_OFFSET(struct efi_boot_services, locate_handle_buffer, 0x138, 0xa8);
 EFI_OFFSET(struct efi_boot_services, locate_protocol, 0x140, 0xac);
 EFI_OFFSET(struct efi_runtime_services, get_variable, 0x48, 0x30);
 EFI_OFFSET(struct efi_system_table, console_out, 0x40, 0x2c);
