@@ -54,6 +54,10 @@ static struct {
 	efi_status fail_status;
 	u8 secure;
 	u32 slow;			/* so often time has passed */
+	u8 setup;			/* SetupMode, with Secure Boot */
+	efi_status secure_status;	/* what asking for it says */
+	bool no_64;			/* the CPU */
+	u32 grows;			/* bytes of files[2], each time it is opened */
 	bool no_display;
 	bool no_volume;
 	bool no_rng;
@@ -62,6 +66,7 @@ static struct {
 
 	/* The firmware's own. */
 	u32 calls;
+	bool watched;			/* by the watchdog timer */
 	bool failed;
 	u8 *arena;
 	struct area areas[AREAS_MAX];
@@ -364,7 +369,10 @@ static efi_status EFIAPI do_check_event(void *event)
 static efi_status EFIAPI do_watchdog(efi_uintn seconds, u64 code,
 				     efi_uintn size, const u16 *data)
 {
-	return fault() ? firmware.fail_status : EFI_SUCCESS;
+	if (fault())
+		return firmware.fail_status;
+	firmware.watched = seconds;
+	return EFI_SUCCESS;
 }
 
 static efi_status EFIAPI do_output(struct efi_text_output *self,
@@ -385,9 +393,8 @@ static efi_status EFIAPI do_get_variable(const u16 *name,
 		return firmware.fail_status;
 	if (*name != 'S' || name[1] != 'e' || *size != 1)
 		return EFI_NOT_FOUND;
-	if (name[2] == 'c')
-		memcpy(data, &firmware.secure, 1);
-	return name[2] == 'c' ? EFI_SUCCESS : EFI_NOT_FOUND;
+	memcpy(data, name[2] == 'c' ? &firmware.secure : &firmware.setup, 1);
+	return name[2] == 'c' ? firmware.secure_status : EFI_SUCCESS;
 }
 
 static efi_status EFIAPI do_get_rng(struct efi_rng *self,
@@ -487,6 +494,8 @@ static efi_status EFIAPI do_open(struct efi_file *self, struct efi_file **file,
 		if (!same_name(firmware.files[i].name, name))
 			continue;
 		*file = new_file(&firmware.files[i]);
+		if (i == 2)
+			firmware.files[i].size += firmware.grows;
 		return EFI_SUCCESS;
 	}
 	return EFI_NOT_FOUND;
@@ -556,6 +565,7 @@ static void firmware_reset(const u16 *options, u32 options_size)
 		pool[i] = NULL;
 	}
 	memset(&firmware, 0, sizeof(firmware));
+	firmware.watched = true;
 	firmware.arena = arena;
 	firmware.desc_size = 48;
 	firmware.read_max = ~0U;
@@ -640,7 +650,7 @@ void __noreturn jump_enter(void *code)
 
 bool jump_has_64(void)
 {
-	return true;
+	return !firmware.no_64;
 }
 
 /*

@@ -235,6 +235,7 @@ static void expect_handover(const void *initrd, u32 initrd_size, u32 target)
 		expect_eq(seed[63], 0x77);
 	expect(seed || firmware.no_rng || firmware.failed);
 	expect(!firmware.seed_left);
+	expect(!firmware.watched || firmware.failed);
 }
 
 static const struct {
@@ -282,6 +283,58 @@ static void test_64(void)
 		}
 	}
 	ktap_done("a 64-bit image");
+}
+
+static void test_no_64(void)
+{
+	make_kernel_64();
+	set_files();
+	firmware.no_64 = true;
+	expect_eq(firmware_run(), EFI_UNSUPPORTED);
+	expect_string(firmware.text, "elfboot: vm: a 64-bit program, and this CPU is a 32-bit one: unsupported\r\n");
+	expect_eq(firmware_missing() + firmware.pools + firmware.open, 0);
+	ktap_done("a 64-bit image, and a CPU that is not");
+}
+
+/* The name in front is that of the last node that has one. */
+static void test_own_name(void)
+{
+	static const u8 path[] = {
+		1, 1, 6, 0, 0, 0,
+		4, 4, 12, 0, 'E', 0, 'F', 0, 'I', 0, 0, 0,
+		4, 4, 12, 0, 'm', 0, 'e', 0, 0, 0, 0, 0,
+		0x7f, 0xff, 4, 0,
+	};
+	static const u8 broken[] = { 1, 1, 0, 0 };
+	static const u16 options[] = u"me vm initrd=one " CMDLINE " initrd=/two";
+
+	make_kernel_at(TARGET);
+	with_files(options, sizeof(options));
+	firmware.image.path = (void *)path;
+	expect_eq(firmware_run(), EFI_SUCCESS);
+	if (expect(firmware.left))
+		expect_handover(both, sizeof(both), TARGET);
+	set_files();
+	firmware.image.path = (void *)broken;
+	expect_eq(firmware_run(), EFI_SUCCESS);
+	expect(firmware.left);
+	ktap_done("our own name by our device path");
+}
+
+static void test_rsdp(void)
+{
+	const struct ebn_rsdp *rsdp;
+	u32 size;
+
+	set_files();
+	firmware.system.nr_tables = 1;
+	expect_eq(firmware_run(), EFI_SUCCESS);
+	if (!expect(firmware.left))
+		return;
+	rsdp = boot_notes_find(at(words().notes), "Linux", EBN_LINUX_RSDP,
+			       &size);
+	expect(rsdp && rsdp->addr == 0xf1000);
+	ktap_done("ACPI 1.0 alone");
 }
 
 static void test_initrd_order(void)
@@ -558,6 +611,11 @@ static void test_files(void)
 	expect_refusal("an initrd that has no room", EFI_OUT_OF_RESOURCES,
 		       "elfboot: no room for the initrd's 0x10000000fa0 bytes: out of resources\r\n");
 	set_files();
+	firmware.files[2].size -= 4;
+	firmware.grows = 4;
+	expect_refusal("an initrd that grows meanwhile", EFI_LOAD_ERROR,
+		       "elfboot: /two: it has grown: load error\r\n");
+	set_files();
 	firmware.no_volume = true;
 	expect_refusal("no file system", EFI_UNSUPPORTED,
 		       "elfboot: vm: no file system where elfboot.efi comes from: unsupported\r\n");
@@ -583,6 +641,18 @@ static void test_secure(void)
 	firmware.secure = 1;
 	expect_refusal("Secure Boot and a file", EFI_SECURITY_VIOLATION,
 		       "elfboot: vm: Secure Boot is on, and a file is not signed: security violation\r\n");
+	set_files();
+	firmware.secure_status = EFI_DEVICE_ERROR;
+	expect_refusal("Secure Boot, perhaps, and a file",
+		       EFI_SECURITY_VIOLATION,
+		       "elfboot: vm: Secure Boot is on, and a file is not signed: security violation\r\n");
+	set_files();
+	firmware.secure = 1;
+	firmware.setup = 1;
+	expect_eq(firmware_run(), EFI_SUCCESS);
+	if (expect(firmware.left))
+		expect_handover(both, sizeof(both), TARGET);
+	ktap_done("Secure Boot that is being set up");
 	set_sections();
 	firmware.secure = 1;
 	firmware.image.options = (void *)u"init=/bin/sh";
@@ -731,6 +801,9 @@ int main(void)
 {
 	test_ways();
 	test_64();
+	test_no_64();
+	test_own_name();
+	test_rsdp();
 	test_initrd_order();
 	test_faults();
 	test_changes();
