@@ -243,6 +243,11 @@ need_kernel() {
 	echo "built $kernel $arch${variant:+ ($variant)} in $((SECONDS - seconds)) s"
 }
 
+# compiler_of KBUILD: what the kernel built there was compiled by
+compiler_of() {
+	sed -n 's/^CONFIG_CC_VERSION_TEXT="\(.*\)"/\1/p' "$1/.config"
+}
+
 # need_kernel_named KERNEL[-VARIANT] ARCH
 need_kernel_named() {
 	local name=$1

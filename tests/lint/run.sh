@@ -285,6 +285,8 @@ test_documents() {
 
 	check "the table of loaders" "$root/tests/boot/table.py" \
 		"$project/Documentation/loaders.md"
+	check "the tables of figures" "$root/tests/bench/tables.py" \
+		"$root/tests/bench/figures" "$project/Documentation/figures.md"
 	check "the picture" "$project/Documentation/one-file.py" --check \
 		"$project/Documentation/one-file.svg"
 	for file in README.md tests/README.md Documentation/{loaders,figures}.md; do

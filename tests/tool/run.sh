@@ -389,6 +389,11 @@ test_size() {
 	size=$(stat -c %s "$kbuild/arch/x86/boot/elf/elfboot.bin")
 	check "elfboot.bin: $size bytes, $limit at most" \
 		[ "$size" -le "$limit" ]
+	check "the figures in the documents are those of this stub" \
+		"$root/tests/bench/tables.py" "$root/tests/bench/figures" \
+		"$root/Documentation/figures.md" \
+		"$kbuild/arch/x86/boot/elf/elfboot.bin" \
+		"$(compiler_of "$kbuild")"
 }
 
 test_report() {
