@@ -136,7 +136,7 @@ test_stopped() {
 
 # A project with the patch and few files, so that a run has few renames.
 small_project() {
-	local small=$dir/small from to document
+	local small=$dir/small from to
 
 	rm -rf "$small"
 	mkdir "$small"

@@ -124,7 +124,8 @@ start_efi_sdboot() {
 # A program of one instruction at an address.
 make_program_at() {
 	echo "hlt" | as --32 -o "$dir/program.o" - &&
-		ld -m elf_i386 -N --no-warn-rwx-segments -e "$1" -Ttext "$1" -o "$2" "$dir/program.o"
+		ld -m elf_i386 -N --no-warn-rwx-segments -e "$1" -Ttext "$1" \
+			-o "$2" "$dir/program.o"
 }
 
 # What elfboot.efi says on the console, which breaks its lines; "regex" is what

@@ -75,8 +75,8 @@ install_there() {
 
 # Again: its scripts call all hooks, as for an upgrade.
 install_kernel() {
-	cp "$top"/var/cache/apt/archives/linux-image-6*.deb "$top/root/kernel.deb" &&
-		there dpkg -i /root/kernel.deb && rm "$top/root/kernel.deb"
+	cp "$top"/var/cache/apt/archives/linux-image-6*.deb "$top/kernel.deb" &&
+		there dpkg -i /kernel.deb && rm "$top/kernel.deb"
 }
 
 is_unpacked() {
