@@ -52,9 +52,9 @@ install_there() {
 	: > "$dir/there.log"
 	there dpkg -P mkelfimage &&
 		install "$here/debian-guest.sh" "$top/usr/local/sbin/guest" &&
-		cp "$dir/mkelfimage.deb" "$top/root" &&
-		there dpkg -i /root/mkelfimage.deb &&
-		rm "$top/root/mkelfimage.deb" &&
+		cp "$dir/mkelfimage.deb" "$top" &&
+		there dpkg -i /mkelfimage.deb &&
+		rm "$top/mkelfimage.deb" &&
 		sed -i -e 's/^ELFIMAGE=.*/ELFIMAGE=yes/' \
 			-e 's/^ELFIMAGE_UNPACK=.*/ELFIMAGE_UNPACK=yes/' \
 			-e 's/^ELFIMAGE_GRUB=.*/ELFIMAGE_GRUB=yes/' \

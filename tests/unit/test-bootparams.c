@@ -508,24 +508,24 @@ static const struct {
 	{ "RSDP, 512 ranges", 36, 0, { 0 }, 512, false },
 	{ "RSDP, a loader's block", 36, 0, { 0 }, 1, true },
 	{ "UEFI, 64 bits", 36, 0,
-	  { 64, 0x7f9e018, { 0, 48 * 100, 0 }, 48, 0 }, 1, false },
+	  { 64, 0x7f9e018, { 0, 48 * 100, 0 }, 48, 0, 3 }, 1, false },
 	{ "UEFI, 64 bits, all above 4 GiB", 36, 0,
-	  { 64, 0x123456789abcdef0, { 0, 48 * 3, 0 }, 48, 0 }, 1, false },
+	  { 64, 0x123456789abcdef0, { 0, 48 * 3, 0 }, 48, 0, 0 }, 1, false },
 	{ "UEFI, 32 bits", 20, 0,
-	  { 32, 0x7f9e018, { 0, 40 * 7, 0 }, 40, 0 }, 1, false },
+	  { 32, 0x7f9e018, { 0, 40 * 7, 0 }, 40, 0, 0 }, 1, false },
 	{ "UEFI without an RSDP", 0, 0,
-	  { 64, 0x7f9e018, { 0, 56, 0 }, 56, 0 }, 129, false },
+	  { 64, 0x7f9e018, { 0, 56, 0 }, 56, 0, 0 }, 129, false },
 	{ "UEFI, a map of odd size", 36, 0,
-	  { 64, 0x7f9e018, { 0, 48 * 3 + 1, 0 }, 48, 0 }, 127, false },
+	  { 64, 0x7f9e018, { 0, 48 * 3 + 1, 0 }, 48, 0, 0 }, 127, false },
 	/* main.c: of another width, or without a table, it has no map */
 	{ "UEFI without a map", 36, 0,
-	  { 64, 0x7f9e018, { 0, 0, 0 }, 48, 0 }, 1, false },
+	  { 64, 0x7f9e018, { 0, 0, 0 }, 48, 0, 2 }, 1, false },
 	{ "UEFI without a map, a loader's block", 36, 0,
-	  { 64, 0x7f9e018, { 0, 0, 0 }, 48, 0 }, 1, true },
+	  { 64, 0x7f9e018, { 0, 0, 0 }, 48, 0, 0 }, 1, true },
 	{ "UEFI, a loader's block", 36, 0,
-	  { 64, 0x7f9e018, { 0, 48 * 9, 0 }, 48, 0 }, 512, true },
+	  { 64, 0x7f9e018, { 0, 48 * 9, 0 }, 48, 0, 0 }, 512, true },
 	{ "as much as there can be", 36, 0,
-	  { 64, 0x7f9e018, { 0, EFI_MAP_MAX, 0 }, 48, 0 }, 512, false },
+	  { 64, 0x7f9e018, { 0, EFI_MAP_MAX, 0 }, 48, 0, 0 }, 512, false },
 };
 
 /* efi_info (include/uapi/asm/bootparam.h), by offset. */
@@ -584,6 +584,7 @@ static void expect_tables(const u8 *bp, u8 *arena, u32 size,
 	u32 k;
 
 	memset(info, tables[i].loaders_block ? 0xa5 : 0, sizeof(info));
+	expect_eq(bp[0x1ec], efi->secure_boot ? efi->secure_boot : info[0]);
 	if (!tables[i].rsdp_size) {
 		expect_eq(at, tables[i].rsdp);
 	} else if (expect(at >= ARENA &&

@@ -155,6 +155,16 @@ static void expect_initrd(const void *block, const void *want, u32 want_size)
 	expect(is_clear(initrd->addr, initrd->size));
 }
 
+static u32 secure_mode(void)
+{
+	if (firmware.secure_status == EFI_NOT_FOUND)
+		return EBN_SECURE_BOOT_DISABLED;
+	if (firmware.secure_status != EFI_SUCCESS)
+		return EBN_SECURE_BOOT_UNKNOWN;
+	return firmware.secure && !firmware.setup ?
+	       EBN_SECURE_BOOT_ENABLED : EBN_SECURE_BOOT_DISABLED;
+}
+
 static void expect_efi(const void *block)
 {
 	const struct ebn_efi *efi;
@@ -167,6 +177,8 @@ static void expect_efi(const void *block)
 	expect_eq(efi->systab, address_of(&firmware.system));
 	expect_eq(efi->desc_size, firmware.desc_size);
 	expect_eq(efi->map_size, firmware.nr * firmware.desc_size);
+	if (!firmware.fail_at)
+		expect_eq(efi->secure_boot, secure_mode());
 	expect(is_clear(efi->map, efi->map_size));
 }
 
@@ -653,6 +665,18 @@ static void test_secure(void)
 	if (expect(firmware.left))
 		expect_handover(both, sizeof(both), TARGET);
 	ktap_done("Secure Boot that is being set up");
+	set_sections();
+	firmware.secure_status = EFI_DEVICE_ERROR;
+	expect_eq(firmware_run(), EFI_SUCCESS);
+	if (expect(firmware.left))
+		expect_handover(both, sizeof(both), TARGET);
+	ktap_done("Secure Boot, perhaps");
+	set_sections();
+	firmware.secure_status = EFI_NOT_FOUND;
+	expect_eq(firmware_run(), EFI_SUCCESS);
+	if (expect(firmware.left))
+		expect_handover(both, sizeof(both), TARGET);
+	ktap_done("a firmware that knows no Secure Boot");
 	set_sections();
 	firmware.secure = 1;
 	firmware.image.options = (void *)u"init=/bin/sh";

@@ -42,8 +42,8 @@ initrd = { "Linux", 0x302, 16, { 0x1234567890, 0x1000001 } },
 root = { "Linux", 0x303, 8, { RSDP_AT } },
 screen = { "Linux", 0x304, 32, { 0xfd000000, 2560 | 640ULL << 32,
 				 FB_DEPTH(32), FB_COLORS } },
-efi = { "Linux", 0x305, 40, { 64 | 48ULL << 32, 1, 0x7f9e018, EFI_MAP_AT,
-			      96 } },
+efi = { "Linux", 0x305, 40, { 64 | 48ULL << 32, 1 | 3ULL << 32, 0x7f9e018,
+			      EFI_MAP_AT, 96 } },
 seed = { "Linux", 0x306, 32, { 0x0706050403020100, 0x0f0e0d0c0b0a0908,
 			       0x1716151413121110, 0x1f1e1d1c1b1a1918 } };
 
@@ -111,6 +111,7 @@ static void expect_all(const struct bootinfo *bi)
 	expect_eq(bi->efi.map.size, 96);
 	expect_eq(bi->efi.desc_size, 48);
 	expect_eq(bi->efi.desc_version, 1);
+	expect_eq(bi->efi.secure_boot, EBN_SECURE_BOOT_ENABLED);
 	expect(bi->no_bios);
 	expect_eq(bi->seed_size, 32);
 	for (i = 0; i < 32; i++)
@@ -194,6 +195,32 @@ static void test_firmware(void)
 		expect_eq(probe(&source, &m, &handoff, bi), 0);
 		expect_eq(bi->no_bios, firmwares[i].no_bios);
 		ktap_done("firmware \"%s\"", firmwares[i].text);
+		machine_free(&m);
+		free(bi);
+	}
+}
+
+/* A loader of another time may know other modes. */
+static void test_secure_boot(void)
+{
+	static const u32 modes[] = { 0, 1, 2, 3, 4, 0x103, ~0U };
+	u32 i;
+
+	for (i = 0; i < ARRAY_SIZE(modes); i++) {
+		struct handoff handoff = { .eax = 0x0e1fb007, .ebx = BLOCK };
+		struct made note = efi;
+		struct bootinfo *bi = bootinfo_new();
+		static u8 block[ROOM];
+		struct boot_notes notes;
+		struct machine m = {};
+
+		note.word[1] = 1 | (u64)modes[i] << 32;
+		boot_notes_begin(&notes, block, sizeof(block));
+		add(&notes, &note);
+		machine_add(&m, BLOCK, block, boot_notes_end(&notes));
+		expect_eq(probe(&source, &m, &handoff, bi), 0);
+		expect_eq(bi->efi.secure_boot, modes[i] > 3 ? 1 : modes[i]);
+		ktap_done("Secure Boot, mode %#x", modes[i]);
 		machine_free(&m);
 		free(bi);
 	}
@@ -351,6 +378,7 @@ int main(void)
 	test_edges();
 	test_twice();
 	test_firmware();
+	test_secure_boot();
 	test_seeds();
 	test_damage();
 	return ktap_status();

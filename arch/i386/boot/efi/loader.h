@@ -129,6 +129,7 @@ efi_status initrd_load(struct loader *loader);
 /* tables.c */
 bool guid_equal(const struct efi_guid *a, const struct efi_guid *b);
 u64 tables_find_rsdp(const struct loader *loader);
+u32 tables_secure_boot_mode(const struct loader *loader);
 bool tables_secure_boot(const struct loader *loader);
 
 /* leave.c */

@@ -6,6 +6,7 @@
 #include <linux/string.h>
 
 #include "loader.h"
+#include "sources/wire-notes.h"
 
 static const struct efi_guid acpi_2_guid = {
 	0x8868e871, 0xe4f1, 0x11d3,
@@ -78,6 +79,30 @@ static efi_status get_byte(const struct loader *loader, const u16 *name,
 }
 
 /**
+ * tables_secure_boot_mode - whether Secure Boot is on, as the kernel has it
+ * @loader: has the firmware
+ *
+ * As Linux's own EFI stub finds out (efi_get_secureboot(), without the variable by
+ * which shim's own checks are turned off: that loosens nothing here).
+ *
+ * Return: EBN_SECURE_BOOT_*.
+ */
+u32 tables_secure_boot_mode(const struct loader *loader)
+{
+	u8 on = 0, setup = 0;
+	efi_status status = get_byte(loader, secure_boot, &on);
+
+	if (status == EFI_NOT_FOUND)
+		return EBN_SECURE_BOOT_DISABLED;
+	if (status != EFI_SUCCESS)
+		return EBN_SECURE_BOOT_UNKNOWN;
+	if (!on || (get_byte(loader, setup_mode, &setup) == EFI_SUCCESS &&
+		    setup))
+		return EBN_SECURE_BOOT_DISABLED;
+	return EBN_SECURE_BOOT_ENABLED;
+}
+
+/**
  * tables_secure_boot - is Secure Boot on?
  * @loader: has the firmware
  *
@@ -85,13 +110,5 @@ static efi_status get_byte(const struct loader *loader, const u16 *name,
  */
 bool tables_secure_boot(const struct loader *loader)
 {
-	u8 on = 0, setup = 0;
-	efi_status status = get_byte(loader, secure_boot, &on);
-
-	if (status == EFI_NOT_FOUND)
-		return false;
-	if (status != EFI_SUCCESS)
-		return true;
-	return on && !(get_byte(loader, setup_mode, &setup) == EFI_SUCCESS &&
-		       setup);
+	return tables_secure_boot_mode(loader) != EBN_SECURE_BOOT_DISABLED;
 }

@@ -20,6 +20,7 @@ struct ram;
  * @map: where the loader has put UEFI's memory map
  * @desc_size: bytes of a descriptor in it
  * @desc_version: and its version
+ * @secure_boot: boot_params.secure_boot
  */
 struct efi {
 	u32 bits;
@@ -27,6 +28,7 @@ struct efi {
 	struct range map;
 	u32 desc_size;
 	u32 desc_version;
+	u8 secure_boot;
 };
 
 int efi_map_check(struct efi *efi);

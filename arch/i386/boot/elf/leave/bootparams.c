@@ -298,6 +298,8 @@ static void add_efi(struct arena *arena, struct boot_params *bp,
 	struct efi_info *info = &bp->efi_info;
 	u32 size = efi->map.size;
 
+	if (efi->secure_boot)
+		bp->secure_boot = efi->secure_boot;
 	if (!size)
 		return;
 	memcpy(&info->efi_loader_signature, efi->bits == 64 ? "EL64" : "EL32",

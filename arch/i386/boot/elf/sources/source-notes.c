@@ -180,6 +180,9 @@ static int parse_efi(const struct desc *desc)
 	efi->map.size = __le64_to_cpu(from->map_size);
 	efi->desc_size = __le32_to_cpu(from->desc_size);
 	efi->desc_version = __le32_to_cpu(from->desc_version);
+	efi->secure_boot = __le32_to_cpu(from->secure_boot);
+	if (__le32_to_cpu(from->secure_boot) > EBN_SECURE_BOOT_ENABLED)
+		efi->secure_boot = EBN_SECURE_BOOT_UNKNOWN;
 	if ((efi->bits == 32 || efi->bits == 64) && !efi_map_check(efi))
 		return 0;
 	*efi = (struct efi){ .bits = 0 };

@@ -93,11 +93,17 @@ struct ebn_framebuffer {
 	__u8 pad[3];
 } __attribute__((packed));
 
+/* As in boot_params.secure_boot (include/linux/efi.h, efi_secureboot_mode). */
+#define EBN_SECURE_BOOT_UNSET		0	/* the loader has not asked */
+#define EBN_SECURE_BOOT_UNKNOWN		1
+#define EBN_SECURE_BOOT_DISABLED	2
+#define EBN_SECURE_BOOT_ENABLED		3
+
 struct ebn_efi {
 	__le32 bits;			/* of the firmware, 32 or 64 */
 	__le32 desc_size;
 	__le32 desc_version;
-	__le32 pad;
+	__le32 secure_boot;		/* EBN_SECURE_BOOT_* */
 	__le64 systab;
 	__le64 map;
 	__le64 map_size;		/* bytes */
