@@ -130,6 +130,23 @@ static void test_profiles(void)
 	ktap_done("profiles");
 }
 
+/* Of several with one name the first one counts, in a profile as in front of it. */
+static void test_several(void)
+{
+	size_t size;
+	u8 *file = pe_new(&layouts[1], &size);
+	u8 *section = file + sections_at(&layouts[1]);
+	struct pe pe;
+
+	memcpy(section + 0 * 40, ".linux\0", 8);
+	memcpy(section + 5 * 40, ".cmdline", 8);
+	expect(!pe_read(&(struct bytes){ file, size }, &pe));
+	expect_section(&pe, ".linux", 0);
+	expect_section(&pe, ".cmdline", 4);
+	free(file);
+	ktap_done("several of one name");
+}
+
 /* A file that is cut is refused up to its last byte that is used. */
 static void test_truncated(void)
 {
@@ -226,6 +243,7 @@ int main(void)
 {
 	test_fields();
 	test_profiles();
+	test_several();
 	test_truncated();
 	test_broken();
 	test_sizes();

@@ -134,6 +134,24 @@ int pe_read(const struct bytes *file, struct pe *pe)
 	return read_optional(pe, size) || read_sections(pe) ? -1 : 0;
 }
 
+/* Return: the number of the next section that begins a profile, or of sections. */
+static unsigned int find_profile(const struct pe *pe, unsigned int at)
+{
+	while (at < pe->nr_sections && strcmp(pe->section[at].name, PROFILE))
+		at++;
+	return at;
+}
+
+static const struct pe_section *find_between(const struct pe *pe,
+					     const char *name,
+					     unsigned int at, unsigned int end)
+{
+	for (; at < end; at++)
+		if (!strcmp(pe->section[at].name, name))
+			return &pe->section[at];
+	return NULL;
+}
+
 /**
  * pe_find_section - find a section by its name
  * @pe: the file
@@ -145,21 +163,18 @@ int pe_read(const struct bytes *file, struct pe *pe)
  * instead where that profile is booted; and the first one is, where nobody has
  * chosen.
  *
+ * Of several with one name the first one counts, as in systemd-stub (its pe.c,
+ * pe_locate_sections_internal()).
+ *
  * Return: the section, NULL: there is none.
  */
 const struct pe_section *pe_find_section(const struct pe *pe, const char *name)
 {
+	unsigned int profile = find_profile(pe, 0);
 	const struct pe_section *found = NULL;
-	unsigned int profiles = 0, i;
 
-	for (i = 0; i < pe->nr_sections; i++) {
-		const struct pe_section *section = &pe->section[i];
-
-		profiles += !strcmp(section->name, PROFILE);
-		if (profiles > 1)
-			break;
-		if (!strcmp(section->name, name))
-			found = section;
-	}
-	return found;
+	if (profile < pe->nr_sections)
+		found = find_between(pe, name, profile,
+				     find_profile(pe, profile + 1));
+	return found ? found : find_between(pe, name, 0, profile);
 }
