@@ -216,6 +216,23 @@ static void test_broken(void)
 	ktap_done("broken headers");
 }
 
+/* A message with a name in it does nothing to a terminal. */
+static void test_names(void)
+{
+	size_t size;
+	u8 *file = pe_new(&layouts[1], &size);
+	u8 *section = file + sections_at(&layouts[1]);
+	struct pe pe;
+
+	memcpy(section, "\x1b]0;\x07\x9b\x7f~", 8);
+	put_le32(section + 20, 0xffffffff);
+	expect_eq(pe_read(&(struct bytes){ file, size }, &pe), -1);
+	if (!expect(strstr(last_error, "\"?]0;???~\" would end")))
+		printf("# %s\n", last_error);
+	free(file);
+	ktap_done("names for a terminal");
+}
+
 /* Sections without contents may say that these are anywhere. */
 static void test_sizes(void)
 {
@@ -246,6 +263,7 @@ int main(void)
 	test_several();
 	test_truncated();
 	test_broken();
+	test_names();
 	test_sizes();
 	return ktap_status();
 }

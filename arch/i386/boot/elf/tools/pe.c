@@ -37,13 +37,25 @@ bool pe_probe(const struct bytes *file)
 	return find_header(file);
 }
 
+/* It goes to a terminal, and may be anything. */
+static void read_name(const uint8_t *header, char *name)
+{
+	unsigned int i;
+
+	for (i = 0; i < PE_NAME_SIZE && header[PE_SECTION_NAME + i]; i++) {
+		char c = header[PE_SECTION_NAME + i];
+
+		name[i] = c >= ' ' && c <= '~' ? c : '?';
+	}
+}
+
 static int read_section(const struct bytes *file, const uint8_t *header,
 			struct pe_section *section)
 {
 	uint32_t size = get_le32(header + PE_SECTION_FILESZ);
 	uint32_t offset = get_le32(header + PE_SECTION_OFFSET);
 
-	memcpy(section->name, header + PE_SECTION_NAME, PE_NAME_SIZE);
+	read_name(header, section->name);
 	section->vaddr = get_le32(header + PE_SECTION_VADDR);
 	section->vsize = get_le32(header + PE_SECTION_VSIZE);
 	section->flags = get_le32(header + PE_SECTION_FLAGS);

@@ -56,7 +56,7 @@
 
 /**
  * struct pe_section - a section
- * @name: Name, with a NUL behind it
+ * @name: Name, with a NUL behind it, and with "?" for what cannot be printed
  * @vaddr: VirtualAddress
  * @vsize: VirtualSize; SizeOfRawData where that is 0
  * @flags: Characteristics
