@@ -411,11 +411,16 @@ def test_packages(judge):
     result(not wrong, "RPM package, cut and changed", wrong)
 
 
-def on_terminal(args, feed, seconds):
-    """What a run shows on a terminal, while its input comes slowly."""
+def on_terminal(args, feed, seconds, stdout=subprocess.DEVNULL):
+    """
+    What a run shows on a terminal, while its input comes slowly. With
+    subprocess.STDOUT its standard output is there as well.
+    """
     leader, follower = pty.openpty()
+    if stdout == subprocess.STDOUT:
+        stdout = follower
     with subprocess.Popen(args, stdin=subprocess.PIPE, stderr=follower,
-                          stdout=subprocess.DEVNULL) as run:
+                          stdout=stdout) as run:
         os.close(follower)
         time.sleep(seconds)
         run.stdin.write(feed)
@@ -450,6 +455,11 @@ def test_progress(judge, directory):
     result(status == 1 and re.fullmatch(
         r"(\rmkelfImage: reading, [2-9] s)+\r\x1b\[KmkelfImage: -: .*\r\n",
         shown), "a message takes its place", repr(shown))
+    status, shown = on_terminal([judge.tool, "--dump", "-"], data, 2.5,
+                                subprocess.STDOUT)
+    result(not status and re.fullmatch(
+        r"(\rmkelfImage: reading, [2-9] s)+\r\x1b\[Kversion [^\x1b]*", shown),
+        "--dump: gone before the first line", repr(shown))
     with subprocess.Popen(args, stdin=subprocess.PIPE,
                           stderr=subprocess.PIPE) as run:
         time.sleep(2.5)

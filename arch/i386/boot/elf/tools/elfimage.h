@@ -437,6 +437,7 @@ void message_progress(const char *what);
 /* progress.c */
 void progress_on(const char *what);
 void progress_clear(void);
+void progress_end(void);
 
 /* file.c */
 int map_file(int fd, size_t size, int flags, struct bytes *file);

@@ -178,6 +178,8 @@ static int dump(struct job *job)
 
 	if (plan(job, &layout) || write_sums(&layout))
 		return -1;
+	/* That may be the same terminal. */
+	progress_end();
 	if (job->json)
 		dump_json(&layout);
 	else
@@ -274,6 +276,6 @@ int main(int argc, char **argv)
 	if (job.quiet)
 		message_quiet();
 	ret = verbs[job.verb](&job);
-	progress_clear();
+	progress_end();
 	return ret ? EXIT_INPUT : EXIT_OK;
 }

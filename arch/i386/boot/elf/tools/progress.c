@@ -93,11 +93,20 @@ void progress_on(const char *what)
 }
 
 /**
- * progress_clear - the line goes, for a message or at the end
+ * progress_clear - the line goes, for a message
  */
 void progress_clear(void)
 {
 	if (shown)
 		put(clear, sizeof(clear) - 1);
 	shown = 0;
+}
+
+/**
+ * progress_end - the line goes, and does not come back
+ */
+void progress_end(void)
+{
+	doing = NULL;
+	progress_clear();
 }
