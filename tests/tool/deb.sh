@@ -389,11 +389,12 @@ test_sums() {
 	check "no sums: the image is gone" no_image 7.0
 }
 
-# menu: what GRUB's script has to say there, and how; fails if it does. Where a file
-# system is, grub-probe has to find out: that is a stand-in's answer.
+# menu [COMMAND LINE]: what GRUB's script has to say there, and how; fails if it
+# does. Where a file system is, grub-probe has to find out: that is a stand-in's
+# answer.
 menu() {
 	DPKG_ROOT=$top GRUB_DEVICE=/dev/sda1 GRUB_DEVICE_BOOT=/dev/sda1 \
-		GRUB_DISTRIBUTOR="Test's" GRUB_CMDLINE_LINUX=quiet \
+		GRUB_DISTRIBUTOR="Test's" GRUB_CMDLINE_LINUX="${1-quiet}" \
 		GRUB_CMDLINE_LINUX_DEFAULT=splash pkgdatadir=$dir/grub \
 		"$top/etc/grub.d/15_mkelfimage" > "$dir/menu" 2> "$dir/said"
 }
@@ -434,11 +435,14 @@ test_grub() {
 		has_entries "Test'\\''s, elfImage 10.1" "Test'\\''s, elfImage 9.1"
 	check "GRUB: by multiboot2, with root, command line and initrd" \
 		diff <(grep -E -A 1 '^	multiboot2' "$dir/menu") <(printf '%s\n' \
-			$'\tmultiboot2\t/boot/elfImage-10.1 root=/dev/sda1 ro quiet splash' \
+			$'\tmultiboot2\t\'/boot/elfImage-10.1\' root=/dev/sda1 ro quiet splash' \
 			"}" -- \
-			$'\tmultiboot2\t/boot/elfImage-9.1 root=/dev/sda1 ro quiet splash' \
-			$'\tmodule2 --nounzip\t/boot/initrd.img-9.1')
+			$'\tmultiboot2\t\'/boot/elfImage-9.1\' root=/dev/sda1 ro quiet splash' \
+			$'\tmodule2 --nounzip\t\'/boot/initrd.img-9.1\'')
 	check "GRUB: its parser takes it" is_grub_script
+	check "GRUB: backslashes" menu 'a=\\"b\c\\"'
+	check "GRUB: backslashes stay" \
+		grep -q -F 'ro a=\\"b\c\\" splash' "$dir/menu"
 	configure ELFIMAGE_GRUB=maybe
 	check "GRUB: neither yes nor no" menu
 	check "GRUB: neither yes nor no: none, and it is said" \
@@ -452,6 +456,30 @@ test_grub() {
 	configure ELFIMAGE=yes
 	removed 9.1
 	removed 10.1
+}
+
+has_odd_entry() {
+	local quoted=${1//\'/\'\\\'\'}
+
+	grep -q -F "multiboot2	'/boot/elfImage-$quoted' root=" "$dir/menu" &&
+		grep -q -F "module2 --nounzip	'/boot/initrd.img-$quoted'" "$dir/menu"
+}
+
+# One name that GRUB does not take would be the end of its whole menu.
+test_grub_names() {
+	local name
+
+	configure ELFIMAGE=yes ELFIMAGE_GRUB=yes
+	while read -r name; do
+		new_kernel "$name"
+		installed "$name"
+	done < <(odd_names)
+	check "GRUB: odd names" menu
+	check "GRUB: odd names: its parser takes them" is_grub_script
+	while read -r name; do
+		check "GRUB: $name" has_odd_entry "$name"
+		removed "$name"
+	done < <(odd_names)
 }
 
 # killed_at PROGRAM N VERSION: the hook and all that it has started are killed when
@@ -602,5 +630,6 @@ test_sums
 test_killed
 test_replaced
 test_grub
+test_grub_names
 test_dpkg
 [ -z "$failed" ]
