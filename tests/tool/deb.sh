@@ -393,7 +393,7 @@ test_sums() {
 # does. Where a file system is, grub-probe has to find out: that is a stand-in's
 # answer.
 menu() {
-	DPKG_ROOT=$top GRUB_DEVICE=/dev/sda1 GRUB_DEVICE_BOOT=/dev/sda1 \
+	DPKG_ROOT=$top GRUB_DEVICE=${GRUB_DEVICE-/dev/sda1} GRUB_DEVICE_BOOT=/dev/sda1 \
 		GRUB_DISTRIBUTOR="Test's" GRUB_CMDLINE_LINUX="${1-quiet}" \
 		GRUB_CMDLINE_LINUX_DEFAULT=splash pkgdatadir=$dir/grub \
 		"$top/etc/grub.d/15_mkelfimage" > "$dir/menu" 2> "$dir/said"
@@ -403,7 +403,13 @@ make_grub_lib() {
 	mkdir -p "$dir/grub" && cat > "$dir/grub/grub-mkconfig_lib" <<-\END
 		grub_quote() { sed "s/'/'\\\\''/g"; }
 		gettext_printf() { printf "$@"; }
-		make_system_path_relative_to_its_root() { echo /boot; }
+		make_system_path_relative_to_its_root() {
+			case $1 in
+			/)	echo /@rootfs ;;
+			*)	echo /boot ;;
+			esac
+		}
+		uses_abstraction() { [ "$1 $2" = "/dev/null lvm" ]; }
 		prepare_grub_to_access_device() { printf 'insmod ext2\nset root=hd0\n'; }
 	END
 }
@@ -456,6 +462,50 @@ test_grub() {
 	configure ELFIMAGE=yes
 	removed 9.1
 	removed 10.1
+}
+
+# menu_with NAME=VALUE...
+menu_with() {
+	local -x "$@"
+
+	menu
+}
+
+# has_root VERSION TEXT: so its command line begins
+has_root() {
+	grep -q -F "/elfImage-$1' root=$2 quiet splash" "$dir/menu"
+}
+
+# As 10_linux has it, or it is not the same system.
+test_grub_root() {
+	local udev=$top/dev/disk/by-uuid
+
+	configure ELFIMAGE=yes ELFIMAGE_GRUB=yes
+	new_kernel 9.1
+	new_kernel 10.1
+	rm -f "$top/boot/initrd.img-10.1"
+	installed 9.1
+	installed 10.1
+	check "GRUB, btrfs" menu_with GRUB_FS=btrfs
+	check "GRUB, btrfs: the subvolume" \
+		has_root 9.1 "/dev/sda1 ro rootflags=subvol=@rootfs"
+	check "GRUB: a UUID that udev does not know" menu_with GRUB_DEVICE_UUID=ab
+	check "GRUB: a UUID that udev does not know: the device" \
+		has_root 9.1 "/dev/sda1 ro"
+	mkdir -p "$udev"
+	touch "$udev/ab"
+	check "GRUB: a UUID" menu_with GRUB_DEVICE_UUID=ab
+	check "GRUB: a UUID" has_root 9.1 "UUID=ab ro"
+	check "GRUB: a UUID, and no initrd that finds it: the device" \
+		has_root 10.1 "/dev/sda1 ro"
+	check "GRUB: no UUID wanted" \
+		menu_with GRUB_DEVICE_UUID=ab GRUB_DISABLE_LINUX_UUID=true
+	check "GRUB: no UUID wanted: the device" has_root 9.1 "/dev/sda1 ro"
+	check "GRUB: LVM" menu_with GRUB_DEVICE_UUID=ab GRUB_DEVICE=/dev/null
+	check "GRUB: LVM: the device" has_root 9.1 "/dev/null ro"
+	removed 9.1
+	removed 10.1
+	rm -r "$top/dev"
 }
 
 has_odd_entry() {
@@ -630,6 +680,7 @@ test_sums
 test_killed
 test_replaced
 test_grub
+test_grub_root
 test_grub_names
 test_dpkg
 [ -z "$failed" ]
