@@ -186,6 +186,14 @@ def test_memory(judge, directory):
     struct.pack_into("<I", packed, 12 + size - 4,
                      zlib.crc32(packed[12:12 + size - 4]))
     judge.refuse("xz: a dictionary of 1 GiB", packed, "memory")
+    # 160 MiB, less than 64 times the file, where there are no more than 180 MB.
+    large = pack("gzip -c", os.urandom(3 * MIB) + bytes(157 * MIB))
+    run = subprocess.run(["sh", "-c", 'ulimit -v 180000; exec "$@"', "sh",
+                          judge.tool, write(judge.input, large),
+                          judge.output],
+                         capture_output=True, text=True, check=False)
+    result(run.returncode == 1 and "takes more memory" in run.stderr,
+           "gzip: less memory than there may be in it", run.stderr)
 
 
 def pe_file(sections, machine=0x8664):

@@ -72,7 +72,7 @@ static int shrink(uint8_t *data, size_t room, size_t size, struct bytes *file)
 
 static int unpack_file(const struct codec *codec, struct bytes *file)
 {
-	size_t room = room_for(file->size), size = 0;
+	size_t wanted = room_for(file->size), room = wanted, size = 0;
 	enum unpacked ret;
 	uint8_t *data;
 
@@ -89,6 +89,8 @@ static int unpack_file(const struct codec *codec, struct bytes *file)
 	if (ret == UNPACKED)
 		return shrink(data, room, size, file);
 	munmap(data, room);
+	if (ret == UNPACK_NO_ROOM && room < wanted)
+		ret = UNPACK_NO_MEMORY;
 	return not_unpacked(ret, codec, file->size, room);
 }
 
