@@ -133,7 +133,7 @@ static void print_kaslr(const struct layout *layout)
 	if (get_le32(words + STUB_SETUP))
 		puts("kaslr    by the kernel's own decompressor, if it has any");
 	else if (!stub_has_kaslr(words))
-		puts("kaslr    none: the kernel has been built without");
+		puts("kaslr    none: the kernel has been built without, or comes without relocations");
 	else if (!get_le32(words + STUB_RELOCS))
 		puts("kaslr    none: no relocations");
 	else
