@@ -385,6 +385,7 @@ def test_packages(judge):
                           (".gz", "gzip -c")):
         judge.refuse(f"Debian package, {form}", deb(form, pack(command, inside)),
                      name)
+    judge.refuse("Debian package, not compressed", deb("", inside), name)
     large = inside + bytes(40 * MIB)
     judge.refuse("Debian package, a large one", deb(".xz", pack("xz -1", large)),
                  name)

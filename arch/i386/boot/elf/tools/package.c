@@ -160,6 +160,9 @@ static int refuse_deb(const struct bytes *file)
 			     &size);
 		name = find_in_tar(tar, LOOK_MAX);
 	}
+	/* As it is: "dpkg-deb -Znone". */
+	if (!codec)
+		name = find_in_tar(data.data, data.size);
 	if (name)
 		error("a Debian package: take %.*s out of it (\"dpkg-deb --fsys-tarfile\", \"tar -x\")",
 		      TAR_NAME_SIZE, name);
