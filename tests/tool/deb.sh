@@ -389,14 +389,21 @@ test_sums() {
 	check "no sums: the image is gone" no_image 7.0
 }
 
-# menu [COMMAND LINE]: what GRUB's script has to say there, and how; fails if it
-# does. Where a file system is, grub-probe has to find out: that is a stand-in's
-# answer.
+# menu: what GRUB's script has to say there, and how; fails if it does. Where a file
+# system is, grub-probe has to find out: that is a stand-in's answer.
 menu() {
 	DPKG_ROOT=$top GRUB_DEVICE=${GRUB_DEVICE-/dev/sda1} GRUB_DEVICE_BOOT=/dev/sda1 \
-		GRUB_DISTRIBUTOR="Test's" GRUB_CMDLINE_LINUX="${1-quiet}" \
+		GRUB_DISTRIBUTOR="Test's" \
+		GRUB_CMDLINE_LINUX="${GRUB_CMDLINE_LINUX-quiet}" \
 		GRUB_CMDLINE_LINUX_DEFAULT=splash pkgdatadir=$dir/grub \
 		"$top/etc/grub.d/15_mkelfimage" > "$dir/menu" 2> "$dir/said"
+}
+
+# menu_with NAME=VALUE...
+menu_with() {
+	local -x "$@"
+
+	menu
 }
 
 make_grub_lib() {
@@ -446,7 +453,8 @@ test_grub() {
 			$'\tmultiboot2\t\'/boot/elfImage-9.1\' root=/dev/sda1 ro quiet splash' \
 			$'\tmodule2 --nounzip\t\'/boot/initrd.img-9.1\'')
 	check "GRUB: its parser takes it" is_grub_script
-	check "GRUB: backslashes" menu 'a=\\"b\c\\"'
+	check "GRUB: backslashes" \
+		menu_with 'GRUB_CMDLINE_LINUX=a=\\"b\c\\"'
 	check "GRUB: backslashes stay" \
 		grep -q -F 'ro a=\\"b\c\\" splash' "$dir/menu"
 	configure ELFIMAGE_GRUB=maybe
@@ -462,13 +470,6 @@ test_grub() {
 	configure ELFIMAGE=yes
 	removed 9.1
 	removed 10.1
-}
-
-# menu_with NAME=VALUE...
-menu_with() {
-	local -x "$@"
-
-	menu
 }
 
 # has_root VERSION TEXT: so its command line begins
@@ -505,7 +506,7 @@ test_grub_root() {
 	check "GRUB: LVM: the device" has_root 9.1 "/dev/null ro"
 	removed 9.1
 	removed 10.1
-	rm -r "$top/dev"
+	rm -r "${top:?}/dev"
 }
 
 has_odd_entry() {
