@@ -361,7 +361,25 @@ test_loaders() {
 	done
 }
 
+# All programs of ours are of one version, the Debian package's.
+one_version() {
+	local version
+
+	version=$(sed -n '1s/.*(\(.*\)).*/\1/p' "$project/debian/changelog")
+	grep -q "\"mkelfImage $version\\\\n\"" \
+		"$project/arch/i386/boot/elf/tools/mkelfImage.c" &&
+		grep -q "VERSION.*\"$version\"" \
+			"$project/arch/i386/boot/efi/loader.h" &&
+		grep -q "VERSION.*\"$version\"" \
+			"$project/tools/elfkexec/args.c" &&
+		grep -q "^.TH.* \"mkelfImage $version\"" \
+			"$project/Documentation/mkelfImage.8" &&
+		grep -q "^.TH.* \"mkelfImage $version\"" \
+			"$project/Documentation/elfkexec.8"
+}
+
 test_names() {
+	check "one version" one_version
 	check "no path of somebody's machine" \
 		has_no '(^|[^[:alnum:]_.}])/(work|home|root|mnt)/'
 	check "nothing left to do" has_no '\<(TOD[O]|FIXM[E]|XX[X])\>'

@@ -9,7 +9,7 @@
 
 #include "elfkexec.h"
 
-#define VERSION	"3.3"
+#define VERSION	"3.4"
 
 static const char usage[] =
 "usage: elfkexec [--crash] [--dry-run] [options] KERNEL\n"

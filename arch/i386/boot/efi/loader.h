@@ -14,7 +14,7 @@
 #include "wire-uefi.h"
 
 #define LOADER_NAME	"elfboot.efi"
-#define LOADER_VERSION	"3.3"
+#define LOADER_VERSION	"3.4"
 
 #define GIB_4		0x100000000ULL
 

@@ -25,7 +25,7 @@ static const char help[] =
 "CONFIG_ELF_BOOT=y, or of any bzImage (boot protocol 2.05, that is 2.6.20, or\n"
 "later). KERNEL may also be a file that mkelfImage has made: a command line or\n"
 "an initrd then replaces the one in it; if none is given, that one stays. Each may\n"
-"be compressed (--version says by what), or be in a unified kernel image.\n"
+"be compressed (--version says by what), or be inside a unified kernel image.\n"
 "\"-\" is the standard input or the standard output.\n"
 "\n";
 

@@ -242,7 +242,8 @@ static int read_version(const struct bzimage *image, struct bytes *version)
 	*version = (struct bytes){ unknown, sizeof(unknown) - 1 };
 	if (!offset)
 		return 0;
-	while (at + size < end && image->file.data[at + size] > ' ')
+	while (at + size < end && image->file.data[at + size] > ' ' &&
+	       image->file.data[at + size] <= '~')
 		size++;
 	if (at + size >= end)
 		return error("kernel_version 0x%x: the text would not end below 0x%zx",
