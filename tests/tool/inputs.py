@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
 """
-usage: inputs.py MKELFIMAGE DIRECTORY
+usage: inputs.py MKELFIMAGE PLAIN DIRECTORY
 
 What people have on disk instead of a kernel: files that are compressed, unified
 kernel images, packages. mkelfImage is the one with all libraries; DIRECTORY has
@@ -186,10 +186,14 @@ def test_memory(judge, directory):
     struct.pack_into("<I", packed, 12 + size - 4,
                      zlib.crc32(packed[12:12 + size - 4]))
     judge.refuse("xz: a dictionary of 1 GiB", packed, "memory")
+
+
+def test_little_memory(judge, plain):
+    """By a tool without sanitizers, which need much of it themselves."""
     # 160 MiB, less than 64 times the file, where there are no more than 180 MB.
     large = pack("gzip -c", os.urandom(3 * MIB) + bytes(157 * MIB))
     run = subprocess.run(["sh", "-c", 'ulimit -v 180000; exec "$@"', "sh",
-                          judge.tool, write(judge.input, large),
+                          plain, write(judge.input, large),
                           judge.output],
                          capture_output=True, text=True, check=False)
     result(run.returncode == 1 and "takes more memory" in run.stderr,
@@ -498,14 +502,15 @@ def test_remarks(judge, directory):
 
 def main():
     """As the usage says."""
-    if len(sys.argv) != 3:
+    if len(sys.argv) != 4:
         sys.exit(__doc__.strip())
-    tool, directory = sys.argv[1:]
+    tool, plain, directory = sys.argv[1:]
     judge = Judge(tool, directory)
     test_compressed(judge, directory)
     test_damaged(judge, directory)
     test_bombs(judge)
     test_memory(judge, directory)
+    test_little_memory(judge, plain)
     test_unified(judge, directory)
     test_unified_refused(judge, directory)
     test_systemd(judge, directory)

@@ -303,13 +303,15 @@ test_refusals() {
 # The tool as it is built outside of a kernel tree, with all libraries: the same
 # for every test, $libraries.
 libraries=$build/tool/libraries/tools/mkelfImage
+plain=$build/tool/plain		# without sanitizers
 sanitized="-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all"
 
+# build_with_libraries DIRECTORY CFLAGS: DIRECTORY/tools/mkelfImage
 build_with_libraries() {
 	locked "$build/tool/libraries.lock" make -s -C "$root" mkelfImage \
-		"O=$build/tool/libraries" "CFLAGS=$sanitized" \
+		"O=$1" "CFLAGS=$2" \
 		> "$dir/make.log" 2>&1 || { cat "$dir/make.log"; return 1; }
-	"$libraries" --version |
+	"$1/tools/mkelfImage" --version |
 		grep -x 'unpacks: gzip bzip2 xz lzma lzo lz4 lz4-frame zstd'
 }
 
@@ -334,7 +336,8 @@ test_unpack() {
 	local arch
 
 	make_images || return
-	check "mkelfImage with all libraries" build_with_libraries || return
+	check "mkelfImage with all libraries" \
+		build_with_libraries "$build/tool/libraries" "$sanitized" || return
 	check "small kernels" make_packed || return
 	run_script unpack.py "$libraries" \
 		"$dir/mkelfImage-sanitize" "$dir"
@@ -347,9 +350,12 @@ test_unpack() {
 
 test_inputs() {
 	make_images || return
-	check "mkelfImage with all libraries" build_with_libraries || return
+	check "mkelfImage with all libraries" \
+		build_with_libraries "$build/tool/libraries" "$sanitized" || return
+	check "the same without sanitizers" \
+		build_with_libraries "$plain" -O2 || return
 	check "small kernels" make_packed || return
-	run_script inputs.py "$libraries" "$dir"
+	run_script inputs.py "$libraries" "$plain/tools/mkelfImage" "$dir"
 }
 
 test_acceptors() {
