@@ -20,7 +20,7 @@ from subtest import result
 
 def make(tool, vmlinux, path, *options, umask=0o022):
     """The image, or nothing with a message."""
-    run = subprocess.run([tool, *options, vmlinux, path], umask=umask,
+    run = subprocess.run([tool, "--no-relocs", *options, vmlinux, path], umask=umask,
                          capture_output=True, text=True, check=False)
     if run.returncode or run.stdout or run.stderr:
         print("  " + run.stdout + run.stderr)
