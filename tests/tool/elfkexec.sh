@@ -141,6 +141,43 @@ test_plan() {
 		-n "$dir/empty"
 }
 
+# crash_plans IOMEM TEXT FILE: what it says where /proc/iomem has these lines; a
+# mount of its own puts them there.
+crash_plans() {
+	printf '%b' "$1" > "$dir/iomem"
+	# shellcheck disable=SC2016 # the inner shell expands it
+	unshare "${inside[@]}" sh -c 'mount --bind "$1" /proc/iomem &&
+		exec "$2" --crash --dry-run "$3"' sh "$dir/iomem" "$program" \
+		"$3" > "$dir/output" 2>&1
+	grep -qxE -e "$2" "$dir/output" || { cat "$dir/output"; return 1; }
+}
+
+test_crash_plan() {
+	local low='1000-ffffffff : System RAM\n  2b100800-32ffffff : Crash kernel\n'
+	local high=$low'  220000000-22bffffff : Crash kernel\n'
+	local small='1000-ffffffff : System RAM\n  2b100800-2b100fff : Crash kernel\n'
+	local inside=(--mount)
+
+	[ "$(id -u)" -eq 0 ] || inside=(--user --map-root-user --mount)
+	ld -pie --no-dynamic-linker -z max-page-size=0x4000 -z norelro \
+		-o "$dir/movable" "$dir/kernel.o" || fail "a movable program"
+	check "crash: moved to a multiple of its alignment" crash_plans "$low" \
+		'moved +by 0x2b104000, a multiple of 0x4000' "$dir/movable"
+	check "crash: above 4 GiB, the other range is for devices" \
+		crash_plans "$high" \
+		'moved +by 0x220000000, a multiple of 0x4000' "$dir/movable"
+	check "crash: no room" crash_plans "$small" \
+		"elfkexec: no room for 0x[0-9a-f]+ bytes in the crash kernel's memory, 0x2b100800 to 0x2b101000" \
+		"$dir/movable"
+	check "crash: what stays where it is" crash_plans "$low" \
+		'moved +no: it can only be where it is linked to' "$dir/kernel"
+	check "crash: and is elsewhere" crash_plans "$low" \
+		'part +0x02000000 to .*: this is not free RAM' "$dir/kernel"
+	check "crash: no memory for one" crash_plans '1000-fff : System RAM\n' \
+		'elfkexec: there is no memory for a crash kernel .*' \
+		"$dir/movable"
+}
+
 long_options() {
 	"$program" --help | grep -oE -e '--[a-z-]+' | sort -u
 }
@@ -183,4 +220,5 @@ program=${ELFKEXEC:-$dir/gcc-sanitize/elfkexec}
 make_kernel || fail "a program"
 test_usage
 test_plan
+test_crash_plan
 test_documents

@@ -102,44 +102,47 @@ static uint64_t end_of(const struct elf_plan *plan)
 	return last->start + last->size;
 }
 
-/* As kexec-elf-crash.c does it, but for what else is there already. */
-static uint64_t find_distance(const struct memory *memory,
-			      const struct elf_plan *plan,
-			      const struct elf_move *move)
+/*
+ * As kexec-elf-crash.c does it, but for what else is there already: into the last
+ * range, as the one below 4 GiB beside it (",low") is for devices.
+ */
+static bool find_distance(const struct range *region,
+			  const struct elf_plan *plan,
+			  const struct elf_move *move, uint64_t *distance)
 {
 	uint64_t start = plan->part[0].start;
-	uint64_t size = end_of(plan) - start, at;
-	unsigned int i;
+	uint64_t size = end_of(plan) - start, at = start;
+	uint64_t end = region->end < move->limit ? region->end : move->limit;
 
-	for (i = memory->nr; i-- > 0; ) {
-		uint64_t low = memory->range[i].start;
-		uint64_t end = memory->range[i].end;
-
-		end = end < move->limit ? end : move->limit;
-		at = start;
-		if (at < low)
-			at += (low - at + move->align - 1) & ~(move->align - 1);
-		if (at < end && size <= end - at)
-			return at - start;
-	}
-	return 0;
+	if (at < region->start)
+		at += (region->start - at + move->align - 1) &
+		      ~(move->align - 1);
+	*distance = at - start;
+	return at < end && size <= end - at;
 }
 
-static void move_crash(void *file, const struct memory *memory,
-		       struct elf_plan *plan)
+static int move_crash(void *file, const struct memory *memory,
+		      struct elf_plan *plan)
 {
+	const struct range *region = memory->range + memory->nr - 1;
 	struct elf_move move;
 	uint64_t distance;
 
 	elf_move_find(file, plan, &move);
 	if (!move.align) {
 		puts("moved     no: it can only be where it is linked to");
-		return;
+		return 0;
 	}
-	distance = find_distance(memory, plan, &move);
+	if (!find_distance(region, plan, &move, &distance))
+		return error("no room for 0x%jx bytes in the crash kernel's memory, 0x%jx to 0x%jx%s",
+			     (uintmax_t)(end_of(plan) - plan->part[0].start),
+			     (uintmax_t)region->start, (uintmax_t)region->end,
+			     region->end > move.limit ?
+			     ": the image has to be lower" : "");
 	elf_move_apply(&move, distance, file, plan);
 	printf("moved     by 0x%" PRIx64 ", a multiple of 0x%" PRIx64 "\n",
 	       distance, (uint64_t)move.align);
+	return 0;
 }
 
 static int print_part(const struct elf_part *part, const struct memory *memory)
@@ -162,8 +165,8 @@ static int print_plan(const struct job *job, struct elf_plan *plan, void *file)
 	if (read_memory(job->crash ? "Crash kernel" : "System RAM", &memory))
 		return -1;
 	printf("file      ELF%d\n", plan->is_64 ? 64 : 32);
-	if (job->crash && memory.nr)
-		move_crash(file, &memory, plan);
+	if (job->crash && memory.nr && move_crash(file, &memory, plan))
+		return -1;
 	printf("entry     0x%08" PRIx64 "\n", (uint64_t)plan->entry);
 	for (i = 0; i < plan->nr_parts; i++)
 		ret |= print_part(&plan->part[i], &memory);
