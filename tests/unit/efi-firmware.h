@@ -61,6 +61,8 @@ static struct {
 	bool no_display;
 	bool no_volume;
 	bool no_rng;
+	bool protects;			/* memory, by attributes */
+	efi_status clear_status;	/* what clearing them says */
 	bool two_displays;		/* the console draws on both, by Blt */
 	bool unmeasured;		/* the offer does not say its size */
 
@@ -92,6 +94,8 @@ static struct {
 	struct efi_graphics_mode both_mode;
 	struct efi_graphics_info both_info;
 	struct efi_rng rng;
+	struct efi_memory_attribute attribute;
+	u64 can_run;			/* a page of code and data */
 	struct efi_configuration_table tables[2];
 	const u8 *seed;			/* where it has been put */
 	u32 seed_size;
@@ -295,6 +299,9 @@ static efi_status EFIAPI do_locate_protocol(const struct efi_guid *protocol,
 {
 	if (fault())
 		return firmware.fail_status;
+	*interface = &firmware.attribute;
+	if (is_guid(protocol, 0xf4560cf6) && firmware.protects)
+		return EFI_SUCCESS;
 	*interface = &firmware.rng;
 	return is_guid(protocol, 0x3152bca5) && !firmware.no_rng ?
 	       EFI_SUCCESS : EFI_NOT_FOUND;
@@ -407,6 +414,18 @@ static efi_status EFIAPI do_get_rng(struct efi_rng *self,
 	firmware.seed = value;
 	firmware.seed_size = size;
 	return EFI_SUCCESS;
+}
+
+/* What is not asked for can neither be run nor written. */
+static efi_status EFIAPI do_clear_attributes(struct efi_memory_attribute *self,
+					     u64 base, u64 size, u64 attributes)
+{
+	if (fault())
+		return firmware.fail_status;
+	expect_eq(size, EFI_PAGE);
+	expect_eq(attributes, EFI_MEMORY_XP | EFI_MEMORY_RO);
+	firmware.can_run = base;
+	return firmware.clear_status;
 }
 
 /* An open file. */
@@ -591,6 +610,7 @@ static void firmware_reset(const u16 *options, u32 options_size)
 	firmware.volume.open_volume = do_open_volume;
 	firmware.offer.load_file = do_load_file;
 	firmware.rng.get_rng = do_get_rng;
+	firmware.attribute.clear_attributes = do_clear_attributes;
 	firmware.mode_info = (struct efi_graphics_info){
 		.width = 800, .height = 600, .format = EFI_PIXEL_BGR,
 		.pixels_per_line = 832,

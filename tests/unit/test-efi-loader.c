@@ -224,6 +224,8 @@ static void expect_handover(const void *initrd, u32 initrd_size, u32 target)
 	expect(is_clear(w.move[0].from, w.move[0].size));
 	expect_eq(w.move[1].size + w.move[1].zero, 0);
 	expect(is_clear(address_of(firmware.code), EFI_PAGE));
+	if (firmware.protects)
+		expect_eq(firmware.can_run, address_of(firmware.code));
 	expect(is_clear(w.notes, 0x10000));
 	memcpy(&size, block + 4, sizeof(size));
 	if (!expect_eq(boot_notes_verify(block, size), 0))
@@ -821,8 +823,25 @@ static void test_displays(void)
 	ktap_done("two displays that are one console");
 }
 
+static void test_protection(void)
+{
+	make_kernel_at(TARGET);
+	set_files();
+	firmware.protects = true;
+	expect_eq(firmware_run(), EFI_SUCCESS);
+	if (expect(firmware.left))
+		expect_handover(both, sizeof(both), TARGET);
+	ktap_done("memory is protected");
+	set_files();
+	firmware.protects = true;
+	firmware.clear_status = EFI_SECURITY_VIOLATION;
+	expect_refusal("and stays so", EFI_SECURITY_VIOLATION,
+		       "elfboot: the firmware lets no code run that was not signed with us: security violation\r\n");
+}
+
 int main(void)
 {
+	test_protection();
 	test_ways();
 	test_64();
 	test_no_64();

@@ -18,6 +18,12 @@
 /* What the map may grow by while we try: 40 descriptors and more. */
 #define SLACK		4096
 
+/* UEFI Specification 2.10, section 37.7.1. */
+static const struct efi_guid memory_attribute_guid = {
+	0xf4560cf6, 0x40ec, 0x4b4a,
+	{ 0xa1, 0x92, 0xbf, 0x1d, 0x57, 0xd0, 0xb1, 0x89 },
+};
+
 /**
  * struct handover - what is needed when boot services have gone
  * @code: jump_code
@@ -68,6 +74,28 @@ static void fill_code(const struct loader *loader, struct handover *handover)
 	       sizeof(words));
 }
 
+/*
+ * jump_code has its GDT and its stack with it. Firmware that protects memory has
+ * a protocol for that; what other firmware allocates as code can be run and written.
+ */
+static efi_status let_run(const struct loader *loader, u64 start)
+{
+	struct efi_memory_attribute *memory;
+	efi_status status;
+	void *interface;
+
+	if (loader->boot->locate_protocol(&memory_attribute_guid, NULL,
+					  &interface))
+		return EFI_SUCCESS;
+	memory = interface;
+	status = memory->clear_attributes(memory, start, EFI_PAGE,
+					  EFI_MEMORY_XP | EFI_MEMORY_RO);
+	if (status == EFI_SUCCESS)
+		return status;
+	return fail(loader, status,
+		    "the firmware lets no code run that was not signed with us");
+}
+
 /* Code is in it. */
 static efi_status allocate(struct loader *loader, efi_uintn map_room)
 {
@@ -81,8 +109,10 @@ static efi_status allocate(struct loader *loader, efi_uintn map_room)
 	if (status != EFI_SUCCESS)
 		return fail(loader, status,
 			    "no room below 4 GiB for the boot notes");
-	fill_code(loader, at(pages->start));
-	return EFI_SUCCESS;
+	status = let_run(loader, pages->start);
+	if (status == EFI_SUCCESS)
+		fill_code(loader, at(pages->start));
+	return status;
 }
 
 /* Read the map to where it stays; if there is not enough room get more. */

@@ -283,6 +283,18 @@ struct efi_rng {
 				     efi_uintn size, u8 *value);
 };
 
+/* 37.7.1 */
+#define EFI_MEMORY_XP		0x4000ULL
+#define EFI_MEMORY_RO		0x20000ULL
+
+struct efi_memory_attribute {
+	void *get_attributes;
+	void *set_attributes;
+	efi_status (EFIAPI *clear_attributes)(struct efi_memory_attribute *self,
+					      u64 base, u64 size,
+					      u64 attributes);
+};
+
 #ifdef __x86_64__
 #define EFI_OFFSET(type, member, on_64, on_32)	\
 	_Static_assert(offsetof(type, member) == (on_64), #member)
