@@ -72,7 +72,7 @@ class Bench:
     def make(self, *options, output=None):
         """The bytes of an image, or nothing."""
         output = output or self.output
-        run = self.run(*options, output)
+        run = self.run("--quiet", *options, output)
         if run.returncode or run.stdout or run.stderr:
             print("  " + run.stderr.decode())
             return b""
