@@ -252,6 +252,14 @@ static void expect_handover(const void *initrd, u32 initrd_size, u32 target)
 	expect(!firmware.watched || firmware.failed);
 }
 
+/* The image is entered, and gets this. */
+static void expect_start(const void *initrd, u32 initrd_size, u32 target)
+{
+	expect_eq(firmware_run(), EFI_SUCCESS);
+	if (expect(firmware.left))
+		expect_handover(initrd, initrd_size, target);
+}
+
 static const struct {
 	const char *name;
 	void (*set)(void);
@@ -325,9 +333,7 @@ static void test_own_name(void)
 	make_kernel_at(TARGET);
 	with_files(options, sizeof(options));
 	firmware.image.path = (void *)path;
-	expect_eq(firmware_run(), EFI_SUCCESS);
-	if (expect(firmware.left))
-		expect_handover(both, sizeof(both), TARGET);
+	expect_start(both, sizeof(both), TARGET);
 	set_files();
 	firmware.image.path = (void *)broken;
 	expect_eq(firmware_run(), EFI_SUCCESS);
@@ -357,15 +363,11 @@ static void test_initrd_order(void)
 	set_files();
 	firmware.offered = kernel;
 	firmware.offered_size = sizeof(kernel);
-	expect_eq(firmware_run(), EFI_SUCCESS);
-	if (expect(firmware.left))
-		expect_handover(both, sizeof(both), TARGET);
+	expect_start(both, sizeof(both), TARGET);
 	ktap_done("a file that is named wins over one that is offered");
 	set_offer();
 	firmware.offered = NULL;
-	expect_eq(firmware_run(), EFI_SUCCESS);
-	if (expect(firmware.left))
-		expect_handover(NULL, 0, TARGET);
+	expect_start(NULL, 0, TARGET);
 	ktap_done("no initrd");
 	set_offer();
 	firmware.unmeasured = true;
@@ -533,9 +535,7 @@ static void test_in_the_way(void)
 	if (top > GIB_4)
 		top = GIB_4;
 	make_kernel_at(top - MEMSZ);
-	expect_eq(firmware_run(), EFI_SUCCESS);
-	if (expect(firmware.left))
-		expect_handover(both, sizeof(both), top - MEMSZ);
+	expect_start(both, sizeof(both), top - MEMSZ);
 	ktap_done("a file where the image goes");
 }
 
@@ -663,51 +663,37 @@ static void test_secure(void)
 	set_files();
 	firmware.secure = 1;
 	firmware.setup = 1;
-	expect_eq(firmware_run(), EFI_SUCCESS);
-	if (expect(firmware.left))
-		expect_handover(both, sizeof(both), TARGET);
+	expect_start(both, sizeof(both), TARGET);
 	ktap_done("Secure Boot that is being set up");
 	set_sections();
 	firmware.secure_status = EFI_DEVICE_ERROR;
-	expect_eq(firmware_run(), EFI_SUCCESS);
-	if (expect(firmware.left))
-		expect_handover(both, sizeof(both), TARGET);
+	expect_start(both, sizeof(both), TARGET);
 	ktap_done("Secure Boot, perhaps");
 	set_sections();
 	firmware.secure_status = EFI_NOT_FOUND;
-	expect_eq(firmware_run(), EFI_SUCCESS);
-	if (expect(firmware.left))
-		expect_handover(both, sizeof(both), TARGET);
+	expect_start(both, sizeof(both), TARGET);
 	ktap_done("a firmware that knows no Secure Boot");
 	set_sections();
 	firmware.secure = 1;
 	firmware.image.options = (void *)u"init=/bin/sh";
 	firmware.image.options_size = 26;
-	expect_eq(firmware_run(), EFI_SUCCESS);
-	if (expect(firmware.left))
-		expect_handover(both, sizeof(both), TARGET);
+	expect_start(both, sizeof(both), TARGET);
 	expect_string(firmware.text, "elfboot: load options ignored: Secure Boot is on, and there is a .cmdline\r\n");
 	ktap_done("Secure Boot and load options");
 	set_sections();
 	firmware.secure = 1;
 	firmware.offered = kernel;
 	firmware.offered_size = sizeof(kernel);
-	expect_eq(firmware_run(), EFI_SUCCESS);
-	if (expect(firmware.left))
-		expect_handover(both, sizeof(both), TARGET);
+	expect_start(both, sizeof(both), TARGET);
 	expect_string(firmware.text, "elfboot: Secure Boot is on, and there is a .initrd: no other counts\r\n");
 	ktap_done("Secure Boot and an initrd that is offered");
 	set_signed_initrd();
-	expect_eq(firmware_run(), EFI_SUCCESS);
-	if (expect(firmware.left))
-		expect_handover(both, sizeof(both), TARGET);
+	expect_start(both, sizeof(both), TARGET);
 	expect_string(firmware.text, "elfboot: Secure Boot is on, and there is a .initrd: no other counts\r\n");
 	ktap_done("Secure Boot and an initrd that is named");
 	set_signed_initrd();
 	firmware.secure = 0;
-	expect_eq(firmware_run(), EFI_SUCCESS);
-	if (expect(firmware.left))
-		expect_handover(two, sizeof(two), TARGET);
+	expect_start(two, sizeof(two), TARGET);
 	expect_string(firmware.text, "");
 	ktap_done("no Secure Boot, and an initrd that is named");
 }
@@ -737,9 +723,7 @@ static void test_garbage(void)
 	set_sections();
 	firmware.image.options = (void *)u"a\nb";
 	firmware.image.options_size = 6;
-	expect_eq(firmware_run(), EFI_SUCCESS);
-	if (expect(firmware.left))
-		expect_handover(both, sizeof(both), TARGET);
+	expect_start(both, sizeof(both), TARGET);
 	expect_string(firmware.text, "elfboot: load options ignored, 6 bytes: a control character is in them\r\n");
 	ktap_done("load options with control characters");
 }
@@ -816,9 +800,7 @@ static void test_displays(void)
 	ktap_done("displays, and none");
 	set_files();
 	firmware.two_displays = true;
-	expect_eq(firmware_run(), EFI_SUCCESS);
-	if (expect(firmware.left))
-		expect_handover(both, sizeof(both), TARGET);
+	expect_start(both, sizeof(both), TARGET);
 	expect_eq(firmware.pools, 1);	/* the memory map */
 	ktap_done("two displays that are one console");
 }
@@ -828,9 +810,7 @@ static void test_protection(void)
 	make_kernel_at(TARGET);
 	set_files();
 	firmware.protects = true;
-	expect_eq(firmware_run(), EFI_SUCCESS);
-	if (expect(firmware.left))
-		expect_handover(both, sizeof(both), TARGET);
+	expect_start(both, sizeof(both), TARGET);
 	ktap_done("memory is protected");
 	set_files();
 	firmware.protects = true;
