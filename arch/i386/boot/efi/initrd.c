@@ -190,7 +190,7 @@ static efi_status copy_section(struct loader *loader)
 /* The only one that is signed with us; nobody puts another in its place. */
 static bool is_sealed(const struct loader *loader)
 {
-	return loader->own.initrd.size && tables_secure_boot(loader);
+	return loader->own.initrd.size && is_secure_boot(loader);
 }
 
 static efi_status load_sealed(struct loader *loader)

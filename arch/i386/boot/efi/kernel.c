@@ -14,16 +14,8 @@ static const u16 section_name[] = { '.', 'l', 'i', 'n', 'u', 'x' };
 /* Where an image that we are part of goes we must not be. */
 static bool is_in_the_way(const struct loader *loader, u64 start, u64 size)
 {
-	const struct elf_plan *plan = &loader->plan;
-	u32 i;
-
-	if (start + size > GIB_4)
-		return true;
-	for (i = 0; i < plan->nr_parts; i++)
-		if (plan->part[i].start < start + size &&
-		    start < plan->part[i].start + plan->part[i].size)
-			return true;
-	return false;
+	return start + size > GIB_4 ||
+	       map_find_part(&loader->plan, start, start + size);
 }
 
 static efi_status no_room(const struct loader *loader, efi_status status)
@@ -76,7 +68,7 @@ static efi_status load_file(struct loader *loader)
 		return fail(loader, EFI_INVALID_PARAMETER,
 			    "usage: %s KERNEL [initrd=FILE]... [WORD]...",
 			    LOADER_NAME);
-	if (tables_secure_boot(loader))
+	if (is_secure_boot(loader))
 		return fail(loader, EFI_SECURITY_VIOLATION,
 			    "%w: Secure Boot is on, and a file is not signed",
 			    &loader->kernel);

@@ -129,11 +129,7 @@ static efi_status read_map(struct loader *loader, struct efi_map *map)
 		if (pages->size) {
 			size = pages->size - sizeof(*handover);
 			map->data = handover->map;
-			status = loader->boot->get_memory_map(&size, map->data,
-							      &map->key,
-							      &map->desc_size,
-							      &map->desc_version);
-			map->size = size;
+			status = memory_get_map(loader, map, &size);
 		}
 		if (status != EFI_BUFFER_TOO_SMALL)
 			break;

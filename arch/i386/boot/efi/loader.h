@@ -11,6 +11,7 @@
 #include "map.h"
 #include "options.h"
 #include "sections.h"
+#include "sources/wire-notes.h"
 #include "wire-uefi.h"
 
 #define LOADER_NAME	"elfboot.efi"
@@ -34,6 +35,7 @@ struct pages {
  * @system: the firmware
  * @boot: its boot services
  * @image: ourselves, as we have been loaded
+ * @secure_boot: EBN_SECURE_BOOT_*
  * @own: sections of our image
  * @words: the load options without our own name
  * @kernel: name of the kernel's file, or what stands for it in messages
@@ -54,6 +56,7 @@ struct loader {
 	struct efi_system_table *system;
 	struct efi_boot_services *boot;
 	struct efi_loaded_image *image;
+	u32 secure_boot;
 	struct own_sections own;
 	struct word words;
 	struct word kernel;
@@ -95,6 +98,12 @@ static inline u64 address_of(const void *pointer)
 	return (unsigned long)pointer;
 }
 
+/* Does the firmware start only what is signed, or does it not say? */
+static inline bool is_secure_boot(const struct loader *loader)
+{
+	return loader->secure_boot != EBN_SECURE_BOOT_DISABLED;
+}
+
 /* console.c */
 void say(const struct loader *loader, const char *format, ...);
 void say_part(const struct loader *loader, const char *format, ...);
@@ -102,6 +111,8 @@ efi_status fail(const struct loader *loader, efi_status status,
 		const char *format, ...);
 
 /* memory.c */
+efi_status memory_get_map(const struct loader *loader, struct efi_map *map,
+			  efi_uintn *size);
 efi_status memory_read_map(struct loader *loader);
 efi_status memory_allocate(struct loader *loader, u32 type, u64 size,
 			   u64 limit, struct pages *pages);
@@ -129,8 +140,7 @@ efi_status initrd_load(struct loader *loader);
 /* tables.c */
 bool guid_equal(const struct efi_guid *a, const struct efi_guid *b);
 u64 tables_find_rsdp(const struct loader *loader);
-u32 tables_secure_boot_mode(const struct loader *loader);
-bool tables_secure_boot(const struct loader *loader);
+u32 tables_ask_secure_boot(const struct loader *loader);
 
 /* leave.c */
 efi_status leave(struct loader *loader);

@@ -39,7 +39,7 @@ static struct word own_path(const struct efi_loaded_image *image)
 /* Whoever has signed a command line with us means that one. */
 static bool options_count(const struct loader *loader)
 {
-	return !loader->own.cmdline.size || !tables_secure_boot(loader);
+	return !loader->own.cmdline.size || !is_secure_boot(loader);
 }
 
 static void read_options(struct loader *loader)
@@ -101,6 +101,7 @@ static efi_status load(struct loader *loader)
 	efi_status status;
 
 	loader->boot->set_watchdog_timer(0, 0, 0, NULL);
+	loader->secure_boot = tables_ask_secure_boot(loader);
 	sections_find(loader->image->base, loader->image->size, &loader->own);
 	read_options(loader);
 	status = make_cmdline(loader);

@@ -69,9 +69,16 @@ static bool will_be_free(const struct area *area)
 	return false;
 }
 
-/* The part that lies in the way of a place, the lowest. */
-static const struct elf_part *find_part(const struct elf_plan *plan, u64 start,
-					u64 end)
+/**
+ * map_find_part - find what lies in the way of a place
+ * @plan: of the file
+ * @start: first byte of the place, physical
+ * @end: the byte behind the last
+ *
+ * Return: the lowest of the file's parts that has any of these bytes, or NULL.
+ */
+const struct elf_part *map_find_part(const struct elf_plan *plan, u64 start,
+				     u64 end)
 {
 	u32 i;
 
@@ -95,7 +102,7 @@ static u64 find_in_area(const struct area *area, u64 size, u64 limit,
 
 		if (start < low)
 			return 0;
-		part = find_part(plan, start, start + size);
+		part = map_find_part(plan, start, start + size);
 		if (!part)
 			return start;
 		end = part->start;

@@ -7,6 +7,7 @@
 
 #include "base.h"
 
+struct elf_part;
 struct elf_plan;
 struct ebn_range;
 
@@ -40,6 +41,8 @@ struct kept {
 
 #define KEPT_HOLE	(~0U)
 
+const struct elf_part *map_find_part(const struct elf_plan *plan, u64 start,
+				     u64 end);
 u64 map_find_room(const struct efi_map *map, u64 size, u64 limit,
 		  const struct elf_plan *plan);
 bool map_find_kept(const struct efi_map *map, u64 start, u64 end,

@@ -19,12 +19,19 @@ static void free_map(struct loader *loader)
 	loader->map.size = 0;
 }
 
-static efi_status get_map(struct loader *loader, efi_uintn *size)
+/**
+ * memory_get_map - ask once for the memory map
+ * @loader: has the firmware
+ * @map: has room for descriptors; gets all but that
+ * @size: bytes of room; result: bytes of the map, or what it would take
+ *
+ * Return: what the firmware says, and nothing has been printed.
+ */
+efi_status memory_get_map(const struct loader *loader, struct efi_map *map,
+			  efi_uintn *size)
 {
-	struct efi_map *map = &loader->map;
 	efi_status status;
 
-	*size = loader->map_room;
 	status = loader->boot->get_memory_map(size, map->data, &map->key,
 					      &map->desc_size,
 					      &map->desc_version);
@@ -46,7 +53,8 @@ efi_status memory_read_map(struct loader *loader)
 	u32 tries;
 
 	for (tries = 0; tries < TRIES; tries++) {
-		status = get_map(loader, &size);
+		size = loader->map_room;
+		status = memory_get_map(loader, &loader->map, &size);
 		if (status != EFI_BUFFER_TOO_SMALL)
 			break;
 		free_map(loader);

@@ -35,7 +35,6 @@ static u32 get_seed(const struct loader *loader, u8 *seed)
 void notes_ask(const struct loader *loader, struct notes_told *told)
 {
 	told->rsdp = tables_find_rsdp(loader);
-	told->secure_boot = tables_secure_boot_mode(loader);
 	told->have_fb = screen_find(loader, &told->fb);
 	told->seed_size = get_seed(loader, told->seed);
 }
@@ -73,13 +72,13 @@ static void add_rsdp(struct boot_notes *notes, u64 addr)
 }
 
 static void add_efi(struct boot_notes *notes, const struct loader *loader,
-		    const struct notes_told *told, const struct efi_map *map)
+		    const struct efi_map *map)
 {
 	struct ebn_efi efi = {
 		.bits = __cpu_to_le32(8 * sizeof(efi_uintn)),
 		.desc_size = __cpu_to_le32(map->desc_size),
 		.desc_version = __cpu_to_le32(map->desc_version),
-		.secure_boot = __cpu_to_le32(told->secure_boot),
+		.secure_boot = __cpu_to_le32(loader->secure_boot),
 		.systab = __cpu_to_le64(address_of(loader->system)),
 		.map = __cpu_to_le64(address_of(map->data)),
 		.map_size = __cpu_to_le64(map->size),
@@ -114,7 +113,7 @@ u32 notes_make(const struct loader *loader, const struct notes_told *told,
 	if (told->have_fb)
 		boot_notes_add(&notes, EBN_LINUX_NAME, EBN_LINUX_FRAMEBUFFER,
 			       &told->fb, sizeof(told->fb));
-	add_efi(&notes, loader, told, map);
+	add_efi(&notes, loader, map);
 	if (told->seed_size)
 		boot_notes_add(&notes, EBN_LINUX_NAME, EBN_LINUX_RNG_SEED,
 			       told->seed, told->seed_size);

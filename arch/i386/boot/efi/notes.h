@@ -19,7 +19,6 @@ struct loader;
 /**
  * struct notes_told - what does not change any more
  * @rsdp: physical address of ACPI's root pointer, or 0
- * @secure_boot: EBN_SECURE_BOOT_*
  * @have_fb: whether there is a framebuffer
  * @fb: if so, which
  * @seed_size: bytes of @seed, 0: none
@@ -27,7 +26,6 @@ struct loader;
  */
 struct notes_told {
 	u64 rsdp;
-	u32 secure_boot;
 	bool have_fb;
 	struct ebn_framebuffer fb;
 	u32 seed_size;

@@ -6,7 +6,6 @@
 #include <linux/string.h>
 
 #include "loader.h"
-#include "sources/wire-notes.h"
 
 static const struct efi_guid acpi_2_guid = {
 	0x8868e871, 0xe4f1, 0x11d3,
@@ -79,7 +78,7 @@ static efi_status get_byte(const struct loader *loader, const u16 *name,
 }
 
 /**
- * tables_secure_boot_mode - whether Secure Boot is on, as the kernel has it
+ * tables_ask_secure_boot - ask whether Secure Boot is on
  * @loader: has the firmware
  *
  * As Linux's own EFI stub finds out (efi_get_secureboot(), without the variable by
@@ -87,7 +86,7 @@ static efi_status get_byte(const struct loader *loader, const u16 *name,
  *
  * Return: EBN_SECURE_BOOT_*.
  */
-u32 tables_secure_boot_mode(const struct loader *loader)
+u32 tables_ask_secure_boot(const struct loader *loader)
 {
 	u8 on = 0, setup = 0;
 	efi_status status = get_byte(loader, secure_boot, &on);
@@ -100,15 +99,4 @@ u32 tables_secure_boot_mode(const struct loader *loader)
 		    setup))
 		return EBN_SECURE_BOOT_DISABLED;
 	return EBN_SECURE_BOOT_ENABLED;
-}
-
-/**
- * tables_secure_boot - is Secure Boot on?
- * @loader: has the firmware
- *
- * Return: true if the firmware starts only what is signed, or does not say.
- */
-bool tables_secure_boot(const struct loader *loader)
-{
-	return tables_secure_boot_mode(loader) != EBN_SECURE_BOOT_DISABLED;
 }
