@@ -54,7 +54,7 @@ static void test_check(void)
 	for (i = 0; i < ARRAY_SIZE(checks); i++) {
 		struct efi efi = {
 			64, 0x7f9e018, { MAP, checks[i].size, MEM_RAM },
-			checks[i].desc_size, 1
+			checks[i].desc_size, 1, 0
 		};
 
 		expect_eq(efi_map_check(&efi), checks[i].want);
@@ -281,7 +281,7 @@ static void test_use(void)
 		u32 step = uses[i].desc_size ? uses[i].desc_size : 48;
 		struct efi efi = {
 			64, 0x7f9e018, { MAP, uses[i].nr * step, MEM_RAM },
-			step, 1
+			step, 1, 0
 		};
 		struct machine m = {};
 		struct range used = { ~0ULL, 0, 0 };
@@ -303,7 +303,7 @@ static void test_rest(void)
 	const struct desc desc[] = {
 		{ CONVENTIONAL, 0x100000, 0x700, 0 }, { BOOT_DATA, 0x200000, 1, 0 },
 	};
-	struct efi efi = { 64, 0x7f9e018, { MAP, 0, MEM_RAM }, 48, 1 };
+	struct efi efi = { 64, 0x7f9e018, { MAP, 0, MEM_RAM }, 48, 1, 0 };
 	struct machine all = {}, m;
 	struct range used;
 	u32 len;
@@ -343,7 +343,7 @@ static void test_random(void)
 	u32 round, i, k;
 
 	for (round = 0; round < ROUNDS && !ktap.broken; round++) {
-		struct efi efi = { 32, 0x7f9e018, { MAP, 0, MEM_RAM }, 40, 1 };
+		struct efi efi = { 32, 0x7f9e018, { MAP, 0, MEM_RAM }, 40, 1, 0 };
 		bool taken[PAGES] = { false };
 		bool want = false, known = false;
 		struct desc desc[DESCS_MAX];

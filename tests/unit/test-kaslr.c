@@ -266,7 +266,7 @@ static void test_slots(void)
 			EFI_MAP, sizeof(descs), (unsigned long)descs
 		};
 		const struct ram ram = { 1, &seg, NULL };
-		struct efi efi = { 64, 1, { EFI_MAP, 0, 1 }, EFI_DESC_SIZE, 1 };
+		struct efi efi = { 64, 1, { EFI_MAP, 0, 1 }, EFI_DESC_SIZE, 1, 0 };
 		struct model m = {
 			.size = 1 + any(0x6000000),
 			.align = 0x1000000 << random_below(2),
@@ -459,7 +459,7 @@ static void test_many(void)
 	};
 	static const struct ram ram = { 1, &seg, NULL };
 	static const struct efi efi = {
-		64, 1, { EFI_MAP, sizeof(descs), 1 }, EFI_DESC_SIZE, 1
+		64, 1, { EFI_MAP, sizeof(descs), 1 }, EFI_DESC_SIZE, 1, 0
 	};
 	static struct memmap map = {
 		.nr = 1, .sorted = true, .range = { { MIB, 3 * GIB, MEM_RAM } },

@@ -723,7 +723,7 @@ static void test_efi_arena(void)
 		u32 size = efi_arenas[i].nr * efi_arenas[i].desc_size;
 		struct efi efi = {
 			64, 0x7f9e018, { efi_arenas[i].map_at, size, MEM_RAM },
-			efi_arenas[i].desc_size, 1
+			efi_arenas[i].desc_size, 1, 0
 		};
 		struct placement place = {
 			.kernel = { KERNEL_START, KERNEL_END - KERNEL_START,
@@ -804,7 +804,7 @@ static void test_random(bool with_efi)
 			.initrd = { MIB + random_below(PAGES) * 0x1000,
 				    random_below(PAGES * 0x1000), MEM_RAM },
 		};
-		struct efi efi = { 64, 0, { 0, 0, MEM_RAM }, 48, 1 };
+		struct efi efi = { 64, 0, { 0, 0, MEM_RAM }, 48, 1, 0 };
 		u32 nr = with_efi ? random_below(DESCS_MAX + 1) : 0;
 		u32 size = 1 + random_below(0x3000);
 		u32 pages = (size + 0xfff) / 0x1000;

@@ -1320,7 +1320,7 @@ static void test_efi_map(void)
 		u32 size = counts[i] * 48;
 		struct bootinfo *bi = bootinfo_new();
 		struct efi want = {
-			64, 0x7f9e018, { 0, size, 0 }, 48, 1
+			64, 0x7f9e018, { 0, size, 0 }, 48, 1, 0
 		};
 		struct machine m = {};
 		u8 *p;
