@@ -24,8 +24,9 @@ patient() {
 
 # run_bits BITS SECONDS COMMAND...: run a program of 32 or 64 bits, for so long
 # at most. Where 32-bit programs do not run by themselves, qemu-i386 (package
-# qemu-user) runs them; LeakSanitizer would hang in it, and 256 MiB of memory
-# that AddressSanitizer does not use again would not leave enough addresses.
+# qemu-user) runs them; LeakSanitizer would hang in it, 256 MiB of memory that
+# AddressSanitizer does not use again would not leave enough addresses, and it takes
+# what is above 3 GiB for the kernel's.
 run_bits() {
 	local bits=$1 seconds
 
@@ -36,7 +37,7 @@ run_bits() {
 		return
 	fi
 	ASAN_OPTIONS=detect_leaks=0:quarantine_size_mb=16 \
-		timeout $((seconds * 10)) qemu-i386 "$@"
+		timeout $((seconds * 10)) qemu-i386 -R 0xc0000000 "$@"
 }
 
 # host_prepare: install what stands in for what the host cannot do, and tell
