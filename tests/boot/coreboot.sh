@@ -66,6 +66,12 @@ start_coreboot_bzimage() {
 	coreboot_boot "" "$image"
 }
 
+# One record makes no sense, the framebuffer's: nothing else is lost.
+start_coreboot_odd() {
+	corrupt=2048
+	coreboot_boot absurdfb "$image"
+}
+
 # E820_MAX_ENTRIES: without NUMA the kernel drops what is beyond.
 start_coreboot_ranges() {
 	also+=("map-max 131")

@@ -226,7 +226,11 @@ static inline int probe_strictly(enum route way, const struct machine *m,
 	memcpy(&before, bi, sizeof(before));
 	ret = probe(&sources[way], m, handoff, bi);
 	if (ret) {
+		/* Who has refused it, and what else was odd, may stay. */
 		before.source = bi->source;
+		before.nr_ignored = bi->nr_ignored;
+		before.ignored_bits = bi->ignored_bits;
+		memcpy(before.ignored, bi->ignored, sizeof(before.ignored));
 		expect_bytes(bi, &before,
 			     offsetof(struct bootinfo, low_memory));
 		expect_bytes(&bi->map, &before.map, sizeof(bi->map));

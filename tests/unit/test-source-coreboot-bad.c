@@ -7,17 +7,27 @@
 
 static struct image image;
 
-/* As it is, at TABLE: no sum is touched. */
-static int run(enum route way, const void *table, size_t len)
+/* As it is, at TABLE: no sum is touched. @ignored: CORRUPT_* of what is. */
+static int run_ignoring(enum route way, const void *table, size_t len,
+			u32 *ignored)
 {
 	struct bootinfo *bi = bootinfo_new_full();
 	struct machine m;
 	struct handoff handoff = machine_new(&m, TABLE, table, len);
 	int ret = probe_strictly(way, &m, &handoff, bi);
 
+	*ignored = bi->ignored_bits;
+	expect_eq(!!bi->nr_ignored, !!bi->ignored_bits);
 	machine_free(&m);
 	free(bi);
 	return ret;
+}
+
+static int run(enum route way, const void *table, size_t len)
+{
+	u32 ignored;
+
+	return run_ignoring(way, table, len, &ignored);
 }
 
 /*
@@ -82,19 +92,6 @@ static const struct {
 	  -EINVAL },
 	{ "VERSION taken for FORWARD, to nothing", USUAL_VERSION, TAG_FORWARD,
 	  false, -EINVAL },
-	{ "VERSION taken for FRAMEBUFFER", USUAL_VERSION, TAG_FRAMEBUFFER,
-	  false, -EINVAL },
-	{ "VERSION taken for BOOT_MEDIA_PARAMS", USUAL_VERSION, TAG_MEDIA,
-	  false, -EINVAL },
-	{ "VERSION taken for CBMEM_ENTRY", USUAL_VERSION, TAG_CBMEM, false,
-	  -EINVAL },
-
-	{ "framebuffer: 0 bits", USUAL_FB + 28, 0x08081000, false, -EINVAL },
-	{ "framebuffer: ~0 bits", USUAL_FB + 28, 0x080810ff, false, -EINVAL },
-	{ "framebuffer: width ~0", USUAL_FB + 16, ~0U, false, -EINVAL },
-	{ "framebuffer: height ~0", USUAL_FB + 20, ~0U, false, -EINVAL },
-	{ "framebuffer: lines too short", USUAL_FB + 24, 3196, false,
-	  -EINVAL },
 
 	/* The flash is cbfs_probe()'s business. */
 	{ "flash: CBFS begins behind it", USUAL_MEDIA + 16, 0x80001, false, 0 },
@@ -117,22 +114,68 @@ static void test_word(u32 i)
 	ktap_done("%s", words[i].name);
 }
 
-/* One record; @size of the contents is too little, or no multiple of 4. */
+/* What is odd in these words costs one record. */
 static const struct {
-	u32 tag, size;
+	const char *name;
+	u32 at, value;
+	u32 ignored;			/* CORRUPT_* */
+} odd[] = {
+	{ "VERSION taken for FRAMEBUFFER", USUAL_VERSION, TAG_FRAMEBUFFER,
+	  CORRUPT_FRAMEBUFFER },
+	{ "VERSION taken for BOOT_MEDIA_PARAMS", USUAL_VERSION, TAG_MEDIA,
+	  CORRUPT_CBFS },
+	{ "VERSION taken for CBMEM_ENTRY", USUAL_VERSION, TAG_CBMEM,
+	  CORRUPT_RSDP },
+	{ "framebuffer: 0 bits", USUAL_FB + 28, 0x08081000,
+	  CORRUPT_FRAMEBUFFER },
+	{ "framebuffer: ~0 bits", USUAL_FB + 28, 0x080810ff,
+	  CORRUPT_FRAMEBUFFER },
+	{ "framebuffer: width ~0", USUAL_FB + 16, ~0U, CORRUPT_FRAMEBUFFER },
+	{ "framebuffer: height ~0", USUAL_FB + 20, ~0U, CORRUPT_FRAMEBUFFER },
+	{ "framebuffer: lines too short", USUAL_FB + 24, 3196,
+	  CORRUPT_FRAMEBUFFER },
+};
+
+static void test_odd(u32 i)
+{
+	enum route way;
+	u32 ignored;
+
+	image_usual(&image);
+	put_le32(image.data + odd[i].at, odd[i].value);
+	fix_sums(image.data, image.len);
+	for (way = 0; way < NR_WAYS; way++) {
+		expect_eq(run_ignoring(way, image.data, image.len, &ignored),
+			  0);
+		expect_eq(ignored, odd[i].ignored);
+	}
+	ktap_done("%s", odd[i].name);
+}
+
+/*
+ * One record; @size of the contents is too little, or no multiple of 4.
+ * @ignored: it costs itself alone, and this is its bit.
+ */
+static const struct {
+	u32 tag, size, ignored;
 } small[] = {
-	{ TAG_MEMORY, 4 }, { TAG_MEMORY, 16 }, { TAG_MEMORY, 24 },
-	{ TAG_MEMORY, 36 }, { TAG_VERSION, 0 }, { TAG_SERIAL, 0 },
-	{ TAG_SERIAL, 4 }, { TAG_FORWARD, 0 }, { TAG_FORWARD, 4 },
-	{ TAG_FRAMEBUFFER, 0 }, { TAG_FRAMEBUFFER, 28 }, { TAG_MEDIA, 0 },
-	{ TAG_MEDIA, 28 }, { TAG_CBMEM, 0 }, { TAG_CBMEM, 12 },
-	{ TAG_RSDP, 0 }, { TAG_RSDP, 4 }, { TAG_BUILD, 1 }, { TAG_BUILD, 2 },
-	{ TAG_BUILD, 3 },
+	{ TAG_MEMORY, 4, 0 }, { TAG_MEMORY, 16, 0 }, { TAG_MEMORY, 24, 0 },
+	{ TAG_MEMORY, 36, 0 }, { TAG_FORWARD, 0, 0 }, { TAG_FORWARD, 4, 0 },
+	{ TAG_BUILD, 1, 0 }, { TAG_BUILD, 2, 0 }, { TAG_BUILD, 3, 0 },
+	{ TAG_VERSION, 0, CORRUPT_LOADER },
+	{ TAG_SERIAL, 0, CORRUPT_SERIAL }, { TAG_SERIAL, 4, CORRUPT_SERIAL },
+	{ TAG_FRAMEBUFFER, 0, CORRUPT_FRAMEBUFFER },
+	{ TAG_FRAMEBUFFER, 28, CORRUPT_FRAMEBUFFER },
+	{ TAG_MEDIA, 0, CORRUPT_CBFS }, { TAG_MEDIA, 28, CORRUPT_CBFS },
+	{ TAG_CBMEM, 0, CORRUPT_RSDP }, { TAG_CBMEM, 12, CORRUPT_RSDP },
+	{ TAG_RSDP, 0, CORRUPT_RSDP }, { TAG_RSDP, 4, CORRUPT_RSDP },
 };
 
 static void test_small(u32 i)
 {
+	int want = small[i].ignored ? 0 : -EINVAL;
 	enum route way;
+	u32 ignored;
 
 	image_start(&image);
 	image_memory(&image, usual_map, USUAL_NR_MAP);
@@ -140,8 +183,11 @@ static void test_small(u32 i)
 	/* There is more, but it is another record. */
 	memset(image_add(&image, TAG_BUILD, 64), 0x11, 64);
 	image_seal(&image);
-	for (way = 0; way < NR_WAYS; way++)
-		expect_eq(run(way, image.data, image.len), -EINVAL);
+	for (way = 0; way < NR_WAYS; way++) {
+		expect_eq(run_ignoring(way, image.data, image.len, &ignored),
+			  want);
+		expect_eq(ignored, small[i].ignored);
+	}
 	ktap_done("record %#x, %u bytes", small[i].tag, small[i].size);
 }
 
@@ -209,14 +255,18 @@ static void test_overlapping(void)
 static void test_version(bool last)
 {
 	enum route way;
+	u32 ignored;
 
 	image_start(&image);
 	memset(image_add(&image, TAG_VERSION, 8), '4', 8);
 	if (!last)
 		image_add(&image, 0x41414141, 8);
 	image_seal(&image);
-	for (way = 0; way < NR_WAYS; way++)
-		expect_eq(run(way, image.data, image.len), -EINVAL);
+	for (way = 0; way < NR_WAYS; way++) {
+		expect_eq(run_ignoring(way, image.data, image.len, &ignored),
+			  0);
+		expect_eq(ignored, CORRUPT_LOADER);
+	}
 	ktap_done("a version without an end%s", last ? ", at the end" : "");
 }
 
@@ -635,6 +685,8 @@ int main(void)
 
 	for (i = 0; i < ARRAY_SIZE(words); i++)
 		test_word(i);
+	for (i = 0; i < ARRAY_SIZE(odd); i++)
+		test_odd(i);
 	for (i = 0; i < ARRAY_SIZE(small); i++)
 		test_small(i);
 	for (i = 1; i < 8; i++)

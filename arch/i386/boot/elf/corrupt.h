@@ -21,4 +21,5 @@ CORRUPT(RSDP,		0x1000,	"rsdp")
 CORRUPT(EFI,		0x2000,	"efi")
 CORRUPT(SEED,		0x4000,	"seed")
 CORRUPT(CMDLINE,	0x8000,	"cmdline-cut")	/* it is too long */
+CORRUPT(SERIAL,		0x10000, "serial")
 #undef CORRUPT

@@ -69,7 +69,7 @@ static const struct source firmware[] = {
 
 #define CORRUPT(id, bit, name)	{ CORRUPT_##id, name },
 static const struct {
-	u16 bit;
+	u32 bit;
 	char name[12];
 } names[] = {
 #include "corrupt.h"

@@ -48,13 +48,14 @@ struct table {
 /*
  * struct record - one of a table
  * @wire: its fixed part, copied out
+ * @bi: gets the map, and what is ignored
  */
 struct record {
 	const struct ram *ram;
 	u64 pa;				/* of its contents */
 	u32 size;
 	struct table *table;
-	struct memmap *map;
+	struct bootinfo *bi;
 	union {
 		struct lb_serial_old serial_old;
 		struct lb_serial serial;
@@ -74,7 +75,7 @@ static int parse_memory(const struct record *record)
 	for (; left >= sizeof(range); left -= sizeof(range)) {
 		if (ram_read(record->ram, pa, &range, sizeof(range)))
 			return -EINVAL;
-		memmap_add(record->map, __le64_to_cpu(range.start),
+		memmap_add(&record->bi->offer, __le64_to_cpu(range.start),
 			   __le64_to_cpu(range.size),
 			   memmap_type(__le32_to_cpu(range.type)));
 		pa += sizeof(range);
@@ -154,7 +155,10 @@ static int parse_framebuffer(const struct record *record)
 	fb->blue = (struct color){ lb->blue_mask_pos, lb->blue_mask_size };
 	fb->reserved = (struct color){ lb->reserved_mask_pos,
 				       lb->reserved_mask_size };
-	return framebuffer_check(fb);
+	if (!framebuffer_check(fb))
+		return 0;
+	memset(fb, 0, sizeof(*fb));
+	return -EINVAL;
 }
 
 /* The flash is mapped so that it ends at 4 GiB; cbfs_probe() checks it all. */
@@ -186,49 +190,65 @@ static int parse_rsdp(const struct record *record)
 	return 0;
 }
 
+/* What has a bit of its own costs itself; the rest is the core. */
 static const struct {
-	u16 tag;
-	u16 min_size;
+	u8 tag;
+	u8 min_size;
+	u32 bit;
 	int (*parse)(const struct record *record);
 } records[] = {
-	{ LB_TAG_MEMORY, 0, parse_memory },
-	{ LB_TAG_VERSION, 1, parse_version },
-	{ LB_TAG_SERIAL, sizeof(struct lb_serial_old), parse_serial },
-	{ LB_TAG_FORWARD, sizeof(struct lb_address), parse_forward },
+	{ LB_TAG_MEMORY, 0, 0, parse_memory },
+	{ LB_TAG_VERSION, 1, CORRUPT_LOADER, parse_version },
+	{ LB_TAG_SERIAL, sizeof(struct lb_serial_old), CORRUPT_SERIAL,
+		parse_serial },
+	{ LB_TAG_FORWARD, sizeof(struct lb_address), 0, parse_forward },
 	{ LB_TAG_FRAMEBUFFER, sizeof(struct lb_framebuffer),
-		parse_framebuffer },
+		CORRUPT_FRAMEBUFFER, parse_framebuffer },
 	{ LB_TAG_BOOT_MEDIA_PARAMS, sizeof(struct lb_boot_media_params),
-		parse_boot_media },
-	{ LB_TAG_CBMEM_ENTRY, sizeof(struct lb_cbmem_entry), parse_cbmem },
-	{ LB_TAG_ACPI_RSDP, sizeof(struct lb_address), parse_rsdp },
+		CORRUPT_CBFS, parse_boot_media },
+	{ LB_TAG_CBMEM_ENTRY, sizeof(struct lb_cbmem_entry), CORRUPT_RSDP,
+		parse_cbmem },
+	{ LB_TAG_ACPI_RSDP, sizeof(struct lb_address), CORRUPT_RSDP,
+		parse_rsdp },
 };
+
+static int parse_contents(struct record *record, u32 i)
+{
+	u32 size = record->size;
+
+	if (size > sizeof(record->wire))
+		size = sizeof(record->wire);
+	if (size < records[i].min_size ||
+	    ram_read(record->ram, record->pa, &record->wire, size))
+		return -EINVAL;
+	return records[i].parse(record);
+}
 
 /* Others are no business of ours. */
 static int parse_record(struct record *record, u32 tag)
 {
-	u32 size = record->size;
 	u32 i;
 
-	if (size > sizeof(record->wire))
-		size = sizeof(record->wire);
 	for (i = 0; i < ARRAY_SIZE(records); i++) {
 		if (records[i].tag != tag)
 			continue;
-		if (size < records[i].min_size ||
-		    ram_read(record->ram, record->pa, &record->wire, size))
+		if (!parse_contents(record, i))
+			return 0;
+		if (!records[i].bit)
 			return -EINVAL;
-		return records[i].parse(record);
+		return bootinfo_ignore(record->bi, records[i].bit, "coreboot's record %#llx ignored: its %llu bytes make no sense",
+				       tag, record->size);
 	}
 	return 0;
 }
 
 static int parse_records(const struct ram *ram, struct table *table,
-			 struct memmap *map)
+			 struct bootinfo *bi)
 {
 	u64 pa = table->self.start + table->self.size - table->records;
 	u32 entries = table->entries;
 	u32 left = table->records;
-	struct record record = { .ram = ram, .table = table, .map = map };
+	struct record record = { .ram = ram, .table = table, .bi = bi };
 	struct lb_record head;
 	u32 size;
 
@@ -275,19 +295,21 @@ static int read_header(const struct ram *ram, u64 pa, struct table *table)
 
 /* A table, or the one that it forwards to; that one must not forward again. */
 static int read_table(const struct ram *ram, u64 pa, struct table *table,
-		      struct memmap *map)
+		      struct bootinfo *bi)
 {
 	bool forwarded = false;
 	int ret;
 
 	for (;;) {
 		memset(table, 0, sizeof(*table));
-		memmap_init(map);
+		memmap_init(&bi->offer);
+		bi->nr_ignored = 0;
+		bi->ignored_bits = 0;
 		ret = read_header(ram, pa, table);
 		if (ret == -ENOENT && forwarded)
 			return -EINVAL;
 		if (!ret)
-			ret = parse_records(ram, table, map);
+			ret = parse_records(ram, table, bi);
 		if (ret || !table->forward)
 			return ret;
 		if (forwarded || table->forward >> 32)
@@ -298,14 +320,14 @@ static int read_table(const struct ram *ram, u64 pa, struct table *table,
 }
 
 static int scan_area(const struct ram *ram, const struct range *area,
-		     struct table *table, struct memmap *map)
+		     struct table *table, struct bootinfo *bi)
 {
 	u64 pa = area->start;
 	u64 end = area->start + area->size;
 	int ret = -ENOENT;
 
 	while (ret && !ram_scan(ram, &pa, end - pa, SCAN_STEP, LB_SIGNATURE)) {
-		int found = read_table(ram, pa, table, map);
+		int found = read_table(ram, pa, table, bi);
 
 		if (found != -ENOENT)
 			ret = found;
@@ -356,7 +378,8 @@ static void take(const struct ram *ram, const struct table *table,
  * @bi: result, as it was on error
  *
  * A table is taken if its signature, both its checksums, the number and the
- * sizes of its records are right, and all of the records that are used.
+ * sizes of its records are right, and its memory map and FORWARD record. Any
+ * other record that makes no sense is ignored alone.
  *
  * Return: 0, -ENOENT if there is no table, -EINVAL if it is corrupt.
  */
@@ -370,7 +393,7 @@ int coreboot_probe(const struct ram *ram, const struct handoff *handoff,
 	bi->source = "coreboot";
 	if (!pa)
 		return -ENOENT;
-	ret = read_table(ram, pa, &table, &bi->offer);
+	ret = read_table(ram, pa, &table, bi);
 	if (ret)
 		return ret;
 	take(ram, &table, MAP_COREBOOT, bi);
@@ -403,7 +426,7 @@ int coreboot_scan(const struct ram *ram, const struct handoff *handoff,
 	if (bi->coreboot.size || bi->no_coreboot)
 		return -ENOENT;
 	for (i = 0; ret && i < ARRAY_SIZE(scan_areas); i++) {
-		int found = scan_area(ram, &scan_areas[i], &table, &bi->offer);
+		int found = scan_area(ram, &scan_areas[i], &table, bi);
 
 		if (found != -ENOENT)
 			ret = found;
