@@ -412,7 +412,7 @@ make_grub_lib() {
 		gettext_printf() { printf "$@"; }
 		make_system_path_relative_to_its_root() {
 			case $1 in
-			/)	echo /@rootfs ;;
+			/)	[ "${GRUB_FS-}" = zfs ] && echo /ROOT/system@ || echo /@rootfs ;;
 			*)	echo /boot ;;
 			esac
 		}
@@ -490,6 +490,17 @@ test_grub_root() {
 	check "GRUB, btrfs" menu_with GRUB_FS=btrfs
 	check "GRUB, btrfs: the subvolume" \
 		has_root 9.1 "/dev/sda1 ro rootflags=subvol=@rootfs"
+	printf '#!/bin/sh\n[ "$*" = "--device /dev/a /dev/b --target=fs_label" ] && echo pool\n' \
+		> "$dir/grub/probe"
+	chmod 755 "$dir/grub/probe"
+	check "GRUB, ZFS" menu_with GRUB_FS=zfs "grub_probe=$dir/grub/probe" \
+		"GRUB_DEVICE=/dev/a /dev/b"
+	check "GRUB, ZFS: pool and dataset" has_root 9.1 "ZFS=pool/ROOT/system ro"
+	check "GRUB, ZFS: no pool is known" menu_with GRUB_FS=zfs \
+		"grub_probe=$dir/grub/probe"
+	check "GRUB, ZFS: no pool is known: no entries" diff /dev/null "$dir/menu"
+	check "GRUB, ZFS: no pool is known: it is said" \
+		grep -q 'does not know' "$dir/said"
 	check "GRUB: a UUID that udev does not know" menu_with GRUB_DEVICE_UUID=ab
 	check "GRUB: a UUID that udev does not know: the device" \
 		has_root 9.1 "/dev/sda1 ro"
