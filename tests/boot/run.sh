@@ -79,6 +79,20 @@ list() {
 	done
 }
 
+# Lines "NAME TIER": those of later.list are for make check-all
+postpone() {
+	local name tier pattern later
+
+	mapfile -t later < <(sed '/^#/d; s/[[:blank:]].*//' "$boot/later.list")
+	while read -r name tier; do
+		for pattern in "${later[@]}"; do
+			# shellcheck disable=SC2053 # it is a pattern
+			[[ $name != $pattern ]] || tier=all
+		done
+		echo "$name $tier"
+	done
+}
+
 rows() {
 	grep -v '^#' "$boot/matrix"
 }
@@ -338,6 +352,6 @@ run() {
 }
 
 case $1 in
-list)	list; exit ;;
+list)	set -o pipefail; list | postpone; exit ;;
 run)	run "$2"; exit ;;	# whatever becomes of this file meanwhile
 esac

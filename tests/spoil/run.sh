@@ -8,10 +8,9 @@ tests=$(CDPATH='' cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
 # All of them compare a report by one program: make check spoils one of each way
 # to come by it (an emulator's loader, a firmware of ours, a guest's kexec, a
-# cluster's node, a screen, a stop that has no report).
+# screen, a stop that has no report).
 checked="qemu-multiboot qemu-modules coreboot-payload coreboot-fb grub-multiboot2-efi
-	kexec-args-elf vmlinux-boot-params bochs-syslinux no-map resident nmi
-	dnsmasq-pxe"
+	kexec-args-elf vmlinux-boot-params bochs-syslinux no-map resident nmi"
 
 list() {
 	{
