@@ -10,10 +10,10 @@ keeps, leaves out and refuses, and what --verify finds.
 import json
 import random
 import struct
-import subprocess
 import sys
 
 import elf
+import mkelfimage
 import relocs_model
 import subtest
 from elf import read
@@ -28,14 +28,14 @@ ADDRESSES = (*range(0, 0x200, 8), *range(0x400, 0x17e0, 8),
              *range(0x6000, 0x7000, 8), *range(0x7060, 0x8ff8, 8))
 
 
-class Bench:
+class Bench(mkelfimage.Bench):
     """The tool, a kernel, and what its relocations are."""
 
     def __init__(self, tool, arch, directory):
-        self.tool, self.arch, self.directory = tool, arch, directory
+        super().__init__(tool, directory)
+        self.arch, self.directory = arch, directory
         self.kernel = f"{directory}/vmlinux.{arch}"
         self.relocs = f"{directory}/vmlinux.relocs.{arch}"
-        self.output = f"{directory}/relocs.out"
         self.image = f"{directory}/relocs.elf"
         self.number = 1 if arch == "i386" else 3
         self.lists = self.some_lists()
@@ -64,19 +64,9 @@ class Bench:
                                 *((base + at) & 0xffffffff for at in places))
         return data
 
-    def run(self, *options):
-        """With these options."""
-        return subprocess.run([self.tool, *options], capture_output=True,
-                              check=False, timeout=60)
-
     def make(self, *options, output=None):
         """The bytes of an image, or nothing."""
-        output = output or self.output
-        run = self.run("--quiet", *options, output)
-        if run.returncode or run.stdout or run.stderr:
-            print("  " + run.stderr.decode())
-            return b""
-        return read(output)
+        return super().make("--quiet", *options, output=output)
 
     def write(self, data, path=None):
         """A vmlinux.relocs."""

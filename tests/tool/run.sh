@@ -258,6 +258,8 @@ test_parts() {
 	make_images || return
 	run_script parts.py "$dir/mkelfImage-sanitize" "$dir/vmlinux.x86_64" \
 		"$dir/bzImage.x86_64" "$dir"
+	run_script outputs.py "$dir/mkelfImage-sanitize" "$dir/vmlinux.x86_64" \
+		"$dir/bzImage.x86_64" "$dir"
 }
 
 make_relocatable() {
