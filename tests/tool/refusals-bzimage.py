@@ -14,7 +14,9 @@ import sys
 
 import bzimage
 import elf
-from refusals import Judge, cut, test_image_truncated
+from mkelfimage import Judge
+from refusals import odd_byte, test_image_truncated
+from refusals_vmlinux import cut
 
 
 def header(**fields):
@@ -144,12 +146,7 @@ def test_truncated(judge, kernel, step):
     judge.put_old()
     with open(judge.input, "wb") as file:
         file.write(kernel)
-    wrong = ""
-    for size in sorted(sizes, reverse=True):
-        os.truncate(judge.input, size)
-        problem = judge.message(judge.run(judge.input, judge.output))
-        if problem:
-            wrong += f"{size} bytes: {problem}\n"
+    wrong = judge.truncate(judge.input, sizes, (judge.input, judge.output))
     judge.result(f"truncated at {len(sizes)} offsets", wrong,
                  judge.leftovers())
 
@@ -163,19 +160,10 @@ def test_noise(judge, kernel, step):
     for _ in range(number):
         data = bytearray(kernel)
         for _ in range(chance.choice((1, 1, 2, 5))):
-            data[chance.randrange(0x1f1, 0x26c)] = chance.choice(
-                (0, 1, 0x7f, 0x80, 0xff, chance.randrange(256)))
-        with open(judge.input, "wb") as file:
-            file.write(data)
-        judge.put_old()
-        run = judge.run("--append=x", judge.input, judge.output)
-        if run.returncode:
-            wrong += judge.message(run) + judge.leftovers()
-            continue
-        taken += 1
-        run = judge.run("--verify", judge.output)
-        if run.returncode:
-            wrong += "written, but: " + run.stderr
+            data[chance.randrange(0x1f1, 0x26c)] = odd_byte(chance)
+        good, problem = judge.take_or_refuse(data, "--append=x")
+        taken += good
+        wrong += problem
     judge.result(f"{number} damaged headers, {taken} taken", wrong,
                  "" if taken else "none was taken")
 
@@ -199,8 +187,7 @@ def test_images(judge, kernel, step):
         file.write(kernel)
     image = os.path.dirname(judge.input) + "/image"
     judge.run("--no-checksum", "--append=x", judge.input, image)
-    with open(image, "rb") as file:
-        good = file.read()
+    good = elf.read(image)
     stub = elf.Image(good).stub()
     for name, change, word in (
             ("the jump leads elsewhere",
@@ -244,18 +231,9 @@ def test_images(judge, kernel, step):
             at = chance.choice((chance.randrange(elf.PHDRS_AT + 96 + 150),
                                 len(good) - 0x8b0 + chance.randrange(76),
                                 elf.PAGE + 0x6540 + chance.randrange(5)))
-            data[at] = chance.choice((0, 1, 0x7f, 0x80, 0xff,
-                                      chance.randrange(256)))
-        with open(judge.input, "wb") as file:
-            file.write(data)
-        judge.put_old()
-        run = judge.run("--append=y", judge.input, judge.output)
-        if run.returncode:
-            wrong += judge.message(run) + judge.leftovers()
-            continue
-        run = judge.run("--verify", judge.output)
-        if run.returncode:
-            wrong += "written, but: " + run.stderr
+            data[at] = odd_byte(chance)
+        _, problem = judge.take_or_refuse(data, "--append=y")
+        wrong += problem
     judge.result(f"{number} damaged images", wrong)
 
 
@@ -274,8 +252,7 @@ def test_outputs(judge, kernel):
     judge.result("initrd: is the output", judge.message(run, "output"),
                  judge.leftovers())
     run = judge.run(judge.input, "-o", judge.input)
-    with open(judge.input, "rb") as file:
-        same = file.read() == kernel
+    same = elf.read(judge.input) == kernel
     judge.result("input: is the output", judge.message(run, "output"),
                  "" if same else "the input has changed")
 
@@ -285,8 +262,7 @@ def main():
     if len(sys.argv) != 5:
         sys.exit(__doc__.strip())
     tool, path, directory, step = sys.argv[1:]
-    with open(path, "rb") as file:
-        kernel = file.read()
+    kernel = elf.read(path)
     judge = Judge(tool, directory)
     test_lies(judge, kernel)
     test_truncated(judge, kernel, int(step))

@@ -10,11 +10,11 @@ Every refusal that VERIFY.C knows must have been seen at the end.
 """
 
 import re
-import subprocess
 import sys
 
 import elf
 import subtest
+from mkelfimage import run_tool
 from rules_cases import BROKEN, GOOD, WRONG_ELF64, WRONG_RELOCS, WRONG_SUM
 from rules_changes import changed
 from subtest import result
@@ -34,9 +34,7 @@ class Verifier:
             path = self.path
             with open(path, "wb") as file:
                 file.write(data)
-        run = subprocess.run([self.tool, "--verify", path],
-                             capture_output=True, text=True, check=False,
-                             timeout=60)
+        run = run_tool(self.tool, "--verify", path, text=True)
         if rule is None:
             good = (run.returncode, run.stdout, run.stderr) == (0, "", "")
         else:

@@ -20,7 +20,7 @@ import bzimage
 import elf
 import relocs_model
 import subtest
-from refusals import Judge
+from mkelfimage import Judge
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 packed = importlib.import_module("make-packed")
