@@ -25,6 +25,8 @@ boot=$(CDPATH='' cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 . "$boot/debian.sh"
 # shellcheck source-path=SCRIPTDIR source=fatal.sh
 . "$boot/fatal.sh"
+# shellcheck source-path=SCRIPTDIR source=resident.sh
+. "$boot/resident.sh"
 # shellcheck source-path=SCRIPTDIR source=kaslr.sh
 . "$boot/kaslr.sh"
 # shellcheck source-path=SCRIPTDIR source=kaslr-loaders.sh
