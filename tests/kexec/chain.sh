@@ -134,37 +134,6 @@ hops_i386() {
 	END
 }
 
-# Two networks, with a server that QEMU starts for each connection, and what
-# they and the disk must give.
-add_devices() {
-	local net
-
-	mkdir "$dir/http"
-	head -c 4194304 "$dir/disk" > "$dir/http/data"
-	for net in e1000:10.0.2 virtio-net-pci:10.0.3; do
-		options+=(-device "${net%:*},netdev=${net%:*}" -netdev "user,$(
-			)id=${net%:*},net=${net#*:}.0/24,$(
-			)guestfwd=tcp:${net#*:}.100:80-cmd:busybox httpd -i -h $dir/http")
-	done
-}
-
-expect_devices() {
-	printf "device-%s $(digest "$dir/http/data")\n" e1000 virtio_net ahci
-}
-
-# Non-maskable interrupts, all the time, to all CPUs that let them through:
-# from when the first kernel, which has an IDT, has reported.
-add_nmis() {
-	local several
-
-	mapfile -t several < <(yes nmi | head -n 20)
-	while kill -0 "$emulator" 2> /dev/null; do
-		! grep -qsa '^end' "$dir/report" ||
-			"$boot/monitor.py" "$dir/monitor" "${several[@]}"
-		sleep 0.1
-	done > /dev/null 2>&1 &
-}
-
 # The images that the hops name: where each of them is built.
 chain_images() {
 	local name directory
@@ -211,67 +180,4 @@ test_chain() {
 		show_console
 		echo "not ok $hops hops"
 	fi
-}
-
-# It does not let init read memory.
-expect_debian() {
-	printf 'of debian %s\n' builtin-cmdline initrd-sha256 "~kernel .*-amd64" \
-		"sysfs-files 0" \
-		"initrd-source composed" "filling-sha256 $(digest "$files")"
-}
-
-# A kernel that Debian has built: its modules, init and command line are in the
-# image that mkelfImage has made of it, and the command line loses.
-test_debian() {
-	local mib=512 first=bzImage debian files initrd=
-
-	files=$(debian_image) || return
-	read -r debian files <<< "${files##*$'\n'}"
-	guest_root || return
-	cp "$debian" "$dir/root/debian"
-	echo "plain debian console=ttyS0,panic=-1,no_timer_check" > "$dir/hops"
-	cp "$dir/hops" "$dir/root/"
-	guest_archive || return
-	kernel=debian-bookworm start_guest
-	wait_for 2 '^end' "$dir/report"
-	expect_chain > "$dir/expected"
-	spoil
-	result "Debian's kernel" "$here/chain.py" "$dir/report" "$dir/hops" \
-		"$dir/expected"
-}
-
-# Prints the image, and a file that its own initrd has.
-debian_image() {
-	(
-		kernel="debian-bookworm"
-		cmdline=
-		need_debian && need_initrd &&
-			echo "$images/elfImage $build/boot/initrd.d/filling"
-	)
-}
-
-# On UEFI nobody but the notes can tell the next kernel where ACPI's tables and
-# the framebuffer are; without the former there would be one CPU.
-test_uefi() {
-	local mib=512 image=$images/elfImage modules cmdline initrd=
-
-	guest_root && cp "$image" "$dir/root/" || return
-	printf '%s elfImage -\n' bare bare > "$dir/hops"
-	cp "$dir/hops" "$dir/root/"
-	guest_archive || return
-	modules=("$dir/initrd")
-	cmdline="retain_initrd quiet hop=0"
-	grub_load x86_64-efi multiboot2 module2 &&
-		qemu_efi -cdrom "$dir/boot.iso" || return
-	wait_for 3 '^end' "$dir/report"
-	{
-		expect_chain
-		echo "framebuffers 1"
-		echo "acpi-tables yes"
-		echo "first uefi"
-		echo "of elfImage firmware UEFI"
-	} | sed '/^map /d' > "$dir/expected"
-	spoil
-	result "two hops" "$here/chain.py" "$dir/report" "$dir/hops" \
-		"$dir/expected"
 }

@@ -24,6 +24,12 @@ boot=$here/../boot
 . "$here/tools.sh"
 # shellcheck source-path=SCRIPTDIR source=chain.sh
 . "$here/chain.sh"
+# shellcheck source-path=SCRIPTDIR source=chain-devices.sh
+. "$here/chain-devices.sh"
+# shellcheck source-path=SCRIPTDIR source=chain-debian.sh
+. "$here/chain-debian.sh"
+# shellcheck source-path=SCRIPTDIR source=chain-uefi.sh
+. "$here/chain-uefi.sh"
 # shellcheck source-path=SCRIPTDIR source=crash.sh
 . "$here/crash.sh"
 # shellcheck source-path=SCRIPTDIR source=elfkexec.sh
