@@ -15,7 +15,6 @@ here=$(CDPATH='' cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 export ELFBOOT_RUN=${ELFBOOT_RUN:-$$-$EPOCHSECONDS}	# build once
 kernel=6.1
 arch=x86_64
-boot=$here/../boot
 
 # Title, variant of the build, file.
 rows() {

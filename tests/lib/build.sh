@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
 #
-# Kernels for the tests: sources from Debian's packages, patched by
-# install.sh, built under build/KERNEL/ARCH. Sourced, not run.
+# Kernels for the tests: init, configuration, and when they are built, under
+# build/KERNEL/ARCH. Sourced, not run.
 
 lib=$(CDPATH='' cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 top=$(cd "$lib/../.." && pwd)
@@ -11,6 +11,10 @@ jobs=$(nproc)
 
 # shellcheck source-path=SCRIPTDIR source=host.sh
 . "$lib/host.sh"
+# shellcheck source-path=SCRIPTDIR source=source.sh
+. "$lib/source.sh"
+# shellcheck source-path=SCRIPTDIR source=images.sh
+. "$lib/images.sh"
 
 # The same bytes on every machine and every day.
 export KBUILD_BUILD_TIMESTAMP='1 Jan 2002 00:00:00 UTC'
@@ -30,38 +34,6 @@ locked() {
 		flock 7
 		"$@" 7>&-
 	) 7> "$file"
-}
-
-# need_archive KERNEL: build/sources/linux-source-KERNEL.tar.xz is there
-need_archive() {
-	locked "$build/sources/lock-$1" fetch_archive "$1"
-}
-
-fetch_archive() {
-	local archive=$build/sources/linux-source-$1.tar.xz
-
-	[ -f "$archive" ] || "$top/scripts/fetch-source.sh" "$1" "${archive%/*}"
-}
-
-# need_source KERNEL: build/KERNEL/src is its source tree, with ours in it.
-need_source() {
-	locked "$build/$1/lock" unpack_source "$1"
-}
-
-# One that has been patched by another Makefile.patch is unpacked anew.
-unpack_source() {
-	local src=$build/$1/src patch=$build/$1/Makefile.patch
-
-	if [ ! -d "$src" ] || ! cmp -s "$top/Makefile.patch" "$patch"; then
-		need_archive "$1" || return
-		rm -rf "$src.new"
-		mkdir -p "$src.new"
-		tar -C "$src.new" --strip-components=1 \
-			-xf "$build/sources/linux-source-$1.tar.xz" &&
-			rm -rf "$src" && mv "$src.new" "$src" &&
-			cp "$top/Makefile.patch" "$patch" || return
-	fi
-	"$top/scripts/install.sh" --link "$src"
 }
 
 # The guest's init, and the list that puts it into the kernel; /root is where
@@ -163,47 +135,6 @@ start_variant() {
 	rm -rf "$dir/kbuild.new"
 	locked "$plain/lock" cp -a "$plain/kbuild" "$dir/kbuild.new" &&
 		mv "$dir/kbuild.new" "$dir/kbuild"
-}
-
-with_elf_boot() {
-	grep -q '^CONFIG_ELF_BOOT=y' "$dir/kbuild/.config"
-}
-
-# Of this vmlinux: a test may build another in the same place.
-keep_relocs() {
-	local relocs=$dir/kbuild/arch/x86/boot/compressed/vmlinux.relocs
-
-	rm -f "$dir/vmlinux.relocs"
-	! grep -q '^CONFIG_RANDOMIZE_BASE=y' "$dir/kbuild/.config" ||
-		cp "$relocs" "$dir/"
-}
-
-build_images() {
-	local boot=$dir/kbuild/arch/x86/boot mkelfImage
-
-	if ! with_elf_boot; then
-		in_tree bzImage && cp "$dir/kbuild/vmlinux" "$boot/bzImage" "$dir/"
-		return
-	fi
-	in_tree elfImage zelfImage bzImage &&
-		cp "$dir/kbuild/vmlinux" "$boot"/{elfImage,zelfImage,bzImage} \
-			"$dir/" || return
-	keep_relocs || return
-	mkelfImage=$boot/elf/tools/mkelfImage
-	"$mkelfImage" --without-multiboot "$dir/elfImage" \
-		"$dir/elfImage-without-multiboot" &&
-		"$mkelfImage" --without-multiboot "$dir/bzImage" \
-			"$dir/zelfImage-without-multiboot"
-}
-
-# What objtool says of our code is an error, where the kernel does not make it
-# one. (What grep finds must not go into the file that it reads.)
-objtool_is_silent() {
-	local said
-
-	said=$(grep -aE 'objtool: .*(elfboot|kexec_(elf|apic|park|interrupt))' \
-		"$dir/build.log")
-	[ -z "$said" ]
 }
 
 # How long it took is told; what it prints goes to a log.
