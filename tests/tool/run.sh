@@ -14,6 +14,8 @@
 # Others to be tested instead of ours: MKELFIMAGE= tool (with the stub of
 # make-bzimage.py in it), MANUAL= page, REPORT= program, LIMIT= bytes for the
 # stub.
+# Over 200 lines, because each test has a function of a few lines here that makes
+# what its program looks at.
 
 # shellcheck disable=SC2317 # functions are called by name
 # shellcheck source-path=SCRIPTDIR source=../lib/common.sh
@@ -24,6 +26,11 @@ sources=$root/arch/i386/boot/elf/tools
 dir=$build/tool/${2-}		# a test's own: others run at the same time
 kbuild=$build/6.1/x86_64/kbuild
 export PYTHONDONTWRITEBYTECODE=1
+
+# shellcheck source-path=SCRIPTDIR source=images.sh
+. "$root/tests/tool/images.sh"
+# shellcheck source-path=SCRIPTDIR source=golden.sh
+. "$root/tests/tool/golden.sh"
 
 # Name, when, function, argument.
 tests='golden check test_golden
@@ -50,175 +57,9 @@ bindeb-6.1 all test_bindeb 6.1'
 tests+=$'\n'$(awk '!/^#/ && NF >= 5 {
 	print "extmod-" $1, $5, "test_extmod", $1 }' "$root/tests/kernels.list")
 
-# Each way of building the tool finds other mistakes.
-# Name, compiler and options.
-builds='gcc gcc -O2
-clang clang -O2
-sanitize gcc -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all'
-
-# compile NAME STUB COMMAND...
-compile() {
-	local name=$1 stub=$2
-
-	shift 2
-	"$@" -Wall -Wextra -Werror "-DSTUB_BIN=\"$stub\"" \
-		-o "$dir/mkelfImage-$name" "$sources"/*.c
-}
-
-# The tool is $dir/mkelfImage-NAME afterwards, for every name in "builds". The
-# stub in it is a small one that stays the same.
-build_tools() {
-	local name command
-
-	"$here/make-bzimage.py" stub "$dir/stub.bin" || return
-	while read -r name command; do
-		if [ -n "${MKELFIMAGE-}" ]; then
-			cp "$MKELFIMAGE" "$dir/mkelfImage-$name" || return
-			continue
-		fi
-		# shellcheck disable=SC2086 # it is words
-		compile "$name" "$dir/stub.bin" $command || return
-	done <<< "$builds"
-}
-
-# The tool with the stub of a kernel's build: $dir/mkelfImage-real.
-build_real() {
-	want_kernel 6.1 x86_64 &&
-		compile real "$kbuild/arch/x86/boot/elf/elfboot.bin" gcc -O2
-}
-
-# make_images: the tools, small kernels and their images ($dir/vmlinux.ARCH,
-# $dir/elfImage.ARCH, $dir/bzImage.ARCH, $dir/zelfImage.ARCH): the same for
-# every test, so the first one makes them.
-make_images() {
-	check "mkelfImage and images of small kernels" \
-		locked "$build/tool/images.lock" copy_images "$dir"
-	[ -z "$failed" ]
-}
-
-# What they are made from.
-images_stamp() {
-	(cd "$root" && cat "$sources"/*.[ch] arch/i386/boot/elf/*.h \
-		tests/tool/{run.sh,make-*.py,elf.py} \
-		${MKELFIMAGE:+"$MKELFIMAGE"}) | sha256sum
-}
-
-# copy_images DIRECTORY
-copy_images() {
-	local to=$1 dir=$build/tool/images stamp
-
-	stamp=$(images_stamp) || return
-	if [ "$stamp" != "$(cat "$dir/stamp" 2> /dev/null)" ]; then
-		rm -rf "$dir" && mkdir -p "$dir" && write_images &&
-			echo "$stamp" > "$dir/stamp" || return
-	fi
-	cp "$dir"/* "$to"
-}
-
-write_images() {
-	local arch
-
-	build_tools || return
-	for arch in i386 x86_64; do
-		"$here/make-vmlinux.py" "$arch" "$dir/vmlinux.$arch" &&
-			"$dir/mkelfImage-gcc" "$dir/vmlinux.$arch" \
-				"$dir/elfImage.$arch" &&
-			"$here/make-bzimage.py" "$arch" "$dir/bzImage.$arch" &&
-			"$dir/mkelfImage-gcc" "$dir/bzImage.$arch" \
-				"$dir/zelfImage.$arch" || return
-	done
-	printf '%4099s' initrd > "$dir/initrd.1"
-	printf '%s' 'and another' > "$dir/initrd.2"
-	"$here/make-vmlinux.py" x86_64 "$dir/vmlinux.movable" kaslr &&
-		"$dir/mkelfImage-gcc" "$dir/vmlinux.movable" \
-			"$dir/elfImage.movable" || return
-	"$dir/mkelfImage-gcc" --append='console=ttyS0 quiet' \
-		--initrd="$dir/initrd.1" --initrd="$dir/initrd.2" \
-		"$dir/bzImage.x86_64" "$dir/composed" || return
-	"$dir/mkelfImage-gcc" --append='console=ttyS0 quiet' \
-		--initrd="$dir/initrd.1" --initrd="$dir/initrd.2" \
-		"$dir/vmlinux.x86_64" "$dir/composed-vmlinux"
-}
-
-# is_golden IMAGE TEXT
-is_golden() {
-	readelf -hlnW "$dir/$1" | diff -u "$here/golden-$2.txt" -
-}
-
-# What GRUB's own search finds in an image of that name.
-check_grub() {
-	local arch=$1 protocol
-
-	if ! command -v grub-file > /dev/null; then
-		echo "skip $arch: grub-file # there is none (grub-common)"
-		return
-	fi
-	"$dir/mkelfImage-gcc" --without-multiboot "$dir/vmlinux.$arch" \
-		"$dir/plain.elf"
-	for protocol in multiboot multiboot2; do
-		check "$arch: grub-file: $protocol" \
-			grub-file "--is-x86-$protocol" "$dir/elfImage.$arch"
-		check_not "$arch: --without-multiboot: grub-file: $protocol" \
-			grub-file "--is-x86-$protocol" "$dir/plain.elf"
-	done
-}
-
-# complains_of IMAGE PROGRAM...: what it says on its standard error
-complains_of() {
-	local image=$dir/$1
-
-	shift
-	{ "$@" "$image" > /dev/null || echo "exit status $?"; } 2>&1
-}
-
-# Programs that read ELF have nothing to say, or what the specification quotes.
-check_readers() {
-	local image=$1 known="has a corrupt string table index"
-	local program said
-
-	for program in "readelf -aW" "eu-readelf -a" file; do
-		# shellcheck disable=SC2086 # it is words
-		said=$(complains_of "$image" $program)
-		check "$image: $program is silent" [ -z "$said" ]
-	done
-	said=$(complains_of "$image" objdump -p)
-	check "$image: objdump warns: $said" \
-		[ "$said" = "objdump: warning: $dir/$image $known" ]
-}
-
 # Results of a script, and its exit status.
 run_script() {
 	"$here/$1" "${@:2}" || failed=y
-}
-
-test_golden() {
-	local arch
-
-	make_images || return
-	for arch in i386 x86_64; do
-		check "$arch: golden readelf" is_golden "elfImage.$arch" "$arch"
-		check "$arch: bzImage: golden readelf" \
-			is_golden "zelfImage.$arch" "bzimage-$arch"
-		check "$arch: --verify" \
-			"$dir/mkelfImage-gcc" --verify "$dir/elfImage.$arch"
-		"$dir/mkelfImage-clang" "$dir/vmlinux.$arch" "$dir/clang.elf"
-		check "$arch: built by clang, it writes the same" \
-			cmp "$dir/elfImage.$arch" "$dir/clang.elf"
-		check_grub "$arch"
-		check_readers "elfImage.$arch"
-		check_readers "zelfImage.$arch"
-		"$here/invariants.py" "$dir/mkelfImage-gcc" \
-			"$dir/vmlinux.$arch" "$dir" |
-			sed -E "s/^(not )?ok /&$arch: /"
-		[ "${PIPESTATUS[0]}" -eq 0 ] || failed=y
-	done
-	check "movable: golden readelf" is_golden elfImage.movable movable
-	check "composed: golden readelf" is_golden composed composed
-	check "composed vmlinux: golden readelf" \
-		is_golden composed-vmlinux composed-vmlinux
-	want_kernel 6.1 x86_64 || { fail "6.1"; return; }
-	cp "$kbuild/vmlinux" "$dir/vmlinux"
-	run_script invariants.py "$dir/mkelfImage-gcc" "$dir/vmlinux" "$dir"
 }
 
 # compose_of NAME TOOL KERNEL STUB
