@@ -65,3 +65,27 @@ test_create_patch() {
 	check "create-patch: patch gives what install.sh does" \
 		diff <(contents "$installed") <(contents "$tree")
 }
+
+# The first line of context of every hunk: "FILE|LINE".
+hunk_lines() {
+	awk '/^\+\+\+ / { file = substr($2, 3) }
+	     /^@@ / { getline; print file "|" substr($0, 2) }' "$patch"
+}
+
+test_broken_hunks() {
+	local file line n=0
+
+	# A context line may begin with white space.
+	while IFS='|' read -r file line; do
+		n=$((n + 1))
+		fresh_tree
+		grep -vxF -- "$line" "$dir/$kernel/$file" > "$tree/$file"
+		check "hunk $n does not apply: refused" \
+			refuses 1 - "$tree" "$install" "$tree"
+		check "hunk $n does not apply: --link refused" \
+			refuses 1 - "$tree" "$install" --link "$tree"
+		check "hunk $n does not apply: no patch" \
+			refuses 1 - "$tree" "$create_patch" "$tree"
+	done < <(hunk_lines)
+	check "hunks that did not apply: $n" [ "$n" -ge 4 ]
+}

@@ -46,12 +46,20 @@ export GIT_COMMITTER_NAME=tester GIT_COMMITTER_EMAIL=tester@localhost
 . "$root/tests/apply/patch.sh"
 # shellcheck source-path=SCRIPTDIR source=install.sh
 . "$root/tests/apply/install.sh"
+# shellcheck source-path=SCRIPTDIR source=full-disk.sh
+. "$root/tests/apply/full-disk.sh"
 # shellcheck source-path=SCRIPTDIR source=interrupted.sh
 . "$root/tests/apply/interrupted.sh"
+# shellcheck source-path=SCRIPTDIR source=killed.sh
+. "$root/tests/apply/killed.sh"
 # shellcheck source-path=SCRIPTDIR source=clean.sh
 . "$root/tests/apply/clean.sh"
 # shellcheck source-path=SCRIPTDIR source=series.sh
 . "$root/tests/apply/series.sh"
+# shellcheck source-path=SCRIPTDIR source=series-refusals.sh
+. "$root/tests/apply/series-refusals.sh"
+# shellcheck source-path=SCRIPTDIR source=series-builds.sh
+. "$root/tests/apply/series-builds.sh"
 
 test_kernel() {
 	kernel=$1

@@ -2,8 +2,8 @@
 # shellcheck shell=bash
 #
 # Tests of create-patch.sh --series: each patch is one that a maintainer can
-# take, all of them together are the overlay but for what is listed here, and
-# the tree builds after each. Sourced by run.sh.
+# take, and all of them together are the overlay but for what is listed here.
+# Sourced by run.sh.
 
 # shellcheck disable=SC2154 # run.sh sets them, and common.sh
 
@@ -104,75 +104,10 @@ equals_overlay() {
 	[ -z "$rest" ]
 }
 
-# refuses_series WORD OPTION...: for the tree, and it is not written
-refuses_series() {
-	local word=$1
-
-	shift
-	refuses 1 1 "$word" "$create_patch" --series "$dir/none" "$@" "$tree" &&
-		[ -z "$(compgen -G "$dir/none*")" ]
-}
-
-# Nobody's configuration of git is found.
-without_git_identity() {
-	env -u GIT_COMMITTER_NAME -u GIT_COMMITTER_EMAIL -u EMAIL -C / \
-		GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1 "$@"
-}
-
-# refuses_changed NAME WORD FILE PROGRAM: the project, with a file that sed's
-# program has changed
-refuses_changed() {
-	local create_patch=$dir/changed/scripts/create-patch.sh
-
-	rm -rf "$dir/changed"
-	mkdir "$dir/changed"
-	cp -r "$project"/{arch,Documentation,scripts,Makefile.patch} "$dir/changed"
-	[ -e "$dir/changed/$3" ] || touch "$dir/changed/$3"
-	sed -i "$4" "$dir/changed/$3"
-	check "series: $1" refuses_series "$2" --for "$source"
-}
-
 # The one that has a default is on if all tests are to be.
 is_off() {
 	[ "$(grep -c '^config' "$1")" -ge 4 ] &&
 		! grep -E '^[[:blank:]]default ' "$1" | grep -v KUNIT_ALL_TESTS
-}
-
-test_series_refusals() {
-	local list=scripts/series
-
-	rm -rf "$dir"/none*
-	mkdir -p "$dir/full"
-	touch "$dir/full/theirs"
-	check "series: a directory that has something in it" refuses 1 1 \
-		"$dir/full" "$create_patch" --series "$dir/full" \
-		--for "$source" "$tree"
-	check "series: git knows nobody" refuses 1 - "who signs" \
-		without_git_identity "$create_patch" --series "$dir/none" \
-		--for "$source" "$tree"
-	check "series: no directory" refuses 2 - usage: \
-		"$create_patch" --series
-	check "series: --for without --series" refuses 2 - usage: \
-		"$create_patch" --for "$source" "$tree"
-	check "series: for a tree that is none" \
-		refuses_series "$dir/full" --for "$dir/full"
-	check "series: for a part of a tree" \
-		refuses_series "scripts/unifdef.c" --for "$tree"
-	broken_mv 1 :
-	PATH="$dir/bin:$PATH" check "series: it cannot be put in its place" \
-		refuses_series "$dir/none" --for "$source"
-	refuses_changed "a file in no patch" "elf/more.h: in no patch" \
-		arch/i386/kernel/more.h ""
-	# shellcheck disable=SC2016 # sed's
-	refuses_changed "a file in two patches" "main.c is in a patch already" \
-		"$list/20-maintainers" '$a files arch/x86/boot/elf/main.c'
-	refuses_changed "a file that is not there" "there is no" \
-		"$list/14-entry" s/Makefile.x86/nothing.c/
-	refuses_changed "a symbol in no patch" "elf/Kconfig: in no patch" \
-		"$list/18-reset" /^symbols/d
-	refuses_changed "hunks in no patch" "its hunks are in no patch" \
-		"$list/18-reset" /^hunks/d
-	rm -rf "$dir/changed"
 }
 
 test_series() {
@@ -213,92 +148,4 @@ test_series() {
 		is_off "$scratch/arch/x86/boot/elf/Kconfig"
 	test_series_refusals
 	rm -rf "$tree"
-}
-
-# Builds
-
-# A whole tree of 7.2 without us, where "git am" works: git knows the files that
-# the series changes.
-whole_tree() {
-	copy_of_tree "$source" && "$install" --remove "$tree" &&
-		git -C "$tree" init -q &&
-		(patched_files; series_index; echo MAINTAINERS) |
-		xargs git -C "$tree" add -f && git -C "$tree" commit -qm pristine
-}
-
-series_make() {
-	make -C "$tree" O="$objects" ARCH="$arch" -s -j"$jobs" "$@" \
-		< /dev/null
-}
-
-# What is wanted of the options that are there: name of a configuration, what
-# it begins with, fragments.
-series_configurations='allno allnoconfig series-allno.config
-test tinyconfig base.config arch.config series-test.config'
-
-# configure_series START FRAGMENT...: as far as the tree has the options
-configure_series() {
-	local start=$1 fragments=$root/tests/kconfig names=() name
-
-	shift
-	for name; do
-		names+=("${name/#arch./$arch.}")
-	done
-	mkdir -p "$objects"
-	series_make "$start" || return
-	(cd "$fragments" && "$tree/scripts/kconfig/merge_config.sh" -m -O "$objects" \
-		"$objects/.config" "${names[@]}") && series_make olddefconfig
-}
-
-# With elfImage as soon as there is one. (Kconfig may leave what it does not
-# know in .config.)
-build_series() {
-	if [ -e "$tree/arch/x86/boot/elf/Makefile.x86" ]; then
-		series_make vmlinux elfImage
-	else
-		series_make vmlinux
-	fi
-}
-
-# all_is_on OPTION...
-all_is_on() {
-	local name
-
-	for name in "$@"; do
-		grep -qx "CONFIG_$name=y" "$objects/include/config/auto.conf" ||
-			{ echo "$name is off"; return 1; }
-	done
-}
-
-# builds NAME
-builds() {
-	# shellcheck disable=SC2086 # they are words
-	check "$1: configure" configure_series $configuration
-	check "$1: build" build_series
-}
-
-# test_series_builds "ARCH NAME": of a configuration
-test_series_builds() {
-	local arch=${1% *} source=$build/7.2/src objects=$dir/objects
-	local configuration file on=(ELF_BOOT)
-
-	configuration=$(sed -n "s/^${1#* } //p" <<< "$series_configurations")
-	want_source 7.2 || { fail "7.2: its source"; return; }
-	tree=$dir/tree
-	rm -rf "$patches" "$objects"
-	check "a whole tree without us" whole_tree
-	check "series: written" write_series "$patches" "$tree"
-	[ -z "$failed" ] || return
-	builds "before the series"
-	while read -r file; do
-		check "${file##*/}: git am" git -C "$tree" am -q "$file"
-		builds "${file##*/}"
-		[ -z "$failed" ] || return
-	done < <(all_patches)
-	case $1 in
-	*' test')	on+=(KEXEC_X86_RESET) ;;&
-	'x86_64 test')	on+=(KEXEC_ELF_X86 KEXEC_ELF_X86_KUNIT_TEST) ;;
-	esac
-	check "in the end: ${on[*]}" all_is_on "${on[@]}"
-	rm -rf "$tree" "$objects"
 }

@@ -95,3 +95,14 @@ refuses() {
 	[[ $line == *"$word"* ]] || { cat "$err"; return 1; }
 	diff <(echo "$before") <(contents "$tree" all)
 }
+
+# The files of ours in the tree, as an older version had them.
+make_older() {
+	local from to
+
+	while read -r from to; do
+		find "$tree/$to" -type f -exec sh -c \
+			'for file; do echo older > "$file"; done' sh {} +
+	done <<< "$overlay"
+	rm -f "$tree/arch/x86/boot/elf/tools/write.c"
+}
