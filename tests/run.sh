@@ -7,6 +7,8 @@ tests=$(CDPATH='' cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" && pwd)
 
 # shellcheck source-path=SCRIPTDIR source=lib/ktap.sh
 . "$tests/lib/ktap.sh"
+# shellcheck source-path=SCRIPTDIR source=lib/select.sh
+. "$tests/lib/select.sh"
 # shellcheck source-path=SCRIPTDIR source=lib/schedule.sh
 . "$tests/lib/schedule.sh"
 # shellcheck source-path=SCRIPTDIR source=lib/ledger.sh
@@ -38,62 +40,6 @@ usage() {
 	Exit status: 0 all passed, 1 a test failed, 2 wrong usage or no match,
 	3 the minutes were over.
 	END
-}
-
-# Lines "GROUP/NAME TIER [alone]"; a group lists its own.
-list_all() {
-	local group names
-
-	for group in "${groups[@]}"; do
-		if ! names=$("$tests/$group/run.sh" list) ||
-		   [ -z "$names" ]; then
-			echo "run.sh: $group cannot list its tests" >&2
-			return 1
-		fi
-		awk -v group="$group/" '{ print group $0 }' <<< "$names"
-	done
-}
-
-matches() {
-	local name=$1 pattern
-
-	for pattern in "${patterns[@]}"; do
-		# shellcheck disable=SC2053 # it is a pattern
-		[[ $name == $pattern ]] && return
-	done
-	return 1
-}
-
-# By pattern and by tier: sets $names, and $alone for some.
-select_tests() {
-	local name tier how
-
-	while read -r name tier how; do
-		[ -z "$check" ] || [ "$tier" = check ] || continue
-		matches "$name" || continue
-		names+=("$name")
-		[ "$how" != alone ] || alone[$name]=y
-	done <<< "$all"
-}
-
-# pick_slice K/N: of what is selected
-pick_slice() {
-	local picked=() i
-
-	for ((i = ${1%/*} - 1; i < ${#names[@]}; i += ${1#*/})); do
-		picked+=("${names[i]}")
-	done
-	names=("${picked[@]}")
-}
-
-# pick_verdicts VERDICT...: those of which the ledger says that
-pick_verdicts() {
-	local picked=() name
-
-	for name in "${names[@]}"; do
-		! ledger_has "$*" "$name" "$scope" || picked+=("$name")
-	done
-	names=("${picked[@]}")
 }
 
 log_of() {
@@ -154,9 +100,7 @@ slice=1/1
 minutes=
 jobs=$(nproc)
 patterns=()
-names=()
 slowest=()
-declare -A alone=()
 while [ $# -gt 0 ]; do
 	case $1 in
 	-l)		list=y ;;
