@@ -10,42 +10,31 @@ what they say, and the same input gives the same bytes.
 
 import os
 import struct
-import subprocess
 import sys
 
 import elf
 import subtest
+from mkelfimage import run_tool
 from subtest import result
 
 
 def make(tool, vmlinux, path, *options, umask=0o022):
     """The image, or nothing with a message."""
-    run = subprocess.run([tool, "--no-relocs", *options, vmlinux, path], umask=umask,
-                         capture_output=True, text=True, check=False)
+    run = run_tool(tool, "--no-relocs", *options, vmlinux, path, umask=umask,
+                   text=True)
     if run.returncode or run.stdout or run.stderr:
         print("  " + run.stdout + run.stderr)
         return b""
-    with open(path, "rb") as file:
-        return file.read()
+    return elf.read(path)
 
 
 def memory_of_vmlinux(data):
     """What its PT_LOADs make of physical memory: the lowest address, the
     bytes that come from the file, the size."""
-    wide = data[4] == 2
-    form = "<2I6Q" if wide else "<8I"
-    phoff, = struct.unpack_from("<Q" if wide else "<I", data,
-                                32 if wide else 28)
-    number, = struct.unpack_from("<H", data, 56 if wide else 44)
-    loads = []
-    for i in range(number):
-        fields = struct.unpack_from(form, data,
-                                    phoff + i * struct.calcsize(form))
-        if fields[0] != elf.PT_LOAD:
-            continue
-        offset, paddr, filesz, memsz = (fields[i] for i in (
-            (2, 4, 5, 6) if wide else (1, 3, 4, 5)))
-        loads.append((paddr, data[offset:offset + filesz], memsz))
+    loads = [(phdr["paddr"],
+              data[phdr["offset"]:phdr["offset"] + phdr["filesz"]],
+              phdr["memsz"])
+             for phdr in elf.read_phdrs(data) if phdr["type"] == elf.PT_LOAD]
     start = min(paddr for paddr, _, _ in loads)
     memory = bytearray(max(paddr + len(contents)
                            for paddr, contents, _ in loads) - start)
@@ -157,8 +146,7 @@ def main():
         found = os.stat(output).st_mode if data else 0
         result(found == 0o100000 | mode, f"mode {mode:o}, umask {umask:03o}",
                f"{found:o}")
-    run = subprocess.run([tool, "--verify", output], capture_output=True,
-                         text=True, check=False)
+    run = run_tool(tool, "--verify", output, text=True)
     result(not run.returncode and not run.stdout + run.stderr, "--verify",
            run.stderr)
     result(data == make(tool, path, directory + "/again"),
