@@ -68,6 +68,7 @@ a b|one kernel only
 --unload a|--unload and --status take no kernel
 --status --append=a|--unload and --status take no kernel
 --force a|--force is for --exec
+-a b --append=c a|--append is given twice
 --exec --crash a|a panic starts the kernel of --crash, not --exec'
 
 test_usage() {

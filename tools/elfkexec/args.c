@@ -114,6 +114,8 @@ static int take(struct job *job, int letter)
 		job->initrd[job->nr_initrds++] = optarg;
 		return -1;
 	case 'a':
+		if (job->append)
+			return wrong("--append is given twice");
 		job->append = optarg;
 		return -1;
 	case 'h':

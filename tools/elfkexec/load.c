@@ -158,10 +158,12 @@ int load_kernel(const struct job *job, int initrd, const char *cmdline)
 int load_nothing(bool crash)
 {
 	const struct job job = { .crash = crash };
+	int number;
 
 	if (!call(-1, -1, "", KEXEC_FILE_UNLOAD |
 		  (crash ? KEXEC_FILE_ON_CRASH : 0)))
 		return 0;
-	return error("cannot unload: %s (%s)", why(&job, errno),
-		     strerrorname_np(errno) ?: "unknown errno");
+	number = errno;
+	return error("cannot unload: %s (%s)", why(&job, number),
+		     strerrorname_np(number) ?: "unknown errno");
 }

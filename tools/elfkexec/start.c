@@ -26,7 +26,6 @@
 #define MOUNTS		"/proc/self/mounts"
 
 #define TERM_SECONDS	10
-#define MOUNTS_MAX	256
 
 static int jump(void)
 {
@@ -96,36 +95,66 @@ static bool others_run(void)
 	return n > 0;
 }
 
+/* The terminal and whoever reads what is printed end with all others. */
+static const int ignored[] = {
+	SIGHUP, SIGINT, SIGQUIT, SIGPIPE, SIGTERM, SIGTSTP, SIGTTIN, SIGTTOU,
+};
+
 static void end_others(void)
 {
+	unsigned int i;
 	int tenths;
 
-	signal(SIGTERM, SIG_IGN);
-	signal(SIGHUP, SIG_IGN);
+	for (i = 0; i < ARRAY_SIZE(ignored); i++)
+		signal(ignored[i], SIG_IGN);
 	kill(-1, SIGTERM);
 	for (tenths = 0; others_run() && tenths < TERM_SECONDS * 10; tenths++)
 		usleep(100000);
 	kill(-1, SIGKILL);
 }
 
-/* From the last one that was mounted to the first. */
+struct mounted {
+	struct mounted *before;
+	char directory[];
+};
+
+/* Return: the last one that was mounted from something with a path. */
+static struct mounted *read_mounts(void)
+{
+	FILE *mounts = setmntent(MOUNTS, "r");
+	struct mounted *last = NULL, *next;
+	struct mntent *entry;
+
+	if (!mounts) {
+		error_errno(MOUNTS);
+		return NULL;
+	}
+	while ((entry = getmntent(mounts))) {
+		if (entry->mnt_fsname[0] != '/')
+			continue;
+		next = malloc(sizeof(*next) + strlen(entry->mnt_dir) + 1);
+		if (!next) {
+			error_errno(entry->mnt_dir);
+			continue;
+		}
+		strcpy(next->directory, entry->mnt_dir);
+		next->before = last;
+		last = next;
+	}
+	endmntent(mounts);
+	return last;
+}
+
+/* From the last one to the first; nothing is freed, this is the end. */
 static void protect_disks(void)
 {
-	static char *directory[MOUNTS_MAX];
-	FILE *mounts = setmntent(MOUNTS, "r");
-	struct mntent *entry;
-	int nr = 0;
+	struct mounted *mounted = read_mounts();
 
-	while (mounts && nr < MOUNTS_MAX && (entry = getmntent(mounts)))
-		if (entry->mnt_fsname[0] == '/')
-			directory[nr++] = strdup(entry->mnt_dir);
-	if (mounts)
-		endmntent(mounts);
 	sync();
-	while (nr-- > 0)
-		if (directory[nr] &&
-		    mount(NULL, directory[nr], NULL, MS_REMOUNT | MS_RDONLY, NULL))
-			error_errno(directory[nr]);
+	for (; mounted; mounted = mounted->before)
+		if (mount(NULL, mounted->directory, NULL,
+			  MS_REMOUNT | MS_RDONLY, NULL))
+			error_errno(mounted->directory);
 }
 
 /**
