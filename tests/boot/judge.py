@@ -33,6 +33,8 @@ FILES = {'protocol': 'protocol', 'loader': 'loader', 'firmware': 'firmware',
          'firmware-version': 'firmware_version', 'map-source': 'map_source',
          'cmdline-source': 'cmdline_source',
          'initrd-source': 'initrd_source'}
+# Those that only root can read.
+ROOT_FILES = 'coreboot_table physical_address tsc_entry tsc_kernel virtual_offset'
 # Names of the bits of "corrupt", in the order in which the kernel has them.
 CORRUPT_H = os.path.join(os.path.dirname(os.path.abspath(__file__)),
                          '../../arch/i386/boot/elf/corrupt.h')
@@ -127,6 +129,15 @@ def check_times(report, *names):
         yield f'{names[0]} and later do not ascend: {times}'
 
 
+def check_node_times(report, expected):
+    """Everybody can read the node: a kernel with ELF boot clears them."""
+    names = 'tsc-entry', 'tsc-kernel'
+    if expected.get('sysfs-files', '0') == '0':
+        yield from check_times(report, *names)
+    elif any(report.get(name) != '0' for name in names):
+        yield f'the node still has time stamps: {[report.get(name) for name in names]}'
+
+
 def pattern(expected, key):
     """A regular expression for what is expected; "" if nothing is."""
     return expected.get('~' + key, re.escape(expected.get(key, '')))
@@ -168,6 +179,7 @@ def check_sysfs(report, expected, table):
                      if key in expected or '~' + key in expected})
         want.update({'sysfs-version': '[1-9][0-9]*', 'sysfs-corrupt': names,
                      'sysfs-coreboot_table': table})
+        want['root-files'] = ROOT_FILES
         yield from check_times(report, 'sysfs-tsc_entry', 'sysfs-tsc_kernel')
     if expected.get('log') == 'none':
         want = {key: text for key, text in want.items()
@@ -209,7 +221,7 @@ def judge(report, report_map, used, expected, expected_map):
         if not {name, '~' + name} & set(expected):
             yield f'nothing is expected of {name}'
     if 'protocol' in expected:
-        yield from check_times(report, 'tsc-entry', 'tsc-kernel')
+        yield from check_node_times(report, expected)
     yield from check_sysfs(report, expected,
                            report.get('coreboot-table-at', 'none')
                            if map_of == 'coreboot' else '0x0')

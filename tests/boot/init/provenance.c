@@ -4,42 +4,48 @@
  * /sys/firmware/elfboot and its lines in the log.
  */
 #include <dirent.h>
+#include <stdbool.h>
 #include <string.h>
 #include <sys/klog.h>
+#include <sys/stat.h>
 
 #include "init.h"
 
 #define DIRECTORY	"/sys/firmware/elfboot"
 #define READ_ALL	3		/* SYSLOG_ACTION_READ_ALL */
 
-static unsigned int report_files(DIR *dir)
+static int is_visible(const struct dirent *entry)
+{
+	return entry->d_name[0] != '.';
+}
+
+/* Names of those that not everybody can read are added to @secret. */
+static bool report_file(const char *name, char *secret)
 {
 	char path[300], line[4096];
-	struct dirent *entry;
-	unsigned int n = 0;
+	struct stat st;
 
-	while ((entry = readdir(dir))) {
-		if (entry->d_name[0] == '.')
-			continue;
-		snprintf(path, sizeof(path), DIRECTORY "/%s", entry->d_name);
-		if (read_line(path, line, sizeof(line)))
-			continue;
-		fprintf(out, "sysfs-%s %s\n", entry->d_name, line);
-		n++;
-	}
-	return n;
+	snprintf(path, sizeof(path), DIRECTORY "/%s", name);
+	if (read_line(path, line, sizeof(line)) || stat(path, &st))
+		return false;
+	fprintf(out, "sysfs-%s %s\n", name, line);
+	if (!(st.st_mode & 0077))
+		strcat(strcat(secret, secret[0] ? " " : ""), name);
+	return true;
 }
 
 static void report_directory(void)
 {
-	DIR *dir = opendir(DIRECTORY);
-	unsigned int n = 0;
+	char secret[64 * 256] = "";
+	struct dirent **entries;
+	unsigned int found = 0;
+	int i, n;
 
-	if (dir) {
-		n = report_files(dir);
-		closedir(dir);
-	}
-	fprintf(out, "sysfs-files %u\n", n);
+	n = scandir(DIRECTORY, &entries, is_visible, alphasort);
+	for (i = 0; i < n && i < 64; i++)
+		found += report_file(entries[i]->d_name, secret);
+	fprintf(out, "sysfs-files %u\n", found);
+	fprintf(out, "root-files %s\n", secret);
 }
 
 /* The lines of the log that have such a text, from there on. */

@@ -17,18 +17,29 @@
 /* What the first version had. */
 #define SIZE_MIN	offsetof(struct elfboot_provenance, coreboot_table)
 
+/*
+ * Everybody can read the node, and between these two the stub has read the time
+ * stamp counter for the kernel's place: root has them in sysfs.
+ */
+static void __init wipe_times(struct elfboot_provenance *node)
+{
+	node->tsc_entry = 0;
+	node->tsc_kernel = 0;
+}
+
 static int __init read_node(u64 pa, u32 len,
 			    struct elfboot_provenance *provenance)
 {
 	size_t size = min_t(size_t, len, sizeof(*provenance));
-	void *node;
+	struct setup_data *node;
 
 	if (size < SIZE_MIN)
 		return -EINVAL;
 	node = memremap(pa, sizeof(struct setup_data) + size, MEMREMAP_WB);
 	if (!node)
 		return -ENOMEM;
-	memcpy(provenance, node + sizeof(struct setup_data), size);
+	memcpy(provenance, node->data, size);
+	wipe_times((struct elfboot_provenance *)node->data);
 	memunmap(node);
 	elfboot_clean_provenance(provenance);
 	return provenance->version ? 0 : -EINVAL;

@@ -34,7 +34,9 @@ static ssize_t show(struct kobject *dir, struct kobj_attribute *attr, char *buf)
 			  container_of(attr, struct elfboot_file, attr)->text);
 }
 
-#define ELFBOOT_FILE(name) { .attr = __ATTR(name, 0444, show, NULL) }
+#define ELFBOOT_MODE(name, mode) { .attr = __ATTR(name, mode, show, NULL) }
+#define ELFBOOT_FILE(name) ELFBOOT_MODE(name, 0444)
+#define ELFBOOT_ROOT(name) ELFBOOT_MODE(name, 0400)
 
 static struct elfboot_file files[] __ro_after_init = {
 	[ELFBOOT_VERSION]	   = ELFBOOT_FILE(version),
@@ -47,9 +49,9 @@ static struct elfboot_file files[] __ro_after_init = {
 	[ELFBOOT_MAP_SOURCE]	   = ELFBOOT_FILE(map_source),
 	[ELFBOOT_CMDLINE_SOURCE]   = ELFBOOT_FILE(cmdline_source),
 	[ELFBOOT_INITRD_SOURCE]	   = ELFBOOT_FILE(initrd_source),
-	[ELFBOOT_TSC_ENTRY]	   = ELFBOOT_FILE(tsc_entry),
-	[ELFBOOT_TSC_KERNEL]	   = ELFBOOT_FILE(tsc_kernel),
-	[ELFBOOT_COREBOOT_TABLE]   = ELFBOOT_FILE(coreboot_table),
+	[ELFBOOT_TSC_ENTRY]	   = ELFBOOT_ROOT(tsc_entry),
+	[ELFBOOT_TSC_KERNEL]	   = ELFBOOT_ROOT(tsc_kernel),
+	[ELFBOOT_COREBOOT_TABLE]   = ELFBOOT_ROOT(coreboot_table),
 	[ELFBOOT_RANDOM]	   = ELFBOOT_FILE(random),
 	[ELFBOOT_ENTROPY]	   = ELFBOOT_FILE(entropy),
 	[ELFBOOT_WHY_FIXED]	   = ELFBOOT_FILE(why_fixed),
