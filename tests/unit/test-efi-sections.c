@@ -15,7 +15,31 @@
 #define PE_AT		0x40
 #define OPTIONAL	0x20
 
-static const char names[][9] = { ".text", ".linux", ".cmdline", ".initrd" };
+#define NR_NAMES	4
+
+static const char names[NR_NAMES][9] = {
+	".text", ".linux", ".cmdline", ".initrd"
+};
+
+/* Several of one name, and profiles; "found" has the number of the one that counts. */
+static const struct {
+	const char *name;
+	char names[8][9];
+	u8 found;		/* of .cmdline, 0xff: none */
+} orders[] = {
+	{ "the first of two", { ".linux", ".cmdline", ".cmdline" }, 1 },
+	{ "the profile's", { ".linux", ".cmdline", ".profile", ".cmdline" }, 3 },
+	{ "the first of two in a profile",
+	  { ".linux", ".profile", ".cmdline", ".cmdline" }, 2 },
+	{ "the common one", { ".linux", ".cmdline", ".profile", ".initrd" }, 1 },
+	{ "the first profile's",
+	  { ".linux", ".profile", ".cmdline", ".profile", ".cmdline" }, 2 },
+	{ "not a second profile's",
+	  { ".linux", ".profile", ".initrd", ".profile", ".cmdline" }, 0xff },
+	{ "not a second profile's, but the common one",
+	  { ".cmdline", ".profile", ".initrd", ".profile", ".cmdline" }, 0 },
+	{ "a profile is the last", { ".linux", ".cmdline", ".profile" }, 1 },
+};
 
 static u8 *make_image(void)
 {
@@ -27,9 +51,9 @@ static u8 *make_image(void)
 	memset(image, 0, IMAGE_SIZE);
 	memcpy(image + PE_POINTER, &at, sizeof(at));
 	memcpy(pe->magic, "PE\0\0", 4);
-	pe->nr_sections = 4;
+	pe->nr_sections = NR_NAMES;
 	pe->optional_size = OPTIONAL;
-	for (i = 0; i < 4; i++) {
+	for (i = 0; i < NR_NAMES; i++) {
 		memcpy(section[i].name, names[i], 8);
 		section[i].virtual_address = 0x200 + 0x40 * i;
 		section[i].virtual_size = 0x40 - i;
@@ -68,6 +92,33 @@ static void test_found(void)
 	expect_eq(own.linux_elf.size, 0);
 	ktap_done("found, to the last byte");
 	free(image);
+}
+
+static void test_several(void)
+{
+	u32 i, nr;
+
+	for (i = 0; i < ARRAY_SIZE(orders); i++) {
+		u8 *image = make_image();
+		struct pe_header *pe = (void *)(image + PE_AT);
+		struct own_sections own;
+
+		for (nr = 0; nr < 8 && orders[i].names[nr][0]; nr++) {
+			struct pe_section *section = section_of(image, nr);
+
+			memcpy(section->name, orders[i].names[nr], 8);
+			section->virtual_address = 0x200 + 0x20 * nr;
+			section->virtual_size = 1 + nr;
+		}
+		pe->nr_sections = nr;
+		sections_find(image, IMAGE_SIZE, &own);
+		if (orders[i].found == 0xff)
+			expect_eq(own.cmdline.size, 0);
+		else
+			expect_eq(own.cmdline.size, 1 + orders[i].found);
+		ktap_done(orders[i].name);
+		free(image);
+	}
 }
 
 static bool inside(const struct section *section, const u8 *image, u32 size)
@@ -125,6 +176,7 @@ static void test_damaged(void)
 int main(void)
 {
 	test_found();
+	test_several();
 	test_short();
 	test_damaged();
 	return ktap.status;

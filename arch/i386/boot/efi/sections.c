@@ -45,27 +45,84 @@ static void take(const u8 *image, u64 size, const struct pe_section *section,
 	*result = (struct section){ image + start, bytes };
 }
 
+/*
+ * One table may be of several "profiles" (the UKI specification, UAPI Group's
+ * number 5): what is in front of the first section .profile is common to all of
+ * them.
+ */
+struct table {
+	const struct pe_section *common;
+	const struct pe_section *profile;	/* the first one */
+	const struct pe_section *end;
+};
+
+static const struct pe_section *find(const struct pe_section *section,
+				     const struct pe_section *end,
+				     const char *name)
+{
+	while (section < end && memcmp(section->name, name, PE_NAME_SIZE))
+		section++;
+	return section;
+}
+
+static struct table table_of(const struct pe_section *section, u32 nr)
+{
+	const struct pe_section *end = section + nr;
+	struct table table = { section, end, end };
+
+	table.profile = find(section, end, ".profile");
+	if (table.profile < end)
+		table.end = find(table.profile + 1, end, ".profile");
+	return table;
+}
+
+/*
+ * What the profile has counts rather than what is common, and of several with one
+ * name the first one: as in systemd-stub (its pe.c,
+ * pe_locate_sections_internal()), or what somebody has measured or looked at would
+ * not be what boots.
+ */
+static const struct pe_section *find_in(const struct table *table,
+					const char *name)
+{
+	const struct pe_section *found = find(table->profile, table->end, name);
+
+	if (found < table->end)
+		return found;
+	found = find(table->common, table->profile, name);
+	return found < table->profile ? found : NULL;
+}
+
+static struct section contents(const u8 *image, u64 size,
+			       const struct table *table, const char *name)
+{
+	const struct pe_section *found = find_in(table, name);
+	struct section result = { NULL, 0 };
+
+	if (found)
+		take(image, size, found, &result);
+	return result;
+}
+
 /**
  * sections_find - find what has been composed into an image
  * @image: the image, as it is in memory
  * @size: bytes of it
- * @own: result; what is not there, or not in the image, is empty
+ * @own: result, of the first profile; what is not there, or not in the image, is
+ *	 empty
  */
 void sections_find(const void *image, u64 size, struct own_sections *own)
 {
 	const struct pe_section *section;
+	struct table table;
 	u32 nr;
 
 	memset(own, 0, sizeof(*own));
 	section = section_table(image, size, &nr);
 	if (!section)
 		return;
-	for (; nr; nr--, section++) {
-		if (!memcmp(section->name, ".linux\0", PE_NAME_SIZE))
-			take(image, size, section, &own->linux_elf);
-		if (!memcmp(section->name, ".cmdline", PE_NAME_SIZE))
-			take(image, size, section, &own->cmdline);
-		if (!memcmp(section->name, ".initrd", PE_NAME_SIZE))
-			take(image, size, section, &own->initrd);
-	}
+	table = table_of(section, nr);
+	own->linux_elf = contents(image, size, &table, ".linux\0");
+	own->cmdline = contents(image, size, &table, ".cmdline");
+	own->initrd = contents(image, size, &table, ".initrd");
 }
