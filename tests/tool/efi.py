@@ -18,6 +18,8 @@ WRITE, EXECUTE, READ = 0x80000000, 0x20000000, 0x40000000
 NX_COMPAT = 0x100
 RELOCS_STRIPPED = 1
 ROOM_FOR = 8
+SBAT = (b'sbat,1,SBAT Version,sbat,1,'
+        b'https://github.com/rhboot/shim/blob/main/SBAT.md\nelfboot,1,')
 KINDS = {'x64': (0x8664, 0x20b, 112), 'ia32': (0x14c, 0x10b, 96)}
 
 
@@ -50,10 +52,15 @@ def main():
     free = headers - table - 40 * count
     result(free >= 40 * ROOM_FOR, f'room for {free // 40} more sections')
     end = headers
+    seen = []
     rows = [struct.unpack_from('<8sIIIIIIHHI', data, table + 40 * i)
             for i in range(count)]
     for name, size, start, raw, offset, *_, what in rows:
         name = name.rstrip(b'\0').decode()
+        if name == '.sbat':
+            result(data[offset:offset + size].startswith(SBAT),
+                   '.sbat: its generation, and ours')
+            seen.append(name)
         result(what & READ and not what & WRITE, f'{name}: read only')
         result(start % section_align == 0 and offset == end and
                raw % file_align == 0 and raw >= size, f'{name}: in its place')
@@ -61,6 +68,7 @@ def main():
         result(bool(what & EXECUTE) == (start <= entry < start + size),
                f'{name}: the entry is in the code')
         result(start + size <= image, f'{name}: in the image')
+    result(seen == ['.sbat'], '.sbat is there, once')
     result(end == len(data) <= 24 * 1024, f'{len(data)} bytes, 24 KiB at most')
     sys.exit(subtest.failed)
 

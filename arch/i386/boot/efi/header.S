@@ -20,7 +20,7 @@
 #define TEXT_FLAGS	0x60000020	/* code, to be executed and read */
 #define RODATA_FLAGS	0x40000040	/* data, to be read */
 
-/* Whoever composes adds sections: there is room for 15 headers. */
+/* Whoever composes adds sections: there is room for a dozen more headers. */
 #define NR_DIRECTORIES	16
 
 #ifdef __x86_64__
@@ -54,7 +54,7 @@
 	.byte	0			/* linker */
 	.byte	0
 	.long	pe_text_size
-	.long	pe_rodata_size
+	.long	pe_data_size
 	.long	0
 	.long	efi_main
 	.long	pe_text
@@ -102,6 +102,14 @@
 	.long	pe_rodata
 	.long	pe_rodata_size
 	.long	pe_rodata_offset
+	.skip	12
+	.long	RODATA_FLAGS
+
+	.ascii	".sbat\0\0\0"
+	.long	pe_sbat_used
+	.long	pe_sbat
+	.long	pe_sbat_size
+	.long	pe_sbat_offset
 	.skip	12
 	.long	RODATA_FLAGS
 .Lsections_end:
