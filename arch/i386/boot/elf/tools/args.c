@@ -12,9 +12,11 @@
 #include <string.h>
 
 #include "args.h"
+#include "pe.h"
 
 static const char usage[] =
 "usage: mkelfImage [options] KERNEL OUTPUT\n"
+"       mkelfImage --efi[=x64|ia32] [options] KERNEL OUTPUT\n"
 "       mkelfImage [options] --dump [--json] KERNEL\n"
 "       mkelfImage --verify IMAGE\n"
 "       mkelfImage --extract={kernel|initrd|cmdline} IMAGE OUTPUT\n";
@@ -26,6 +28,7 @@ static const char help[] =
 "later). KERNEL may also be a file that mkelfImage has made: a command line or\n"
 "an initrd then replaces the one in it; if none is given, that one stays. Each may\n"
 "be compressed (--version says by what), or be inside a unified kernel image.\n"
+"With --efi the output is such an image, which UEFI firmware starts.\n"
 "\"-\" is the standard input or the standard output.\n"
 "\n";
 
@@ -49,6 +52,12 @@ static const struct word types[] = {
 	{ "linux-i386", KERNEL_ANY },
 	{ "bzImage-i386", KERNEL_BZIMAGE },
 	{ "vmlinux-i386", KERNEL_VMLINUX },
+	{ NULL, 0 }
+};
+
+static const struct word machines[] = {
+	{ "x64", PE_MACHINE_X86_64 },
+	{ "ia32", PE_MACHINE_I386 },
 	{ NULL, 0 }
 };
 
@@ -86,10 +95,11 @@ static int find_word(const char *option, const char *word,
 #define FOR_SHA256	0x2
 #define FOR_TYPE	0x4
 #define FOR_JSON	0x8
+#define FOR_EFI		0x40
 
 static const unsigned int takes[] = {
-	[VERB_MAKE] = FOR_IMAGE | FOR_SHA256 | FOR_TYPE,
-	[VERB_DUMP] = FOR_IMAGE | FOR_SHA256 | FOR_TYPE | FOR_JSON,
+	[VERB_MAKE] = FOR_IMAGE | FOR_SHA256 | FOR_TYPE | FOR_EFI,
+	[VERB_DUMP] = FOR_IMAGE | FOR_SHA256 | FOR_TYPE | FOR_EFI | FOR_JSON,
 	[VERB_VERIFY] = FOR_SHA256,
 	[VERB_EXTRACT] = 0,
 };
@@ -98,7 +108,7 @@ static const unsigned int takes[] = {
  * struct known - an option
  * @name: behind "--"
  * @letter: behind "-", 0: it has none
- * @argument: required_argument or no_argument
+ * @argument: required_argument, optional_argument or no_argument
  * @kind: FOR_*, 0: for every verb
  * @set: takes it; returns 0, or -1 if it makes no sense
  * @field: offset in struct job of what is set
@@ -227,7 +237,20 @@ static int set_type(struct job *job, const struct known *option,
 	return 0;
 }
 
+static int set_efi(struct job *job, const struct known *option,
+		   const char *argument)
+{
+	int machine = argument ? find_word(option->name, argument, machines) : 0;
+
+	if (machine < 0)
+		return -1;
+	job->efi = true;
+	job->efi_machine = machine;
+	return 0;
+}
+
 #define TEXT	required_argument
+#define MAYBE	optional_argument
 #define NONE	no_argument
 #define AT(member)	offsetof(struct job, member)
 static const struct known known[] = {
@@ -297,6 +320,22 @@ static const struct known known[] = {
 	  .help =
 	  "  --sha256              a note with the file's SHA-256; with --verify: there\n"
 	  "                        has to be one\n" },
+	{ "efi", 0, MAYBE, FOR_EFI, set_efi,
+	  .help =
+	  "  --efi[=x64|ia32]      make a UEFI program of the image, for 64-bit firmware (or\n"
+	  "                        that of a KERNEL that is one) or for 32-bit firmware,\n"
+	  "                        with the command line and the initrd beside it\n" },
+	{ "efi-stub", 0, TEXT, FOR_EFI, set_text, .field = AT(efi_stub),
+	  .help =
+	  "  --efi-stub=FILE       the elfbootx64.efi or elfbootia32.efi to make it of\n" },
+	{ "os-release", 0, TEXT, FOR_EFI, set_text, .field = AT(os_release),
+	  .help =
+	  "  --os-release=FILE     what system it is, for boot menus, instead of\n"
+	  "                        /etc/os-release; if the name is empty, none\n" },
+	{ "sbat", 0, TEXT, FOR_EFI, set_text, .field = AT(sbat),
+	  .help =
+	  "  --sbat=FILE           SBAT lines to add to the loader's own, for shim; if the\n"
+	  "                        name is empty, none\n" },
 	{ "dump", 0, NONE, 0, set_verb, .value = VERB_DUMP,
 	  .help =
 	  "  --dump                print what would be written, and write nothing\n" },
@@ -381,6 +420,12 @@ static unsigned int count_standard(const struct job *job)
 
 	if (job->relocs)
 		nr += !strcmp(job->relocs, STANDARD);
+	if (job->efi_stub)
+		nr += !strcmp(job->efi_stub, STANDARD);
+	if (job->os_release)
+		nr += !strcmp(job->os_release, STANDARD);
+	if (job->sbat)
+		nr += !strcmp(job->sbat, STANDARD);
 	for (i = 0; i < job->options.nr_initrds; i++)
 		nr += !strcmp(job->initrd[i], STANDARD);
 	return nr;
@@ -391,6 +436,10 @@ static int check_combination(const struct job *job)
 {
 	if (job->seen & ~takes[job->verb])
 		return error("one of the options does nothing here");
+	if (job->seen & FOR_EFI && !job->efi)
+		return error("--efi-stub, --os-release and --sbat are for --efi");
+	if (job->efi && job->options.ramdisk_base)
+		return error("--ramdisk-base does nothing with --efi: the firmware says where the initrd is");
 	if (job->relocs && job->options.no_relocs)
 		return error("--relocs or --no-relocs, not both");
 	if (count_standard(job) > 1)

@@ -33,6 +33,13 @@ enum verb {
  * @initrd: names of the initrds
  * @unpack: take the kernel out of a bzImage
  * @from_uki: take command line and initrd out of a unified kernel image as well
+ * @efi: make a UEFI program
+ * @efi_machine: for firmware of this architecture, PE_MACHINE_*; 0: x64, or what
+ *		 the kernel comes from
+ * @efi_stub: name of elfboot.efi; NULL: it is looked for
+ * @os_release: name of an os-release file, "" for none; NULL: this machine's
+ * @sbat: name of a file of SBAT lines, "" for the loader's own; NULL: those that
+ *	  there were
  * @quiet: print errors only
  * @relocs: name of its vmlinux.relocs; NULL if none was named
  * @input: name of the kernel or the image, STANDARD for the standard input
@@ -49,6 +56,11 @@ struct job {
 	const char *initrd[INITRDS_MAX];
 	bool unpack;
 	bool from_uki;
+	bool efi;
+	uint16_t efi_machine;
+	const char *efi_stub;
+	const char *os_release;
+	const char *sbat;
 	bool quiet;
 	const char *relocs;
 	const char *input;
@@ -60,5 +72,9 @@ struct job {
 
 int args_parse(int argc, char **argv, struct job *job);
 void args_help(void);
+
+/* subject.c */
+int map_subject(const char *path, struct bytes *file);
+int check_output(const char *input, const char *output);
 
 #endif /* ARGS_H */

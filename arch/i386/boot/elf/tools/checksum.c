@@ -2,7 +2,7 @@
 /*
  * The checksum of the ELF boot proposal: the Internet checksum (RFC 1071) of
  * the ELF header, the program headers and each PT_LOAD's memory image, in
- * this order, as one run of bytes.
+ * this order, as one run of bytes. And that of PE files, which is of the same kind.
  */
 #include <elf.h>
 
@@ -67,4 +67,23 @@ uint16_t checksum_elf(const struct elf *elf)
 		offset += phdr->memsz;
 	}
 	return ~sum;
+}
+
+/**
+ * checksum_pe - compute the checksum of a PE file (CheckSum of its optional header)
+ * @file: all of it
+ * @at: where the sum is in it, four bytes that do not count
+ *
+ * Microsoft's "PE Format" names a library for it; binutils' bfd/peXXigen.c,
+ * checksum calculation, has the same.
+ *
+ * Return: the sum.
+ */
+uint32_t checksum_pe(const struct bytes *file, size_t at)
+{
+	size_t rest = at + 4;
+	uint16_t sum = add(0, 0, file->data, at);
+
+	sum = add(sum, rest, file->data + rest, file->size - rest);
+	return sum + (uint32_t)file->size;
 }

@@ -4,7 +4,8 @@
  */
 #include <stdio.h>
 
-#include "elfimage.h"
+#include "pe.h"
+#include "uki.h"
 
 const struct dump_word dump_words[] = {
 	{ STUB_BASE, "base" },
@@ -140,12 +141,37 @@ static void print_kaslr(const struct layout *layout)
 		puts("kaslr    by the stub");
 }
 
+static void print_program(const struct pe *pe)
+{
+	const char *machine = uki_machine(pe->machine);
+	unsigned int i;
+
+	printf("program  %s, 0x%zx bytes, 0x%x in memory, entry 0x%x, checksum 0x%x, %s\n",
+	       machine ? machine : "not for x86", pe->file.size, pe->image_size,
+	       pe->entry, pe->checksum,
+	       pe->signature_size ? "signed" : "not signed");
+	for (i = 0; i < pe->nr_sections; i++) {
+		const struct pe_section *section = &pe->section[i];
+
+		printf("section  %-8s 0x%08x to 0x%08llx, from 0x%06zx in the file, 0x%zx bytes\n",
+		       section->name, section->vaddr,
+		       (unsigned long long)section->vaddr + section->vsize,
+		       section->bytes.size ?
+		       (size_t)(section->bytes.data - pe->file.data) : 0,
+		       section->bytes.size);
+	}
+}
+
 /**
  * dump_layout - print a plan on the standard output
- * @layout: the plan
+ * @layout: the plan of an image
+ * @pe: the UEFI program that it is put into, or taken out of; without sections:
+ *	there is none
  */
-void dump_layout(const struct layout *layout)
+void dump_layout(const struct layout *layout, const struct pe *pe)
 {
+	if (pe->nr_sections)
+		print_program(pe);
 	printf("version  %.*s\n", (int)layout->version.size,
 	       (const char *)layout->version.data);
 	printf("file     0x%zx bytes\n", layout->size);

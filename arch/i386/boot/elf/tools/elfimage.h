@@ -9,7 +9,8 @@
  *	relocs.c					file -> struct bytes
  *	layout.c -> headers.c -> elf64.c, movable.c	kernel -> struct layout
  *	extract.c					image -> struct layout
- *	write.c -> seal.c, verify.c			layout -> file
+ *	uki.c, uki-stub.c, sbat.c		parts -> struct layout, of a PE file
+ *	write.c -> seal.c, verify.c, uki-verify.c	layout -> file
  *	output.c -> access.c				file -> its place
  *	file.c, message.c -> progress.c			what all of them use
  */
@@ -538,12 +539,14 @@ bool dump_has_word(const struct layout *layout, const struct dump_word *word);
 extern const struct cost_row cost_rows[];
 void cost_get(const struct layout *layout, struct cost *cost);
 uint64_t cost_value(const struct cost *cost, const struct cost_row *row);
-void dump_layout(const struct layout *layout);
-void dump_json(const struct layout *layout);
+struct pe;
+void dump_layout(const struct layout *layout, const struct pe *pe);
+void dump_json(const struct layout *layout, const struct pe *pe);
 struct bytes dump_notes(const struct layout *layout);
 
 /* checksum.c */
 uint16_t checksum_elf(const struct elf *elf);
+uint32_t checksum_pe(const struct bytes *file, size_t at);
 
 /* seal.c */
 int seal_image(const struct bytes *file, int fd);
@@ -555,6 +558,11 @@ int verify_any_layout(const struct bytes *file);
 int verify_has_sha256(const struct bytes *file);
 
 /* write.c */
+typedef int (*output_fill_t)(int fd, const struct layout *layout);
+int fill_image(int fd, const struct layout *layout);
+int write_pieces(int fd, const struct layout *layout);
+int write_mapped(const struct layout *layout, output_fill_t fill,
+		 struct bytes *file);
 int write_image(const char *path, const struct layout *layout);
 int write_bytes(const char *path, const struct layout *layout);
 int write_sums(struct layout *layout);
@@ -565,7 +573,6 @@ void access_add_input(const struct stat *st);
 int access_set(int fd, const struct stat *old);
 
 /* output.c */
-typedef int (*output_fill_t)(int fd, const struct layout *layout);
 void output_catch_signals(void);
 int output_write(const char *path, const struct layout *layout,
 		 output_fill_t fill);

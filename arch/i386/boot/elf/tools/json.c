@@ -4,8 +4,10 @@
  * bytes, offsets in the file or physical addresses.
  */
 #include <stdio.h>
+#include <string.h>
 
-#include "elfimage.h"
+#include "pe.h"
+#include "uki.h"
 
 /* Bytes that are no printable ASCII are taken for ISO 8859-1. */
 static void put_string(const struct bytes *text)
@@ -109,13 +111,40 @@ static void put_cost(const struct layout *layout)
 	printf("\n  },\n");
 }
 
+static void put_program(const struct pe *pe)
+{
+	const char *machine = uki_machine(pe->machine);
+	unsigned int i;
+
+	printf("  \"program\": {\n    \"machine\": \"%s\",\n    \"file\": %zu,\n    \"memory\": %u,\n    \"entry\": %u,\n    \"checksum\": %u,\n    \"signed\": %s,\n    \"sections\": [",
+	       machine ? machine : "", pe->file.size, pe->image_size, pe->entry,
+	       pe->checksum, pe->signature_size ? "true" : "false");
+	for (i = 0; i < pe->nr_sections; i++) {
+		const struct pe_section *section = &pe->section[i];
+		struct bytes name = { (const uint8_t *)section->name,
+				      strlen(section->name) };
+
+		printf("%s\n      { \"name\": ", i ? "," : "");
+		put_string(&name);
+		printf(", \"vaddr\": %u, \"vsize\": %u, \"offset\": %zu, \"filesz\": %zu }",
+		       section->vaddr, section->vsize, section->bytes.size ?
+		       (size_t)(section->bytes.data - pe->file.data) : 0,
+		       section->bytes.size);
+	}
+	printf("\n    ]\n  },\n");
+}
+
 /**
  * dump_json - print a plan as JSON on the standard output
- * @layout: the plan
+ * @layout: the plan of an image
+ * @pe: as for dump_layout()
  */
-void dump_json(const struct layout *layout)
+void dump_json(const struct layout *layout, const struct pe *pe)
 {
-	printf("{\n  \"version\": ");
+	printf("{\n");
+	if (pe->nr_sections)
+		put_program(pe);
+	printf("  \"version\": ");
 	put_string(&layout->version);
 	printf(",\n  \"file\": %zu,\n  \"entry\": %u,\n", layout->size,
 	       layout->entry);

@@ -7,10 +7,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "args.h"
+#include "efi.h"
 #include "unwrap.h"
 
 #define EXIT_OK		0
@@ -19,34 +19,6 @@
 
 /* The first mkelfImage, part of coreboot until 2014, ended with 2.7. */
 static const char version[] = "mkelfImage 3.4\n";
-
-static int stat_file(const char *path, int standard, struct stat *st)
-{
-	return strcmp(path, STANDARD) ? stat(path, st) : fstat(standard, st);
-}
-
-/* What others may not read, they may not read in the output. */
-static int map_subject(const char *path, struct bytes *file)
-{
-	struct stat st;
-
-	message_about(path);
-	if (!stat_file(path, STDIN_FILENO, &st) && S_ISREG(st.st_mode))
-		access_add_input(&st);
-	return input_map(path, file);
-}
-
-static int check_output(const char *input, const char *output)
-{
-	struct stat in, out;
-
-	message_about(input);
-	if (!output || stat_file(input, STDIN_FILENO, &in) ||
-	    stat_file(output, STDOUT_FILENO, &out) || !S_ISREG(out.st_mode) ||
-	    in.st_dev != out.st_dev || in.st_ino != out.st_ino)
-		return 0;
-	return error("is the output as well");
-}
 
 static int map_initrds(struct job *job)
 {
@@ -86,7 +58,7 @@ static int take_unified(struct job *job, const struct unified *unified)
 
 	if (!unified->is_one)
 		return error("--from-uki: not a unified kernel image");
-	if (!unified->cmdline.size && !unified->nr_initrds)
+	if (!job->efi && !unified->cmdline.size && !unified->nr_initrds)
 		return error("--from-uki: neither a section .cmdline nor .initrd is in it");
 	if (!has_initrds(job)) {
 		options->nr_initrds = unified->nr_initrds;
@@ -105,7 +77,7 @@ static int take_unified(struct job *job, const struct unified *unified)
 /* A boot without what the file has is not the one that it was made for. */
 static int check_unified(struct job *job, const struct unified *unified)
 {
-	if (job->from_uki)
+	if (job->from_uki || (job->efi && unified->is_one))
 		return take_unified(job, unified);
 	if (unified->cmdline.size && !job->options.cmdline)
 		remark("its command line is left out (--from-uki takes it)");
@@ -114,15 +86,15 @@ static int check_unified(struct job *job, const struct unified *unified)
 	return 0;
 }
 
-static int read_kernel(struct job *job, struct kernel *kernel)
+static int read_kernel(struct job *job, struct kernel *kernel,
+		       struct unified *unified)
 {
-	struct unified unified;
 	struct bytes file;
 
 	if (map_subject(job->input, &file))
 		return -1;
 	message_progress("unpacking");
-	if (unwrap(&file, &unified) || check_unified(job, &unified) ||
+	if (unwrap(&file, unified) || check_unified(job, unified) ||
 	    kernel_read(&file, kernel) || kernel_check(kernel, job->type))
 		return -1;
 	return job->unpack ? unpack_kernel(kernel) : 0;
@@ -139,30 +111,47 @@ static void remark_kaslr(const struct job *job, const struct kernel *kernel)
 		remark("no relocations, so no KASLR: --relocs=vmlinux.relocs adds them, --no-relocs says that it is meant so");
 }
 
-/* All inputs stay mapped until the end: the plan refers to them. */
-static int plan(struct job *job, struct layout *layout)
+/**
+ * struct plans - what is to be written
+ * @image: an image
+ * @program: and the UEFI program that it is put into, with --efi
+ * @unified: what the kernel was wrapped in
+ */
+struct plans {
+	struct layout image;
+	struct layout program;
+	struct unified unified;
+};
+
+/* All inputs stay mapped until the end: the plans refer to them. */
+static int plan(struct job *job, struct plans *plans)
 {
 	struct bytes stub = stub_bin_get();
 	struct kernel kernel;
 
 	message_progress("reading");
 	if (map_initrds(job) || check_output(job->input, job->output) ||
-	    read_kernel(job, &kernel) || read_relocs(job, &kernel) ||
+	    read_kernel(job, &kernel, &plans->unified) ||
+	    read_relocs(job, &kernel) ||
 	    kernel_move(&kernel, job->options.load_address))
 		return -1;
 	remark_kaslr(job, &kernel);
-	return layout_plan(&kernel, &stub, &job->options, layout);
+	if (job->efi)
+		return efi_plan(job, &plans->unified, &kernel, &plans->image,
+				&plans->program);
+	return layout_plan(&kernel, &stub, &job->options, &plans->image);
 }
 
 static int make(struct job *job)
 {
-	static struct layout layout;
+	static struct plans plans;
 
-	if (plan(job, &layout))
+	if (plan(job, &plans))
 		return -1;
 	message_about(job->output);
 	message_progress("writing");
-	return write_image(job->output, &layout);
+	return job->efi ? write_program(job->output, &plans.program) :
+			  write_image(job->output, &plans.image);
 }
 
 static int flush_stdout(void)
@@ -172,18 +161,31 @@ static int flush_stdout(void)
 	return 0;
 }
 
+/* The PE file that would be written, or the one that the kernel comes from. */
+static int read_program(const struct job *job, const struct plans *plans,
+			struct pe *pe)
+{
+	struct bytes file = plans->unified.file;
+
+	if (job->efi && write_mapped(&plans->program, fill_program, &file))
+		return -1;
+	return file.size ? pe_read(&file, pe) : 0;
+}
+
 static int dump(struct job *job)
 {
-	static struct layout layout;
+	static struct plans plans;
+	struct pe pe = {};
 
-	if (plan(job, &layout) || write_sums(&layout))
+	if (plan(job, &plans) || read_program(job, &plans, &pe) ||
+	    write_sums(&plans.image))
 		return -1;
 	/* That may be the same terminal. */
 	progress_end();
 	if (job->json)
-		dump_json(&layout);
+		dump_json(&plans.image, &pe);
 	else
-		dump_layout(&layout);
+		dump_layout(&plans.image, &pe);
 	return flush_stdout();
 }
 
@@ -194,7 +196,7 @@ static int verify(struct job *job)
 	message_progress("reading");
 	if (map_subject(job->input, &file))
 		return -1;
-	if (verify_image(&file))
+	if (uki_probe(&file) ? uki_verify(&file) : verify_image(&file))
 		return -1;
 	return job->options.sha256 ? verify_has_sha256(&file) : 0;
 }
@@ -209,8 +211,9 @@ static int extract(struct job *job)
 	    extract_plan(&file, job->part, &layout))
 		return -1;
 	message_about(job->output);
-	return job->part == PART_KERNEL ? write_image(job->output, &layout) :
-					  write_bytes(job->output, &layout);
+	/* Another part, or what is taken out as it is, has no headers. */
+	return layout.nr_segments ? write_image(job->output, &layout) :
+				    write_bytes(job->output, &layout);
 }
 
 static int print_help(struct job *job)

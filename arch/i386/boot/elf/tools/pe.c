@@ -94,6 +94,20 @@ static int read_sections(struct pe *pe)
 	return 0;
 }
 
+/* Of fewer directories the rest is missing, whatever the number says. */
+static void read_signature(struct pe *pe, size_t size, size_t directories)
+{
+	const uint8_t *p = pe->file.data + pe->optional;
+	size_t at = directories + PE_CERTIFICATES * PE_DIRECTORY_SIZE;
+
+	if (get_le32(p + directories - 4) <= PE_CERTIFICATES ||
+	    size < at + PE_DIRECTORY_SIZE)
+		return;
+	pe->directory = pe->optional + at;
+	pe->signature_at = get_le32(p + at);
+	pe->signature_size = get_le32(p + at + 4);
+}
+
 static int read_optional(struct pe *pe, size_t size)
 {
 	const uint8_t *p = pe->file.data + pe->optional;
@@ -114,6 +128,8 @@ static int read_optional(struct pe *pe, size_t size)
 	pe->file_align = get_le32(p + PE_FILE_ALIGN);
 	pe->image_size = get_le32(p + PE_IMAGE_SIZE);
 	pe->headers_size = get_le32(p + PE_HEADERS_SIZE);
+	pe->checksum = get_le32(p + PE_CHECKSUM);
+	read_signature(pe, size, min);
 	return 0;
 }
 

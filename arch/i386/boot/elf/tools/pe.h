@@ -20,11 +20,14 @@
 /* From the signature's end: the file header. */
 #define PE_MACHINE		0
 #define PE_NR_SECTIONS		2
+#define PE_SYMBOLS		8	/* where symbols are, and how many */
+#define PE_SYMBOLS_SIZE		8
 #define PE_OPTIONAL_SIZE	16
 #define PE_FILE_HEADER_SIZE	20
 
 /* From the file header's end: the optional header, which is always there. */
 #define PE_MAGIC		0
+#define PE_DATA_SIZE		8
 #define PE_ENTRY		16
 #define PE_SECTION_ALIGN	32
 #define PE_FILE_ALIGN		36
@@ -35,6 +38,10 @@
 #define PE_NR_DIRECTORIES	92	/* of PE32; of PE32+ 16 bytes further on */
 #define PE_OPTIONAL_MIN		96	/* likewise */
 #define PE_PLUS_MORE		16
+
+/* Behind that: data directories. This one has the offset and size of a signature. */
+#define PE_CERTIFICATES		4
+#define PE_DIRECTORY_SIZE	8
 
 #define PE_MAGIC_32		0x10b
 #define PE_MAGIC_64		0x20b	/* "PE32+" */
@@ -50,6 +57,12 @@
 #define PE_SECTION_OFFSET	20
 #define PE_SECTION_FLAGS	36
 #define PE_SECTION_SIZE		40
+
+#define PE_SCN_CODE		0x00000020
+#define PE_SCN_DATA		0x00000040
+#define PE_SCN_EXECUTE		0x20000000
+#define PE_SCN_READ		0x40000000
+#define PE_SCN_WRITE		0x80000000
 
 #define PE_NAME_SIZE		8
 #define PE_SECTIONS_MAX		96	/* as the format has it */
@@ -82,6 +95,10 @@ struct pe_section {
  * @file_align: FileAlignment
  * @image_size: SizeOfImage
  * @headers_size: SizeOfHeaders
+ * @checksum: CheckSum, 0: none
+ * @directory: offset of the data directory for signatures, 0: there is none
+ * @signature_at: offset of the signatures in it, anywhere
+ * @signature_size: bytes of them, 0: there are none
  * @nr_sections: number of @section
  * @section: sections; what they have in the file lies inside the file
  */
@@ -96,6 +113,10 @@ struct pe {
 	uint32_t file_align;
 	uint32_t image_size;
 	uint32_t headers_size;
+	uint32_t checksum;
+	size_t directory;
+	uint32_t signature_at;
+	uint32_t signature_size;
 	unsigned int nr_sections;
 	struct pe_section section[PE_SECTIONS_MAX];
 };

@@ -134,11 +134,21 @@ static void find_initrds(const struct pe *pe, struct unified *unified)
 	}
 }
 
-static int open_unified(struct bytes *file, struct unified *unified)
+/**
+ * unified_open - take the kernel out of a unified kernel image
+ * @file: all of what there is; result: the kernel's file
+ * @unified: result: what else was in it
+ *
+ * What is no such image stays as it is.
+ *
+ * Return: 0, or -1 with a message printed.
+ */
+int unified_open(struct bytes *file, struct unified *unified)
 {
 	struct bytes kernel;
 	struct pe pe;
 
+	*unified = (struct unified){};
 	if (bzimage_probe(file) || !pe_probe(file))
 		return 0;
 	if (pe_read(file, &pe))
@@ -147,6 +157,7 @@ static int open_unified(struct bytes *file, struct unified *unified)
 	if (!kernel.size)
 		return 0;
 	unified->is_one = true;
+	unified->file = *file;
 	unified->cmdline = contents_of(&pe, ".cmdline");
 	find_initrds(&pe, unified);
 	*file = kernel;
@@ -173,7 +184,7 @@ int unwrap(struct bytes *file, struct unified *unified)
 		return package_refuse(file);
 	if (open_compressed(file))
 		return -1;
-	return open_unified(file, unified);
+	return unified_open(file, unified);
 }
 
 static bool is_blank(uint8_t c)

@@ -12,12 +12,14 @@
 /**
  * struct unified - what a unified kernel image has beside the kernel
  * @is_one: it was one
+ * @file: all of it
  * @cmdline: its section .cmdline, if there is one
  * @nr_initrds: number of @initrd
  * @initrd: microcode and initrd, one behind the other
  */
 struct unified {
 	bool is_one;
+	struct bytes file;
 	struct bytes cmdline;
 	unsigned int nr_initrds;
 	struct bytes initrd[UNIFIED_INITRDS];
@@ -25,6 +27,7 @@ struct unified {
 
 /* unwrap.c */
 int unwrap(struct bytes *file, struct unified *unified);
+int unified_open(struct bytes *file, struct unified *unified);
 int unified_cmdline(const struct unified *unified, char *text);
 
 /* package.c */

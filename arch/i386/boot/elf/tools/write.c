@@ -12,11 +12,17 @@
 
 #include "elfimage.h"
 
-/*
- * Room for all of it comes first: a hole that the file system cannot fill
- * would be found out by the mapping in finish(), with a SIGBUS.
+/**
+ * write_pieces - write the contents of a plan into a file
+ * @fd: the file, empty
+ * @layout: the plan; pieces and size count
+ *
+ * Room for all of it comes first: a hole that the file system cannot fill would be
+ * found out by a mapping, with a SIGBUS.
+ *
+ * Return: 0, or -1 with a message printed.
  */
-static int write_pieces(int fd, const struct layout *layout)
+int write_pieces(int fd, const struct layout *layout)
 {
 	unsigned int i;
 
@@ -34,7 +40,14 @@ static int write_pieces(int fd, const struct layout *layout)
 	return ftruncate(fd, layout->size) ? error("%s", strerror(errno)) : 0;
 }
 
-static int fill_image(int fd, const struct layout *layout)
+/**
+ * fill_image - write a planned image into a file, and look whether it is right
+ * @fd: the file, empty
+ * @layout: the plan
+ *
+ * Return: 0, or -1 with a message printed.
+ */
+int fill_image(int fd, const struct layout *layout)
 {
 	struct bytes file;
 	int ret;
@@ -73,6 +86,30 @@ int write_bytes(const char *path, const struct layout *layout)
 }
 
 /**
+ * write_mapped - write what is planned, for nobody else
+ * @layout: the plan
+ * @fill: what writes it
+ * @file: result, until unmap_file()
+ *
+ * Return: 0, or -1 with a message printed.
+ */
+int write_mapped(const struct layout *layout, output_fill_t fill,
+		 struct bytes *file)
+{
+	FILE *temporary = tmpfile();
+	int ret;
+
+	if (!temporary)
+		return error("%s", strerror(errno));
+	ret = fill(fileno(temporary), layout);
+	if (!ret)
+		ret = map_file(fileno(temporary), layout->size, MAP_PRIVATE,
+			       file);
+	fclose(temporary);
+	return ret;
+}
+
+/**
  * write_sums - fill in the sums of a plan, as they will be in the file
  * @layout: the plan; its page of headers gets them
  *
@@ -80,15 +117,11 @@ int write_bytes(const char *path, const struct layout *layout)
  */
 int write_sums(struct layout *layout)
 {
-	FILE *file = tmpfile();
-	int ret;
+	struct bytes file;
 
-	if (!file)
-		return error("%s", strerror(errno));
-	ret = fill_image(fileno(file), layout);
-	if (!ret && pread(fileno(file), layout->head, PAGE_BYTES, 0) !=
-		    PAGE_BYTES)
-		ret = error("%s", strerror(errno));
-	fclose(file);
-	return ret;
+	if (write_mapped(layout, fill_image, &file))
+		return -1;
+	memcpy(layout->head, file.data, PAGE_BYTES);
+	unmap_file(&file);
+	return 0;
 }

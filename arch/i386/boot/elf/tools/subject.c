@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The files that the command line names.
+ */
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "args.h"
+
+static int stat_file(const char *path, int standard, struct stat *st)
+{
+	return strcmp(path, STANDARD) ? stat(path, st) : fstat(standard, st);
+}
+
+/**
+ * map_subject - map an input; messages are about it from now on
+ * @path: its name, or STANDARD
+ * @file: result
+ *
+ * What others may not read, they may not read in the output.
+ *
+ * Return: 0, or -1 with a message printed.
+ */
+int map_subject(const char *path, struct bytes *file)
+{
+	struct stat st;
+
+	message_about(path);
+	if (!stat_file(path, STDIN_FILENO, &st) && S_ISREG(st.st_mode))
+		access_add_input(&st);
+	return input_map(path, file);
+}
+
+/**
+ * check_output - is an input the output as well?
+ * @input: name of the one, messages are about it from now on
+ * @output: of the other; NULL: none
+ *
+ * Return: 0 if it is not, or -1 with a message printed.
+ */
+int check_output(const char *input, const char *output)
+{
+	struct stat in, out;
+
+	message_about(input);
+	if (!output || stat_file(input, STDIN_FILENO, &in) ||
+	    stat_file(output, STDOUT_FILENO, &out) || !S_ISREG(out.st_mode) ||
+	    in.st_dev != out.st_dev || in.st_ino != out.st_ino)
+		return 0;
+	return error("is the output as well");
+}
