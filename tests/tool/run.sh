@@ -20,6 +20,8 @@
 # shellcheck disable=SC2317 # functions are called by name
 # shellcheck source-path=SCRIPTDIR source=../lib/common.sh
 . "$(dirname "${BASH_SOURCE[0]}")/../lib/common.sh"
+# shellcheck source-path=SCRIPTDIR source=../lib/ukify.sh
+. "$root/tests/lib/ukify.sh"
 
 here=$root/tests/tool
 sources=$root/arch/i386/boot/elf/tools
@@ -50,6 +52,7 @@ nothing-to-do check test_nothing_to_do
 manual check test_manual
 standalone check run_script standalone.sh
 efi check run_script efi.sh
+efi-compose check test_efi_compose
 deb check run_script deb.sh
 elfkexec check run_script elfkexec.sh
 debian all run_script debian.sh
@@ -256,6 +259,73 @@ test_extmod() {
 
 test_bindeb() {
 	run_script bindeb.sh "$1"
+}
+
+build_efi() {
+	make -s -C "$root" -f scripts/Makefile.standalone "O=$1" "obj=$1" \
+		src=arch/i386/boot/efi "$1"/elfboot{x64,ia32}.efi
+}
+
+# quietly_ukify ARGUMENT...: what it says is in a file
+quietly_ukify() {
+	run_ukify "$@" > "$dir/ukify.log" 2>&1 ||
+		{ cat "$dir/ukify.log"; return 1; }
+}
+
+# same_section NAME: what ukify has put in is what we do
+same_section() {
+	objcopy -O binary --only-section "$1" --set-section-flags "$1=alloc" \
+		"$dir/ukify.efi" "$dir/theirs" &&
+		objcopy -O binary --only-section "$1" \
+			--set-section-flags "$1=alloc" "$dir/ours.efi" "$dir/ours" &&
+		cmp "$dir/theirs" "$dir/ours"
+}
+
+inspects() {
+	quietly_ukify inspect "$dir/ours.efi" --json=short &&
+		python3 -c 'import json, sys
+found = json.loads(sys.stdin.read().splitlines()[-1])
+sys.exit(sorted(found) != sorted(sys.argv[1:]))' \
+		.sbat .osrel .cmdline .uname .linux .initrd < "$dir/ukify.log"
+}
+
+# The same by Debian 13's ukify and by us.
+test_ukify() {
+	local tool=$dir/mkelfImage-sanitize section part
+	local program=$build/efi/elfbootx64.efi
+
+	check "ukify of Debian 13" need_ukify || return
+	printf 'ID=test\nVERSION_ID=1\n' > "$dir/os-release"
+	check "ukify --stub=elfbootx64.efi" quietly_ukify build --stub="$program" \
+		--linux="$dir/zelfImage.x86_64" --initrd="$dir/initrd.1" \
+		--cmdline="console=ttyS0 quiet" --os-release="@$dir/os-release" \
+		--uname=6.1.0-test --output="$dir/ukify.efi"
+	check "mkelfImage --efi of the same" "$tool" --efi \
+		--efi-stub="$program" --initrd="$dir/initrd.1" \
+		--append="console=ttyS0 quiet" --os-release="$dir/os-release" \
+		"$dir/zelfImage.x86_64" "$dir/ours.efi"
+	for section in .text .rodata .osrel .cmdline .uname .linux .initrd; do
+		check "ukify and we: $section" same_section "$section"
+	done
+	check "ukify inspect knows ours" inspects
+	check "--verify takes ukify's" "$tool" --verify "$dir/ukify.efi"
+	for part in kernel initrd cmdline; do
+		check "--extract=$part" "$tool" --extract="$part" \
+			"$dir/ukify.efi" "$dir/$part"
+	done
+	check "--extract: the kernel" cmp "$dir/kernel" "$dir/zelfImage.x86_64"
+	check "--extract: the initrd" cmp "$dir/initrd" "$dir/initrd.1"
+	check "ukify's composed again: its line in .sbat" "$tool" --efi \
+		--efi-stub="$program" "$dir/ukify.efi" "$dir/again.efi"
+	check "ukify's composed again: its line in .sbat is kept" \
+		grep -q -a '^uki,1,' "$dir/again.efi"
+}
+
+test_efi_compose() {
+	make_images || return
+	check "elfboot.efi" locked "$build/efi/lock" build_efi build/efi || return
+	run_script efi-compose.py "$dir/mkelfImage-sanitize" "$build/efi" "$dir"
+	test_ukify
 }
 
 # As lib/build.sh calls it: with other arguments it builds another kernel.
