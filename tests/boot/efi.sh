@@ -3,6 +3,9 @@
 #
 # elfboot.efi, by what starts UEFI programs. Sourced by run.sh.
 
+# shellcheck source-path=SCRIPTDIR source=../lib/ukify.sh
+. "$boot/../lib/ukify.sh"
+
 # The program for the firmware that fits a kernel's architecture.
 declare -A efi_program=([x86_64]=elfbootx64.efi [i386]=elfbootia32.efi)
 declare -A efi_default=([x86_64]=BOOTX64.EFI [i386]=BOOTIA32.EFI)
@@ -27,7 +30,7 @@ efi_volume() {
 		size=$((size + $(stat -L -c %s "${file#*=}") / 1024 + 64))
 	done
 	mformat -C -i "$dir/volume" -T "$((size * 2))" -F -v ELFBOOT :: &&
-		mmd -i "$dir/volume" ::/EFI ::/EFI/BOOT ::/loader \
+		mmd -i "$dir/volume" ::/EFI ::/EFI/BOOT ::/EFI/Linux ::/loader \
 			::/loader/entries || return
 	for file; do
 		[[ $file == *=* ]] || file=${file##*/}=$file
@@ -39,7 +42,7 @@ efi_volume() {
 # systemd-boot and iPXE for 64-bit firmware only
 tier_of() {
 	case $1 in
-	efi-sdboot/i386|efi-ipxe/i386)
+	efi-sdboot/i386|efi-ipxe/i386|efi-composed-sdboot/i386|efi-uki/i386)
 				return 1 ;;
 	efi-shell/x86_64)	echo "$2" ;;
 	efi-*)			echo all ;;
@@ -82,9 +85,61 @@ start_efi_shell() {
 		"$dir/startup.nsh" && efi_run -nic none
 }
 
-# The program and what it is to load in one file, put together by objcopy; the
-# firmware starts it by its name alone.
+declare -A efi_machine=([x86_64]=x64 [i386]=ia32)
+
+# compose_program: $dir/composed.efi is the program and what it is to load in one
+# file
+compose_program() {
+	need_efi || return
+	"$images/kbuild/arch/x86/boot/elf/tools/mkelfImage" \
+		--efi="${efi_machine[$arch]}" \
+		--efi-stub="$build/efi/${efi_program[$arch]}" \
+		--append="$cmdline" --initrd="$initrd" "$image" \
+		"$dir/composed.efi"
+}
+
+# What the firmware starts by its name alone.
 start_efi_composed() {
+	efi_expect
+	told "mkelfImage --efi --append='$cmdline' --initrd=initrd $image BOOTX64.EFI"
+	compose_program && efi_volume \
+		"EFI/BOOT/${efi_default[$arch]}=$dir/composed.efi" && efi_run -nic none
+}
+
+# by_sdboot PROGRAM: systemd-boot lists what is in that directory, and starts what
+# it lists if there is nothing else
+by_sdboot() {
+	local name=${efi_default[$arch]}
+	local sdboot=/usr/lib/systemd/boot/efi/systemd-${name,,}
+
+	efi_volume "EFI/BOOT/$name=$sdboot" "EFI/Linux/elf.efi=$1" && efi_run -nic none
+}
+
+start_efi_composed_sdboot() {
+	local line="mkelfImage --efi --append='$cmdline' --initrd=initrd"
+
+	efi_expect
+	line+=" $image /boot/efi/EFI/Linux/elf.efi"
+	told "$line"
+	compose_program && by_sdboot "$dir/composed.efi"
+}
+
+# Debian 13's ukify, with our program for its stub.
+start_efi_uki() {
+	local line="ukify build --stub=elfbootx64.efi --linux=$image --initrd=initrd"
+
+	need_efi && need_ukify || return
+	efi_expect
+	told "$line --cmdline='$cmdline' --output=/boot/efi/EFI/Linux/elf.efi"
+	run_ukify build --stub="$build/efi/${efi_program[$arch]}" \
+		--linux="$image" --initrd="$initrd" --cmdline="$cmdline" \
+		--output="$dir/uki.efi" > "$dir/ukify.log" 2>&1 ||
+		{ cat "$dir/ukify.log"; return 1; }
+	by_sdboot "$dir/uki.efi"
+}
+
+# The same by objcopy, which knows nothing of what it does.
+start_efi_objcopy() {
 	local program=$dir/composed.efi add=() name file at=$((1 << 20))
 	local line="objcopy"
 
