@@ -28,6 +28,7 @@ static void run_sections(const uint8_t *data, size_t size)
 	sections_find(image, size, &own);
 	must(is_inside(&own.linux_elf, image, size));
 	must(is_inside(&own.cmdline, image, size));
+	must(is_inside(&own.ucode, image, size));
 	must(is_inside(&own.initrd, image, size));
 	free(image);
 }

@@ -103,7 +103,7 @@ static u32 add_section(u32 nr, u32 offset, const char *name, const void *data,
 }
 
 /* Out of sections of our own image. */
-static void set_sections(void)
+static u32 begin_sections(u8 nr)
 {
 	const u32 size = 0x10000;
 	u32 at = 0x1000;
@@ -114,12 +114,32 @@ static void set_sections(void)
 	memcpy(composed, "MZ", 2);
 	composed[0x3c] = 0x80;
 	memcpy(composed + 0x80, "PE\0\0", 4);
-	composed[0x86] = 3;
+	composed[0x86] = nr;
 	at = add_section(0, at, ".cmdline", CMDLINE "\n\0", 21);
 	at = add_section(1, at, ".linux", kernel, KERNEL_SIZE);
-	at = add_section(2, at, ".initrd", both, sizeof(both));
 	firmware.image.base = composed;
-	firmware.image.size = at;
+	return at;
+}
+
+static void set_sections(void)
+{
+	u32 at = begin_sections(3);
+
+	firmware.image.size = add_section(2, at, ".initrd", both, sizeof(both));
+}
+
+/* Microcode comes in front of the initrd, or alone. */
+static void set_microcode(void)
+{
+	u32 at = add_section(2, begin_sections(4), ".initrd", two, sizeof(two));
+
+	firmware.image.size = add_section(3, at, ".ucode", one, sizeof(one));
+}
+
+static void set_microcode_alone(void)
+{
+	firmware.image.size = add_section(2, begin_sections(3), ".ucode", both,
+					  sizeof(both));
 }
 
 static struct jump_words words(void)
@@ -267,6 +287,8 @@ static const struct {
 	{ "files", set_files },
 	{ "LoadFile2", set_offer },
 	{ "sections", set_sections },
+	{ "sections, with microcode", set_microcode },
+	{ "sections, with microcode alone", set_microcode_alone },
 };
 
 static void test_ways(void)

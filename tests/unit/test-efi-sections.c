@@ -15,10 +15,10 @@
 #define PE_AT		0x40
 #define OPTIONAL	0x20
 
-#define NR_NAMES	4
+#define NR_NAMES	5
 
 static const char names[NR_NAMES][9] = {
-	".text", ".linux", ".cmdline", ".initrd"
+	".text", ".linux", ".cmdline", ".initrd", ".ucode"
 };
 
 /* Several of one name, and profiles; "found" has the number of the one that counts. */
@@ -80,6 +80,8 @@ static void test_found(void)
 	expect_eq(own.cmdline.size, 0x3e);
 	expect(own.initrd.data == image + 0x2c0);
 	expect_eq(own.initrd.size, 0x3d);
+	expect(own.ucode.data == image + 0x300);
+	expect_eq(own.ucode.size, 0x3c);
 	section_of(image, 1)->virtual_size = 0;
 	section_of(image, 2)->virtual_address = IMAGE_SIZE - 0x3e;
 	section_of(image, 3)->virtual_address = IMAGE_SIZE - 0x3c;
@@ -134,6 +136,7 @@ static void look(const u8 *image, u32 size)
 	sections_find(image, size, &own);
 	expect(inside(&own.linux_elf, image, size));
 	expect(inside(&own.cmdline, image, size));
+	expect(inside(&own.ucode, image, size));
 	expect(inside(&own.initrd, image, size));
 }
 
@@ -160,7 +163,7 @@ static void test_damaged(void)
 	u8 *image = make_image();
 	u32 at, i;
 
-	for (at = 0; at < 0x150; at++) {
+	for (at = 0; at < 0x178; at++) {
 		u8 was = image[at];
 
 		for (i = 0; i < sizeof(values); i++) {

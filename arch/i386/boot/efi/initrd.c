@@ -2,8 +2,8 @@
 /*
  * The initrd: files that the options name, one behind the other; else what the
  * firmware's caller offers by LoadFile2 (the kernel's Documentation/admin-guide/
- * efi-stub.rst, and drivers/firmware/efi/libstub/efi-stub-helper.c); else a
- * section of our own. iPXE offers all files that it has loaded, ours included:
+ * efi-stub.rst, and drivers/firmware/efi/libstub/efi-stub-helper.c); else
+ * sections of our own. iPXE offers all files that it has loaded, ours included:
  * therefore whoever names a file gets that one. With Secure Boot on, a section of our
  * own comes first: it is signed, and neither of the others is.
  */
@@ -176,21 +176,34 @@ static efi_status find_offer(const struct loader *loader, const void **path,
 	return EFI_SUCCESS;
 }
 
-/* Our image is where the firmware likes, perhaps where the kernel goes. */
-static efi_status copy_section(struct loader *loader)
+static bool has_sections(const struct loader *loader)
 {
-	const struct section *section = &loader->own.initrd;
-	efi_status status = allocate(loader, section->size);
+	return loader->own.ucode.size || loader->own.initrd.size;
+}
 
-	if (status == EFI_SUCCESS)
-		memcpy(at(loader->initrd.start), section->data, section->size);
+/* Our image is where the firmware likes, perhaps where the kernel goes. */
+static efi_status copy_sections(struct loader *loader)
+{
+	const struct section *ucode = &loader->own.ucode;
+	const struct section *initrd = &loader->own.initrd;
+	u64 size = padded(ucode->size) + initrd->size;
+	efi_status status = allocate(loader, size);
+
+	if (status != EFI_SUCCESS)
+		return status;
+	memset(at(loader->initrd.start), 0, padded(ucode->size));
+	if (ucode->size)
+		memcpy(at(loader->initrd.start), ucode->data, ucode->size);
+	if (initrd->size)
+		memcpy(at(loader->initrd.start + padded(ucode->size)),
+		       initrd->data, initrd->size);
 	return status;
 }
 
 /* The only one that is signed with us; nobody puts another in its place. */
 static bool is_sealed(const struct loader *loader)
 {
-	return loader->own.initrd.size && is_secure_boot(loader);
+	return has_sections(loader) && is_secure_boot(loader);
 }
 
 static efi_status load_sealed(struct loader *loader)
@@ -202,7 +215,7 @@ static efi_status load_sealed(struct loader *loader)
 	if (next_file(&rest, &name) ||
 	    find_offer(loader, &path, &offer) != EFI_SUCCESS || offer)
 		say(loader, "Secure Boot is on, and there is a .initrd: no other counts");
-	return copy_section(loader);
+	return copy_sections(loader);
 }
 
 /**
@@ -230,5 +243,5 @@ efi_status initrd_load(struct loader *loader)
 		return status;
 	if (offer)
 		return load_offered(loader, offer, path);
-	return loader->own.initrd.size ? copy_section(loader) : EFI_SUCCESS;
+	return has_sections(loader) ? copy_sections(loader) : EFI_SUCCESS;
 }

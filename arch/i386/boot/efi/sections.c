@@ -124,5 +124,6 @@ void sections_find(const void *image, u64 size, struct own_sections *own)
 	table = table_of(section, nr);
 	own->linux_elf = contents(image, size, &table, ".linux\0");
 	own->cmdline = contents(image, size, &table, ".cmdline");
+	own->ucode = contents(image, size, &table, ".ucode\0");
 	own->initrd = contents(image, size, &table, ".initrd");
 }

@@ -22,11 +22,13 @@ struct section {
  * struct own_sections - those that count, by the names that ukify uses
  * @linux_elf: .linux, the kernel
  * @cmdline: .cmdline
+ * @ucode: .ucode, microcode, which is the initrd's first archive
  * @initrd: .initrd
  */
 struct own_sections {
 	struct section linux_elf;
 	struct section cmdline;
+	struct section ucode;
 	struct section initrd;
 };
 
