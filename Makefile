@@ -12,6 +12,7 @@ quoted	= '$(subst ','\'',$(1))'
 prefix	= $(DESTDIR)$(PREFIX)
 bin	= $(call quoted,$(prefix)/bin)
 sbin	= $(call quoted,$(prefix)/sbin)
+lib	= $(call quoted,$(prefix)/lib/mkelfimage)
 man8	= $(call quoted,$(prefix)/share/man/man8)
 doc	= $(call quoted,$(prefix)/share/doc/mkelfimage)
 complete = $(call quoted,$(prefix)/share/bash-completion/completions)
@@ -41,7 +42,7 @@ help:
 	@echo '  elfkexec      build $(O)/elfkexec, which loads such kernels by kexec'
 	@echo '  elfboot.efi   build $(EFI)/elfbootx64.efi and elfbootia32.efi, which'
 	@echo '                load ELF files from UEFI firmware (EFI=)'
-	@echo '  install       install the first two, below PREFIX ($(PREFIX)), DESTDIR='
+	@echo '  install       install all three, below PREFIX ($(PREFIX)), DESTDIR='
 	@echo '  uninstall'
 	@echo '  deb           build/deb/mkelfimage_*.deb'
 	@echo ''
@@ -95,10 +96,12 @@ documents := README.md Documentation/elf-boot.txt Documentation/loaders.md
 
 # What has been built is installed, by whatever compiler.
 install: $(if $(wildcard $(O)/tools/mkelfImage),,mkelfImage) \
-		$(if $(wildcard $(O)/elfkexec),,elfkexec)
-	install -d $(bin) $(sbin) $(man8) $(doc) $(complete)
+		$(if $(wildcard $(O)/elfkexec),,elfkexec) \
+		$(if $(filter-out $(wildcard $(efi_programs)),$(efi_programs)),elfboot.efi)
+	install -d $(bin) $(sbin) $(lib) $(man8) $(doc) $(complete)
 	install $(O)/tools/mkelfImage $(bin)
 	install $(O)/elfkexec $(sbin)
+	install -m 644 $(efi_programs) $(lib)
 	install -m 644 Documentation/mkelfImage.8 Documentation/elfkexec.8 $(man8)
 	install -m 644 tools/elfkexec/elfkexec.bash $(complete)/elfkexec
 	install -m 644 $(documents) $(doc)
@@ -107,7 +110,8 @@ uninstall:
 	rm -f $(bin)/mkelfImage $(man8)/mkelfImage.8
 	rm -f $(sbin)/elfkexec $(man8)/elfkexec.8 $(complete)/elfkexec
 	rm -f $(addprefix $(doc)/,$(notdir $(documents)))
-	rmdir $(doc) 2>/dev/null || true
+	rm -f $(addprefix $(lib)/,$(notdir $(efi_programs)))
+	rmdir $(doc) $(lib) 2>/dev/null || true
 endif
 
 # In a copy: dpkg-buildpackage puts files into its sources and beside them.

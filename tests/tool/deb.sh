@@ -28,6 +28,8 @@ etc/initramfs/post-update.d/zz-mkelfimage *
 etc/kernel/postinst.d/zz-mkelfimage *
 etc/kernel/postrm.d/zz-mkelfimage *
 usr/bin/mkelfImage *
+usr/lib/mkelfimage/elfbootia32.efi
+usr/lib/mkelfimage/elfbootx64.efi
 usr/sbin/elfkexec *
 usr/share/bash-completion/completions/elfkexec
 usr/share/doc/mkelfimage/README.md.gz
@@ -544,6 +546,83 @@ test_grub_names() {
 	done < <(odd_names)
 }
 
+# with_esp COMMAND...: as if the EFI system partition were mounted
+with_esp() {
+	local bin=$dir/esp
+
+	mkdir -p "$bin" "$top/boot/efi"
+	printf '%s\n' '#!/bin/sh' '[ "$*" = "-q '"$top"'/boot/efi" ]' \
+		> "$bin/mountpoint"
+	chmod +x "$bin/mountpoint"
+	PATH=$bin:$PATH "$@"
+}
+
+efi_image() {
+	echo "$top/boot/efi/EFI/Linux/elfImage-$1.efi"
+}
+
+# has_efi VERSION OPTION...: it is what mkelfImage makes with these
+has_efi() {
+	"$top/usr/bin/mkelfImage" "${@:2}" "$top/boot/vmlinuz-$1" \
+		"$dir/wanted" && cmp "$dir/wanted" "$(efi_image "$1")"
+}
+
+no_efi() {
+	[ ! -e "$(efi_image "$1")" ] && [ ! -e "$marks/efi-$1" ] &&
+		! find "$top/boot" -path "*EFI*elfImage*" | grep .
+}
+
+test_efi() {
+	local initrd=--initrd=$top/boot/initrd.img-8.0
+
+	configure ELFIMAGE_EFI=yes
+	new_kernel 8.0
+	check "EFI: a kernel is installed, and no ESP is mounted" installed 8.0
+	check "EFI: it is said" said 'WARNING: .*/boot/efi is not mounted'
+	check "EFI: nothing is written" no_efi 8.0
+	check "EFI: a kernel is installed" with_esp installed 8.0
+	check "EFI: the program, with its initrd" has_efi 8.0 --efi "$initrd"
+	check "EFI: no command line: it is said" said 'has no command line'
+	check "EFI: nothing else is written" no_image 8.0
+	mkdir -p "$top/etc/kernel"
+	printf 'root=/dev/a\nquiet\n' > "$top/etc/kernel/cmdline"
+	check "EFI: /etc/kernel/cmdline" with_esp installed 8.0
+	check "EFI: /etc/kernel/cmdline" \
+		has_efi 8.0 --efi "$initrd" --append='root=/dev/a quiet'
+	configure ELFIMAGE=yes ELFIMAGE_EFI=yes "ELFIMAGE_CMDLINE='root=/dev/b'"
+	check "EFI: both" with_esp installed 8.0
+	check "EFI: both: the ELF file" has_image 8.0 --append=root=/dev/b
+	check "EFI: both: the program" \
+		has_efi 8.0 --efi "$initrd" --append=root=/dev/b
+	new_initrd 8.0 'another initrd'
+	check "EFI: the initrd changes" with_esp initrd_changed 8.0
+	check "EFI: the program has the other" \
+		has_efi 8.0 --efi "$initrd" --append=root=/dev/b
+	mkdir -p "$top/sys/firmware/efi"
+	echo 32 > "$top/sys/firmware/efi/fw_platform_size"
+	check "EFI: 32-bit firmware" with_esp installed 8.0
+	check "EFI: 32-bit firmware" \
+		has_efi 8.0 --efi=ia32 "$initrd" --append=root=/dev/b
+	rm -r "$top/sys"
+	check "EFI: removed, and no ESP is mounted" removed 8.0
+	check "EFI: it stays, and that is said" said 'not mounted: .* stays'
+	check "EFI: it is there" test -e "$(efi_image 8.0)"
+	check "EFI: removed" with_esp removed 8.0
+	check "EFI: the program is gone" no_efi 8.0
+	configure ELFIMAGE_EFI=yes
+	echo theirs > "$(efi_image 8.0)"
+	check "EFI: somebody's" with_esp installed 8.0
+	check "EFI: somebody's: it is said" said 'not mine'
+	check "EFI: somebody's: it stays" grep -qx theirs "$(efi_image 8.0)"
+	with_esp removed 8.0
+	check "EFI: somebody's: it stays when the kernel goes" \
+		grep -qx theirs "$(efi_image 8.0)"
+	rm "$(efi_image 8.0)"
+	with_esp installed 8.0		# for test_dpkg
+	rm "$top/etc/kernel/cmdline"
+	configure ELFIMAGE=yes
+}
+
 # killed_at PROGRAM N VERSION: the hook and all that it has started are killed when
 # it calls that for the Nth time; mkelfImage with its temporary file there
 killed_at() {
@@ -657,7 +736,9 @@ test_dpkg() {
 	check "dpkg -r: the image stays" test -e "$(image 2.0)"
 	check "dpkg -r: what is left of the hooks" installed 2.0
 	check "dpkg -r: they say nothing" nothing_said
-	check "dpkg -P" dpkg_there -P mkelfimage
+	check "dpkg -r: the UEFI program stays" test -e "$(efi_image 8.0)"
+	check "dpkg -P" with_esp dpkg_there -P mkelfimage
+	check "dpkg -P: the UEFI program is gone" no_efi 8.0
 	check "dpkg -P: what the hooks have made is gone" no_image 2.0
 	check "dpkg -P: it is said" \
 		grep -q 'removing .*elfImage-2.0' "$dir/dpkg.log"
@@ -694,5 +775,6 @@ test_replaced
 test_grub
 test_grub_root
 test_grub_names
+test_efi
 test_dpkg
 [ -z "$failed" ]

@@ -165,6 +165,8 @@ test_foreign() {
 }
 
 installed='bin/mkelfImage
+lib/mkelfimage/elfbootia32.efi
+lib/mkelfimage/elfbootx64.efi
 sbin/elfkexec
 share/bash-completion/completions/elfkexec
 share/doc/mkelfimage/README.md
@@ -193,6 +195,9 @@ test_install() {
 	check "install" installs /usr/local
 	check "install: what was built" cmp "$dir/gcc/tools/mkelfImage" \
 		"$dir/dest/usr/local/bin/mkelfImage"
+	check "install: the tool finds elfboot.efi" \
+		"$dir/dest/usr/local/bin/mkelfImage" --efi --quiet \
+		"$dir/bzImage" "$dir/installed.efi"
 	check "uninstall" uninstalls
 	check "uninstall again" uninstalls
 	rm -rf "$dir/dest"
