@@ -80,6 +80,7 @@ all_tests() {
 	efi-loader $loader
 	tool-notes tools/notes.c
 	tool-pe tools/pe.c
+	tool-uki tools/uki.c tools/sbat.c tools/pe.c
 	tool-checksum tools/checksum.c
 	tool-layout $tool
 	tool-verify $tool

@@ -33,6 +33,12 @@ static size_t sections_at(const struct layout_of *layout)
 	return OPTIONAL + layout->optional_size;
 }
 
+/* As many as are said to be there, of 8 bytes. */
+static size_t directories_at(const struct layout_of *layout)
+{
+	return OPTIONAL + layout->optional_size - 16 * 8;
+}
+
 /* Each section has 0x40 bytes in the file, and one less in memory. */
 static u8 *pe_new(const struct layout_of *layout, size_t *size)
 {
@@ -53,6 +59,10 @@ static u8 *pe_new(const struct layout_of *layout, size_t *size)
 	put_le32(file + OPTIONAL + 36, 0x200);
 	put_le32(file + OPTIONAL + 56, 0x9000);
 	put_le32(file + OPTIONAL + 60, CONTENTS);
+	put_le32(file + OPTIONAL + 64, 0x12345678);
+	put_le32(file + directories_at(layout) - 4, 16);
+	put_le32(file + directories_at(layout) + 32, 0x7654321);
+	put_le32(file + directories_at(layout) + 36, 0x1230);
 	for (i = 0; i < SECTIONS; i++) {
 		section = file + sections_at(layout) + i * 40;
 		memcpy(section, names[i], strnlen(names[i], 8));
@@ -100,6 +110,10 @@ static void test_fields(void)
 		expect_eq(pe.file_align, 0x200);
 		expect_eq(pe.image_size, 0x9000);
 		expect_eq(pe.headers_size, CONTENTS);
+		expect_eq(pe.checksum, 0x12345678);
+		expect_eq(pe.directory, directories_at(layout) + 32);
+		expect_eq(pe.signature_at, 0x7654321);
+		expect_eq(pe.signature_size, 0x1230);
 		expect_eq(pe.optional, OPTIONAL);
 		expect_eq(pe.sections, sections_at(layout));
 		expect_eq(pe.nr_sections, SECTIONS);
@@ -233,6 +247,36 @@ static void test_names(void)
 	ktap_done("names for a terminal");
 }
 
+/* A directory that is not there, or not all of it, is none. */
+static void test_directories(void)
+{
+	static const struct {
+		u16 optional_size;
+		u32 directories;
+		bool found;
+	} rows[] = {
+		{ 240, 16, true }, { 240, 5, true }, { 240, 0xffffffff, true },
+		{ 240, 4, false }, { 240, 0, false }, { 152, 16, true },
+		{ 151, 16, false }, { 112, 16, false },
+	};
+	size_t i, size;
+
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
+		u8 *file = pe_new(&layouts[1], &size);
+		struct pe pe;
+
+		put_le16(file + COFF + 2, 0);
+		put_le16(file + COFF + 16, rows[i].optional_size);
+		put_le32(file + directories_at(&layouts[1]) - 4,
+			 rows[i].directories);
+		expect(!pe_read(&(struct bytes){ file, size }, &pe));
+		expect_eq(!!pe.directory, rows[i].found);
+		expect_eq(pe.signature_size, rows[i].found ? 0x1230 : 0);
+		free(file);
+	}
+	ktap_done("data directories");
+}
+
 /* Sections without contents may say that these are anywhere. */
 static void test_sizes(void)
 {
@@ -264,6 +308,7 @@ int main(void)
 	test_truncated();
 	test_broken();
 	test_names();
+	test_directories();
 	test_sizes();
 	return ktap_status();
 }
