@@ -11,9 +11,12 @@
 #define OPTIONAL	(COFF + 20)
 #define TABLE		(OPTIONAL + 240)
 #define HEADERS		0x400
-#define FILE_BYTES	(HEADERS + 3 * 0x200)
+#define OWN		4
+#define FILE_BYTES	(HEADERS + OWN * 0x200)
 
-static const char * const own_names[] = { ".text", ".sbat", ".rodata" };
+static const char * const own_names[OWN] = {
+	".text", ".sbat", ".rodata", ".ucode"
+};
 
 /* What is not there of it is 0xff, so that it is seen where it stays. */
 static u8 *loader_new(struct pe *stub)
@@ -26,7 +29,7 @@ static u8 *loader_new(struct pe *stub)
 	put_le32(file + 0x3c, LFANEW);
 	memcpy(file + LFANEW, "PE\0\0", 4);
 	put_le16(file + COFF, 0x8664);
-	put_le16(file + COFF + 2, 3);
+	put_le16(file + COFF + 2, OWN);
 	put_le16(file + COFF + 16, 240);
 	put_le32(file + COFF + 8, 0x1111);
 	put_le16(file + OPTIONAL, 0x20b);
@@ -37,7 +40,7 @@ static u8 *loader_new(struct pe *stub)
 	put_le32(file + OPTIONAL + 108, 16);
 	put_le32(file + OPTIONAL + 112 + 32, 0x3333);
 	put_le32(file + OPTIONAL + 112 + 36, 0x4444);
-	for (i = 0; i < 3; i++) {
+	for (i = 0; i < OWN; i++) {
 		u8 *section = file + TABLE + 40 * i;
 
 		memset(section, 0, 40);

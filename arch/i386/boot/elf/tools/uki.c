@@ -57,6 +57,24 @@ bool uki_has_name(const char *name)
 	return false;
 }
 
+/*
+ * Is it one that somebody has put in? The specification has more of them than those
+ * that we write.
+ */
+static bool is_put_in(const char *name)
+{
+	static const char * const others[] = {
+		".ucode", ".splash", ".dtb", ".dtbauto", ".efifw", ".hwids",
+		".pcrsig", ".pcrpkey", ".profile"
+	};
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(others); i++)
+		if (!strcmp(name, others[i]))
+			return true;
+	return uki_has_name(name);
+}
+
 /**
  * uki_machine - name of an architecture of firmware
  * @machine: PE_MACHINE_*
@@ -172,7 +190,7 @@ static unsigned int count_sections(const struct pe *stub,
 	unsigned int nr = parts->nr_initrds ? 1 : 0, i;
 
 	for (i = 0; i < stub->nr_sections; i++)
-		nr += !uki_has_name(stub->section[i].name);
+		nr += !is_put_in(stub->section[i].name);
 	for (i = 0; i < UKI_SECTIONS; i++)
 		nr += i != UKI_INITRD && parts->part[i].size;
 	return nr;
@@ -233,7 +251,7 @@ int uki_plan(const struct pe *stub, const struct uki_parts *parts,
 	memcpy(layout->head, stub->file.data, stub->sections);
 	put_piece(layout, 0, &(struct bytes){ layout->head, stub->headers_size });
 	for (i = 0; i < stub->nr_sections; i++)
-		if (!uki_has_name(stub->section[i].name))
+		if (!is_put_in(stub->section[i].name))
 			keep_section(&plan, stub, &stub->section[i]);
 	for (i = 0; i < UKI_SECTIONS; i++)
 		if (put_part(&plan, parts, i))
