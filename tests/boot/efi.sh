@@ -3,17 +3,12 @@
 #
 # elfboot.efi, by what starts UEFI programs. Sourced by run.sh.
 
-# shellcheck source-path=SCRIPTDIR source=../lib/ukify.sh
-. "$boot/../lib/ukify.sh"
+# shellcheck source-path=SCRIPTDIR source=../lib/efi.sh
+. "$boot/../lib/efi.sh"
 
 # The program for the firmware that fits a kernel's architecture.
 declare -A efi_program=([x86_64]=elfbootx64.efi [i386]=elfbootia32.efi)
 declare -A efi_default=([x86_64]=BOOTX64.EFI [i386]=BOOTIA32.EFI)
-
-build_efi() {
-	make -s -C "$top" -f scripts/Makefile.standalone "O=$1" "obj=$1" \
-		src=arch/i386/boot/efi "$1"/elfboot{x64,ia32}.efi
-}
 
 # need_efi: $build/efi has both programs
 need_efi() {
@@ -116,11 +111,10 @@ by_sdboot() {
 }
 
 start_efi_composed_sdboot() {
-	local line="mkelfImage --efi --append='$cmdline' --initrd=initrd"
+	local output=/boot/efi/EFI/Linux/elf.efi
 
 	efi_expect
-	line+=" $image /boot/efi/EFI/Linux/elf.efi"
-	told "$line"
+	told "mkelfImage --efi --append='$cmdline' --initrd=initrd $image $output"
 	compose_program && by_sdboot "$dir/composed.efi"
 }
 

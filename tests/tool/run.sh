@@ -20,8 +20,8 @@
 # shellcheck disable=SC2317 # functions are called by name
 # shellcheck source-path=SCRIPTDIR source=../lib/common.sh
 . "$(dirname "${BASH_SOURCE[0]}")/../lib/common.sh"
-# shellcheck source-path=SCRIPTDIR source=../lib/ukify.sh
-. "$root/tests/lib/ukify.sh"
+# shellcheck source-path=SCRIPTDIR source=../lib/efi.sh
+. "$root/tests/lib/efi.sh"
 
 here=$root/tests/tool
 sources=$root/arch/i386/boot/elf/tools
@@ -259,11 +259,6 @@ test_extmod() {
 
 test_bindeb() {
 	run_script bindeb.sh "$1"
-}
-
-build_efi() {
-	make -s -C "$root" -f scripts/Makefile.standalone "O=$1" "obj=$1" \
-		src=arch/i386/boot/efi "$1"/elfboot{x64,ia32}.efi
 }
 
 # quietly_ukify ARGUMENT...: what it says is in a file
