@@ -25,7 +25,7 @@ static void run_sections(const uint8_t *data, size_t size)
 	struct own_sections own;
 
 	memcpy(image, data, size);
-	sections_find(image, size, &own);
+	sections_find(image, size, size % 3, &own);
 	must(is_inside(&own.linux_elf, image, size));
 	must(is_inside(&own.cmdline, image, size));
 	must(is_inside(&own.ucode, image, size));
@@ -87,7 +87,7 @@ static void check_words(struct word rest)
 /* The first byte: how many characters of the rest are our own name. */
 static void run_options(const uint8_t *data, size_t size)
 {
-	u32 own_size = size ? *data * 2 : 0;
+	u32 own_size = size ? *data * 2 : 0, profile;
 	struct word rest, kernel, own;
 	u8 *name, *options;
 	bool found;
@@ -106,6 +106,8 @@ static void run_options(const uint8_t *data, size_t size)
 	} else {
 		must(rest.len <= size / 2);
 		options_skip_name(&rest, &own);
+		if (options_take_profile(&rest, &kernel, &profile))
+			must(kernel.len >= 2);
 		found = options_find_kernel(rest, &kernel);
 		must(!found || kernel.text >= rest.text);
 		check_words(rest);

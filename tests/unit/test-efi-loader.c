@@ -720,6 +720,38 @@ static void test_secure(void)
 	ktap_done("no Secure Boot, and an initrd that is named");
 }
 
+/* Two profiles with an initrd each; systemd-boot says which. */
+static void set_profiles(const u16 *options, u32 size)
+{
+	u32 at = begin_sections(6);
+
+	at = add_section(2, at, ".profile", "a", 1);
+	at = add_section(3, at, ".initrd", two, sizeof(two));
+	at = add_section(4, at, ".profile", "b", 1);
+	firmware.image.size = add_section(5, at, ".initrd", both, sizeof(both));
+	firmware.image.options = (void *)options;
+	firmware.image.options_size = size;
+}
+
+static void test_profiles(void)
+{
+	make_kernel_at(TARGET);
+	set_profiles(NULL, 0);
+	expect_start(two, sizeof(two), TARGET);
+	ktap_done("the first profile");
+	set_profiles(u"@1", sizeof(u"@1"));
+	expect_start(both, sizeof(both), TARGET);
+	ktap_done("the second profile");
+	set_profiles(u"x.efi @1 " CMDLINE, sizeof(u"x.efi @1 " CMDLINE));
+	firmware.secure = 1;
+	expect_start(both, sizeof(both), TARGET);
+	expect_string(firmware.text, "elfboot: load options ignored: Secure Boot is on, and there is a .cmdline\r\n");
+	ktap_done("the second profile, and Secure Boot");
+	set_profiles(u"@2", sizeof(u"@2"));
+	expect_refusal("a third profile", EFI_NOT_FOUND,
+		       "elfboot: @2: there are 2 profiles: not found\r\n");
+}
+
 /* What a boot manager of firmware leaves; it is as long as it says. */
 static void test_garbage(void)
 {
@@ -860,6 +892,7 @@ int main(void)
 	test_targets();
 	test_files();
 	test_secure();
+	test_profiles();
 	test_garbage();
 	test_long_cmdline();
 	test_displays();

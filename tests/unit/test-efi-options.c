@@ -164,11 +164,44 @@ static void test_cut(void)
 	free((void *)text.text);
 }
 
+static const struct {
+	const u16 *options;
+	u32 profile;		/* 0xff: none */
+	u32 left;		/* characters */
+} profiles[] = {
+	{ u"@0", 0, 0 }, { u" @1 a", 1, 2 }, { u"@12  a b", 12, 5 },
+	{ u"@65536 a", 65536, 2 }, { u"@99999999999 a", 65536, 2 },
+	{ u"@", 0xff, 1 }, { u"@a", 0xff, 2 }, { u"@1a b", 0xff, 5 },
+	{ u"1 b", 0xff, 3 }, { u"a @1", 0xff, 4 }, { u"", 0xff, 0 },
+};
+
+static void test_profiles(void)
+{
+	u32 i;
+
+	for (i = 0; i < ARRAY_SIZE(profiles); i++) {
+		struct word rest = exact(profiles[i].options), word;
+		const u16 *text = rest.text;
+		u32 profile = 0xff;
+
+		expect_eq(options_take_profile(&rest, &word, &profile),
+			  profiles[i].profile != 0xff);
+		if (profiles[i].profile < 65536 && profiles[i].profile != 0xff)
+			expect_eq(profile, profiles[i].profile);
+		else if (profiles[i].profile != 0xff)
+			expect(profile >= 65536);
+		expect_eq(rest.len, profiles[i].left);
+		free((void *)text);
+	}
+	ktap_done("profiles");
+}
+
 int main(void)
 {
 	test_cases();
 	test_initrds();
 	test_check();
 	test_cut();
+	test_profiles();
 	return ktap.status;
 }

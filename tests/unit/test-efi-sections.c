@@ -26,19 +26,31 @@ static const struct {
 	const char *name;
 	char names[8][9];
 	u8 found;		/* of .cmdline, 0xff: none */
+	u8 profile;		/* that is chosen */
+	u8 nr_profiles;
 } orders[] = {
-	{ "the first of two", { ".linux", ".cmdline", ".cmdline" }, 1 },
-	{ "the profile's", { ".linux", ".cmdline", ".profile", ".cmdline" }, 3 },
+	{ "the first of two", { ".linux", ".cmdline", ".cmdline" }, 1, 0, 0 },
+	{ "the profile's", { ".linux", ".cmdline", ".profile", ".cmdline" }, 3, 0, 1 },
 	{ "the first of two in a profile",
-	  { ".linux", ".profile", ".cmdline", ".cmdline" }, 2 },
-	{ "the common one", { ".linux", ".cmdline", ".profile", ".initrd" }, 1 },
+	  { ".linux", ".profile", ".cmdline", ".cmdline" }, 2, 0, 1 },
+	{ "the common one", { ".linux", ".cmdline", ".profile", ".initrd" }, 1, 0, 1 },
 	{ "the first profile's",
-	  { ".linux", ".profile", ".cmdline", ".profile", ".cmdline" }, 2 },
+	  { ".linux", ".profile", ".cmdline", ".profile", ".cmdline" }, 2, 0, 2 },
+	{ "the second profile's",
+	  { ".linux", ".profile", ".cmdline", ".profile", ".cmdline" }, 4, 1, 2 },
+	{ "the second of three profiles, and the common one",
+	  { ".cmdline", ".profile", ".cmdline", ".profile", ".initrd", ".profile",
+	    ".cmdline" }, 0, 1, 3 },
+	{ "the last of three profiles",
+	  { ".cmdline", ".profile", ".cmdline", ".profile", ".initrd", ".profile",
+	    ".cmdline" }, 6, 2, 3 },
+	{ "no such profile",
+	  { ".linux", ".profile", ".cmdline", ".profile", ".cmdline" }, 0xff, 2, 2 },
 	{ "not a second profile's",
-	  { ".linux", ".profile", ".initrd", ".profile", ".cmdline" }, 0xff },
+	  { ".linux", ".profile", ".initrd", ".profile", ".cmdline" }, 0xff, 0, 2 },
 	{ "not a second profile's, but the common one",
-	  { ".cmdline", ".profile", ".initrd", ".profile", ".cmdline" }, 0 },
-	{ "a profile is the last", { ".linux", ".cmdline", ".profile" }, 1 },
+	  { ".cmdline", ".profile", ".initrd", ".profile", ".cmdline" }, 0, 0, 2 },
+	{ "a profile is the last", { ".linux", ".cmdline", ".profile" }, 1, 0, 1 },
 };
 
 static u8 *make_image(void)
@@ -73,7 +85,7 @@ static void test_found(void)
 	u8 *image = make_image();
 	struct own_sections own;
 
-	sections_find(image, IMAGE_SIZE, &own);
+	sections_find(image, IMAGE_SIZE, 0, &own);
 	expect(own.linux_elf.data == image + 0x240);
 	expect_eq(own.linux_elf.size, 0x3f);
 	expect(own.cmdline.data == image + 0x280);
@@ -85,12 +97,12 @@ static void test_found(void)
 	section_of(image, 1)->virtual_size = 0;
 	section_of(image, 2)->virtual_address = IMAGE_SIZE - 0x3e;
 	section_of(image, 3)->virtual_address = IMAGE_SIZE - 0x3c;
-	sections_find(image, IMAGE_SIZE, &own);
+	sections_find(image, IMAGE_SIZE, 0, &own);
 	expect_eq(own.linux_elf.size, 0x40);
 	expect_eq(own.cmdline.size, 0x3e);
 	expect_eq(own.initrd.size, 0);
 	memcpy(section_of(image, 1)->name, ".linuxes", 8);
-	sections_find(image, IMAGE_SIZE, &own);
+	sections_find(image, IMAGE_SIZE, 0, &own);
 	expect_eq(own.linux_elf.size, 0);
 	ktap_done("found, to the last byte");
 	free(image);
@@ -113,7 +125,8 @@ static void test_several(void)
 			section->virtual_size = 1 + nr;
 		}
 		pe->nr_sections = nr;
-		sections_find(image, IMAGE_SIZE, &own);
+		sections_find(image, IMAGE_SIZE, orders[i].profile, &own);
+		expect_eq(own.nr_profiles, orders[i].nr_profiles);
 		if (orders[i].found == 0xff)
 			expect_eq(own.cmdline.size, 0);
 		else
@@ -133,7 +146,7 @@ static void look(const u8 *image, u32 size)
 {
 	struct own_sections own;
 
-	sections_find(image, size, &own);
+	sections_find(image, size, size % 3, &own);
 	expect(inside(&own.linux_elf, image, size));
 	expect(inside(&own.cmdline, image, size));
 	expect(inside(&own.ucode, image, size));

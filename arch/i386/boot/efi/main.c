@@ -42,6 +42,25 @@ static bool options_count(const struct loader *loader)
 	return !loader->own.cmdline.size || !is_secure_boot(loader);
 }
 
+/* One that its caller has not chosen is not what is to boot. */
+static efi_status find_sections(struct loader *loader)
+{
+	const struct efi_loaded_image *image = loader->image;
+	struct word rest = loader->words, word;
+	u32 profile;
+
+	sections_find(image->base, image->size, 0, &loader->own);
+	if (!loader->own.nr_profiles ||
+	    !options_take_profile(&rest, &word, &profile))
+		return EFI_SUCCESS;
+	if (profile >= loader->own.nr_profiles)
+		return fail(loader, EFI_NOT_FOUND, "%w: there are %u profiles",
+			    &word, loader->own.nr_profiles);
+	loader->words = rest;
+	sections_find(image->base, image->size, profile, &loader->own);
+	return EFI_SUCCESS;
+}
+
 static void read_options(struct loader *loader)
 {
 	struct efi_loaded_image *image = loader->image;
@@ -54,6 +73,10 @@ static void read_options(struct loader *loader)
 		say(loader, "load options ignored, %u bytes: %s",
 		    image->options_size, why);
 	options_skip_name(&loader->words, &own);
+}
+
+static void drop_options(struct loader *loader)
+{
 	if (!loader->words.len || options_count(loader))
 		return;
 	say(loader, "load options ignored: Secure Boot is on, and there is a .cmdline");
@@ -102,8 +125,11 @@ static efi_status load(struct loader *loader)
 
 	loader->boot->set_watchdog_timer(0, 0, 0, NULL);
 	loader->secure_boot = tables_ask_secure_boot(loader);
-	sections_find(loader->image->base, loader->image->size, &loader->own);
 	read_options(loader);
+	status = find_sections(loader);
+	if (status != EFI_SUCCESS)
+		return status;
+	drop_options(loader);
 	status = make_cmdline(loader);
 	if (status == EFI_SUCCESS)
 		status = kernel_load(loader);

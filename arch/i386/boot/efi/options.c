@@ -4,7 +4,7 @@
  * in UTF-16. Boot managers of firmware leave bytes of their own there, which
  * are no text at all.
  *
- *	[elfbootx64.efi] [initrd=FILE]... [KERNEL] WORD...
+ *	[elfbootx64.efi] [@PROFILE] [initrd=FILE]... [KERNEL] WORD...
  *
  * Blanks between double quotes are part of a word.
  */
@@ -107,6 +107,37 @@ bool options_is_initrd(const struct word *word, struct word *file)
 		if (word->text[i] != (u8)key[i])
 			return false;
 	*file = unquoted((struct word){ word->text + len, word->len - len });
+	return true;
+}
+
+/* More than this many profiles do not fit into a PE file. */
+#define PROFILES_MAX	65535
+
+/**
+ * options_take_profile - take the number of a profile off
+ * @rest: the options, without our own name; systemd-boot puts it in front of all else
+ * @word: result: the word that it is, "@" and a number
+ * @profile: result: the number, or more than there can be
+ *
+ * Return: true if there is one.
+ */
+bool options_take_profile(struct word *rest, struct word *word, u32 *profile)
+{
+	struct word left = *rest;
+	u32 i;
+
+	if (!options_next(&left, word) || word->len < 2 || word->text[0] != '@')
+		return false;
+	*profile = 0;
+	for (i = 1; i < word->len; i++) {
+		u16 c = word->text[i];
+
+		if (c < '0' || c > '9')
+			return false;
+		if (*profile <= PROFILES_MAX)
+			*profile = *profile * 10 + (c - '0');
+	}
+	*rest = left;
 	return true;
 }
 

@@ -34,6 +34,7 @@ struct cmdline_words {
 const char *options_check(const void *options, u32 size, struct word *text);
 bool options_next(struct word *rest, struct word *word);
 bool options_is_initrd(const struct word *word, struct word *file);
+bool options_take_profile(struct word *rest, struct word *word, u32 *profile);
 void options_skip_name(struct word *rest, const struct word *own);
 bool options_find_kernel(struct word rest, struct word *kernel);
 u32 options_cmdline(const struct cmdline_words *words, char *buffer, u32 room);

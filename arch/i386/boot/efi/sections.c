@@ -52,8 +52,10 @@ static void take(const u8 *image, u64 size, const struct pe_section *section,
  */
 struct table {
 	const struct pe_section *common;
-	const struct pe_section *profile;	/* the first one */
+	const struct pe_section *common_end;
+	const struct pe_section *profile;	/* the chosen one */
 	const struct pe_section *end;
+	u32 nr_profiles;
 };
 
 static const struct pe_section *find(const struct pe_section *section,
@@ -65,14 +67,22 @@ static const struct pe_section *find(const struct pe_section *section,
 	return section;
 }
 
-static struct table table_of(const struct pe_section *section, u32 nr)
+static struct table table_of(const struct pe_section *section, u32 nr,
+			     u32 profile)
 {
 	const struct pe_section *end = section + nr;
-	struct table table = { section, end, end };
+	const struct pe_section *at = find(section, end, ".profile");
+	struct table table = { section, at, end, end, 0 };
 
-	table.profile = find(section, end, ".profile");
-	if (table.profile < end)
-		table.end = find(table.profile + 1, end, ".profile");
+	for (; at < end; table.nr_profiles++) {
+		const struct pe_section *next = find(at + 1, end, ".profile");
+
+		if (table.nr_profiles == profile) {
+			table.profile = at;
+			table.end = next;
+		}
+		at = next;
+	}
 	return table;
 }
 
@@ -89,8 +99,8 @@ static const struct pe_section *find_in(const struct table *table,
 
 	if (found < table->end)
 		return found;
-	found = find(table->common, table->profile, name);
-	return found < table->profile ? found : NULL;
+	found = find(table->common, table->common_end, name);
+	return found < table->common_end ? found : NULL;
 }
 
 static struct section contents(const u8 *image, u64 size,
@@ -108,10 +118,11 @@ static struct section contents(const u8 *image, u64 size,
  * sections_find - find what has been composed into an image
  * @image: the image, as it is in memory
  * @size: bytes of it
- * @own: result, of the first profile; what is not there, or not in the image, is
- *	 empty
+ * @profile: of which profile, if there are several; 0: the first
+ * @own: result; what is not there, or not in the image, is empty
  */
-void sections_find(const void *image, u64 size, struct own_sections *own)
+void sections_find(const void *image, u64 size, u32 profile,
+		   struct own_sections *own)
 {
 	const struct pe_section *section;
 	struct table table;
@@ -121,7 +132,8 @@ void sections_find(const void *image, u64 size, struct own_sections *own)
 	section = section_table(image, size, &nr);
 	if (!section)
 		return;
-	table = table_of(section, nr);
+	table = table_of(section, nr, profile);
+	own->nr_profiles = table.nr_profiles;
 	own->linux_elf = contents(image, size, &table, ".linux\0");
 	own->cmdline = contents(image, size, &table, ".cmdline");
 	own->ucode = contents(image, size, &table, ".ucode\0");

@@ -24,14 +24,17 @@ struct section {
  * @cmdline: .cmdline
  * @ucode: .ucode, microcode, which is the initrd's first archive
  * @initrd: .initrd
+ * @nr_profiles: how many profiles there are to choose from, 0: it is one alone
  */
 struct own_sections {
 	struct section linux_elf;
 	struct section cmdline;
 	struct section ucode;
 	struct section initrd;
+	u32 nr_profiles;
 };
 
-void sections_find(const void *image, u64 size, struct own_sections *own);
+void sections_find(const void *image, u64 size, u32 profile,
+		   struct own_sections *own);
 
 #endif /* ELFBOOT_EFI_SECTIONS_H */
