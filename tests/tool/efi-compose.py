@@ -559,14 +559,29 @@ def check_refusals(bench):
 def check_modes(bench):
     """Who may not read a part may not read the whole."""
     kernel = bench.directory + "/bzImage.x86_64"
-    for option, path in (("initrd", bench.initrds[0]), ("os-release", bench.osrel),
-                         ("sbat", bench.sbat)):
+    own = bench.write("own.efi", read(bench.stub("x64")))
+    files = {"efi-stub": own, "initrd": bench.initrds[0],
+             "os-release": bench.osrel, "sbat": bench.sbat}
+    most = ["--initrd=" + bench.initrds[0]] * 31
+    for option, path in files.items():
         os.unlink(bench.output)
         os.chmod(path, 0o600)
-        bench.run("--efi", f"--efi-stub={bench.stub('x64')}", f"--{option}={path}",
-                  kernel, bench.output)
-        result(os.stat(bench.output).st_mode & 0o777 == 0o600, f"secret {option}")
+        run = bench.run("--efi", *most, *(f"--{name}={file}" for name, file in
+                                          files.items()), kernel, bench.output)
+        result(not run.returncode and
+               os.stat(bench.output).st_mode & 0o777 == 0o600,
+               f"secret {option}, and 32 initrds", run.stderr)
         os.chmod(path, 0o644)
+    run = bench.run("--efi", *(f"--{name}={file}" for name, file in files.items()),
+                    kernel, bench.output + ".open")
+    result(os.stat(bench.output + ".open").st_mode & 0o777 == 0o644,
+           "nothing is secret", run.stderr)
+    with open(kernel, "rb") as file:
+        run = subprocess.run([bench.tool, "--efi", "--quiet", "--os-release=",
+                              "--efi-stub=" + own, "-", "-"], stdin=file,
+                             capture_output=True, check=False)
+    result(run.stdout == bench.make("--os-release=", kernel, osrel=False),
+           "from the standard input to the standard output", run.stderr)
 
 
 def main():

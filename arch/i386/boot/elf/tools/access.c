@@ -11,8 +11,8 @@
 
 #include "elfimage.h"
 
-/* The kernel, its relocations and its initrds. */
-static struct stat input[2 + INITRDS_MAX];
+/* The kernel, its relocations, elfboot.efi, os-release, SBAT; and the initrds. */
+static struct stat input[5 + INITRDS_MAX];
 static unsigned int nr_inputs;
 
 /* Not where the group is kept out: one of the others may be in it. */

@@ -54,11 +54,12 @@ static void remark_left_out(const struct pe *old)
 		remark("its signature is left out: sign the new file");
 }
 
-static int read_text(const struct job *job, const char *path, struct bytes *text)
+static int read_input(const struct job *job, const char *path,
+		      struct bytes *file)
 {
 	if (check_output(path, job->output))
 		return -1;
-	return map_subject(path, text);
+	return map_subject(path, file);
 }
 
 /* As ukify has it, for systemd-boot lists no program without one. */
@@ -72,11 +73,11 @@ static int read_os_release(const struct job *job, const struct pe *old,
 
 	if (job->os_release)
 		return *job->os_release ?
-		       read_text(job, job->os_release, text) : 0;
+		       read_input(job, job->os_release, text) : 0;
 	*text = contents_of(old, UKI_OSREL);
 	for (i = 0; i < ARRAY_SIZE(places) && !text->size; i++)
 		if (!access(places[i], F_OK))
-			return read_text(job, places[i], text);
+			return read_input(job, places[i], text);
 	if (!text->size)
 		remark("no %s, and so no section .osrel: systemd-boot does not list it then (--os-release=FILE)",
 		       places[0]);
@@ -91,7 +92,7 @@ static int read_sbat(const struct job *job, const struct pe *stub,
 	struct bytes more = contents_of(old, UKI_SBAT);
 
 	if (job->sbat && *job->sbat &&
-	    (read_text(job, job->sbat, &more) || sbat_check(&more)))
+	    (read_input(job, job->sbat, &more) || sbat_check(&more)))
 		return -1;
 	if (job->sbat && !*job->sbat)
 		more.size = 0;
@@ -141,12 +142,12 @@ static int make_image(const struct job *job, const struct kernel *kernel,
 
 static int read_stub(const struct job *job, uint16_t machine, struct pe *stub)
 {
+	const char *path = job->efi_stub ? job->efi_stub : uki_stub_find(machine);
 	struct bytes file;
 
-	if (job->efi_stub && check_output(job->efi_stub, job->output))
+	if (!path || read_input(job, path, &file))
 		return -1;
-	return uki_stub_find(job->efi_stub, machine, &file) ||
-	       uki_stub_read(&file, machine, stub) ? -1 : 0;
+	return uki_stub_read(&file, machine, stub);
 }
 
 /**

@@ -53,10 +53,13 @@ static int check_owner(const char *path, const struct stat *st,
 		     path, path);
 }
 
-/*
- * The places are in memory that stays: messages are about them.
+/**
+ * uki_stub_find - find elfboot.efi where it is installed, or where it was built
+ * @machine: which one, PE_MACHINE_*
+ *
+ * Return: its name, in memory that stays; or NULL with a message printed.
  */
-static const char *find(uint16_t machine)
+const char *uki_stub_find(uint16_t machine)
 {
 	static char path[ARRAY_SIZE(places)][PATH_MAX];
 	const char *arch = uki_machine(machine);
@@ -64,6 +67,7 @@ static const char *find(uint16_t machine)
 	struct stat st, own;
 	unsigned int i;
 
+	message_about(NULL);
 	snprintf(name, sizeof(name), "elfboot%s.efi", arch);
 	if (own_directory(directory, &own))
 		return NULL;
@@ -75,30 +79,6 @@ static const char *find(uint16_t machine)
 	error("no %s for --efi=%s: neither %s nor %s is there; \"make elfboot.efi\" builds it, --efi-stub=FILE names it",
 	      name, arch, path[0], path[1]);
 	return NULL;
-}
-
-/**
- * uki_stub_find - map elfboot.efi
- * @named: its name; NULL: it is where it is installed, or where it was built
- * @machine: which one, PE_MACHINE_*
- * @file: result
- *
- * Messages are about it afterwards.
- *
- * Return: 0, or -1 with a message printed.
- */
-int uki_stub_find(const char *named, uint16_t machine, struct bytes *file)
-{
-	const char *path = named;
-
-	if (!path) {
-		message_about(NULL);
-		path = find(machine);
-	}
-	if (!path)
-		return -1;
-	message_about(path);
-	return input_map(path, file);
 }
 
 /**

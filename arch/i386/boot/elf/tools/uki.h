@@ -51,7 +51,7 @@ int uki_plan(const struct pe *stub, const struct uki_parts *parts,
 	     struct layout *layout);
 
 /* uki-stub.c */
-int uki_stub_find(const char *named, uint16_t machine, struct bytes *file);
+const char *uki_stub_find(uint16_t machine);
 int uki_stub_read(const struct bytes *file, uint16_t machine, struct pe *stub);
 
 /* uki-verify.c */
