@@ -24,7 +24,7 @@ build=$tests/../build/fuzz
 
 # Program, and the drivers in it.
 programs='stub multiboot multiboot2 pvh notes coreboot cbfs argv bootparams fwcfg composed all
-tool kernel verify wrapped
+tool kernel verify wrapped program
 kexec elf-plan boot-notes
 kaslr relocs regions
 efi efi-sections efi-options'
@@ -38,7 +38,8 @@ sources() {
 			"$source"/machine/ram.c ;;
 	tool)	find "$source/tools" -name '*.c' ! -name mkelfImage.c \
 			! -name message.c ! -name stub-bin.c ! -name dump.c ! -name json.c \
-			! -name args.c ! -name progress.c ! -name codecs.c ;;
+			! -name args.c ! -name efi.c ! -name subject.c \
+			! -name progress.c ! -name codecs.c ;;
 	efi)	echo "$efi"/{sections,options}.c ;;
 	kexec)	echo "$kernel_side"/{kexec/elf-plan,kexec/elf-move,notes/boot-notes}.c \
 			"$kernel_side"/notes/boot-notes-verify.c \

@@ -17,6 +17,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)) + "/../tool")
 
 import bzimage  # noqa: E402  pylint: disable=wrong-import-position
 import elf      # noqa: E402  pylint: disable=wrong-import-position
+import pe       # noqa: E402  pylint: disable=wrong-import-position
 
 HEADER_END = 0x202 + 0x6a
 CODE_SIZE = 0x200
@@ -345,6 +346,80 @@ def wrapped_seeds():
                                                    *WANTS[7])
 
 
+def small_program(plus, *sections, headers=0x400, signature=None):
+    """As aligned as firmware wants it; sections: name, contents, flags."""
+    size = 240 if plus else 224
+    head = bytearray(0x40)
+    head[:2] = b"MZ"
+    struct.pack_into("<I", head, 0x3c, 0x40)
+    head += b"PE\0\0" + struct.pack("<2H3I2H", 0x8664 if plus else 0x14c,
+                                    len(sections), 0, 0, 0, size, 0x22)
+    optional = bytearray(size)
+    struct.pack_into("<H", optional, 0, 0x20b if plus else 0x10b)
+    struct.pack_into("<I", optional, 16, 0x1000)
+    struct.pack_into("<2I", optional, 32, 0x1000, 0x200)
+    struct.pack_into("<2I", optional, 56, 0x1000 * (len(sections) + 1), headers)
+    struct.pack_into("<I", optional, size - 16 * 8 - 4, 16)
+    contents = b""
+    table = b""
+    for number, (name, data, flags) in enumerate(sections):
+        padded = data.ljust(elf.up(len(data), 0x200), b"\0")
+        table += struct.pack("<8s4I12xI", name, len(data), 0x1000 * (number + 1),
+                             len(padded), headers + len(contents), flags)
+        contents += padded
+    if signature:
+        struct.pack_into("<2I", optional, size - 16 * 8 + 32,
+                         headers + len(contents), len(signature))
+        contents += signature
+    return pe.sealed(bytes(head + optional + table).ljust(headers, b"\0") +
+                     contents)
+
+
+def short_optional(data):
+    """It ends where the directory of signatures would begin."""
+    program = pe.Program(data)
+    end = program.directories + 32
+    data = bytearray(data[:end])
+    struct.pack_into("<H", data, program.header + 20, end - program.optional)
+    return bytes(data)
+
+
+def program_seeds(tool, directory):
+    """Driver, name, input."""
+    code, data = 0x60000020, 0x40000040
+    linux = image(tool, directory, small_bzimage())
+    text = (b".text", b"code", code)
+    sbat = (b".sbat", b"sbat,1\nelfboot,1,x\n\0", data)
+    kernel = (b".linux", linux, data)
+    cmdline = (b".cmdline", b"quiet", data)
+    initrd = (b".initrd", b"an initrd", data)
+    for name, program in (
+            ("x64", small_program(True, text, sbat)),
+            ("ia32", small_program(False, text, sbat)),
+            ("keep-room", small_program(True, text, sbat, headers=0x200)),
+            ("signed", small_program(True, text, sbat, signature=bytes(16))),
+            ("keep-sbat", small_program(True, text)),
+            ("other", small_program(True, text, sbat, (b".other", b"x", data))),
+            ("composed", small_program(True, text, sbat, cmdline, kernel, initrd)),
+            ("composed-signed", small_program(False, text, sbat, kernel,
+                                              signature=bytes(8))),
+            ("profiles", small_program(True, text, sbat, kernel,
+                                       (b".profile", b"x", data), cmdline)),
+            ("vmlinux", small_program(True, text, sbat, (
+                b".linux", small_vmlinux(64), data))),
+            ("keep-plain", small_program(True, text, sbat, (
+                b".linux", plain_vmlinux(64), data))),
+            ("keep-wx", small_program(True, (b".text", b"x", code | 1 << 31), sbat,
+                                      kernel)),
+            ("keep-directory", short_optional(small_program(True))),
+            ("keep-profiles", small_program(True, text, sbat, (
+                b".profile", b"x", data), (b".profile", b"y", data))),
+            ("keep-short", small_program(True, text, sbat, kernel)[:-600])):
+        for more, contents in ("", b""), ("-image", linux):
+            yield "program", name + more, \
+                struct.pack("<H", len(program)) + program + contents
+
+
 def main():
     """As the usage says."""
     if len(sys.argv) != 3:
@@ -353,7 +428,8 @@ def main():
     with open(tool + ".initrd", "wb") as file:
         file.write(b"an initrd")
     for seeds in kexec_seeds(), stub_seeds(), \
-            tool_seeds(tool, directory), wrapped_seeds():
+            tool_seeds(tool, directory), wrapped_seeds(), \
+            program_seeds(tool, directory):
         for driver, name, data in seeds:
             os.makedirs(f"{directory}/{driver}", exist_ok=True)
             with open(f"{directory}/{driver}/{name}", "wb") as file:

@@ -13,7 +13,11 @@
  * One of the driver "wrapped" has a file that may be compressed, in a PE file, or
  * a bzImage to be unpacked, instead of the kernel. What is "compressed" is stored
  * behind a magic number: the libraries are not what is tested. One of the driver
- * "verify" is an image as it is.
+ * "verify" is an image as it is. One of the driver "program" has a PE file, which is
+ * checked, taken apart, and taken for elfboot.efi, to put an image into it:
+ *
+ *	0	of the PE file: bytes, 16 bits
+ *	2	PE file, image
  */
 #define _GNU_SOURCE
 #include <elf.h>
@@ -24,6 +28,7 @@
 
 #include "fuzz.h"
 #include "tools/elfimage.h"
+#include "tools/uki.h"
 #include "tools/unwrap.h"
 
 #define WANT_MULTIBOOT	0x01
@@ -66,6 +71,14 @@ int error(const char *format, ...)
 	vsnprintf(message, sizeof(message), format, args);
 	va_end(args);
 	return -1;
+}
+
+/**
+ * message_about - likewise
+ * @path: not used
+ */
+void message_about(const char *path)
+{
 }
 
 #define STORED_MAGIC	"STOR"
@@ -519,9 +532,125 @@ static void run_verify(const uint8_t *data, size_t size)
 	free(file.data);
 }
 
+/* Otherwise nothing that is changed would pass. */
+static void repair_checksum(const struct memory *file)
+{
+	struct pe pe;
+
+	if (!pe_read(&file->bytes, &pe))
+		put_le32(file->data + pe.optional + PE_CHECKSUM,
+			 checksum_pe(&file->bytes, pe.optional + PE_CHECKSUM));
+}
+
+/* What is taken out of it is what --extract finds, and no more than there is. */
+static void take_apart(const struct bytes *file)
+{
+	static const enum part parts[] = {
+		PART_KERNEL, PART_INITRD, PART_CMDLINE
+	};
+	static struct layout layout;
+	unsigned int i;
+
+	if (!uki_probe(file))
+		return;
+	for (i = 0; i < ARRAY_SIZE(parts); i++) {
+		memset(&layout, 0, sizeof(layout));
+		if (extract_plan(file, parts[i], &layout))
+			continue;
+		must(layout.size <= file->size + STUB_BYTES);
+		if (parts[i] == PART_CMDLINE)
+			free((void *)layout.piece[0].bytes.data);
+	}
+}
+
+/* The program that is planned; no bytes if it is none that may be written. */
+static struct memory fill(const struct layout *layout)
+{
+	struct bytes mapped;
+	struct memory file;
+
+	if (layout->size > IMAGE_MAX ||
+	    write_mapped(layout, fill_program, &mapped))
+		return memory_new(NULL, 0);
+	must(mapped.size == layout->size);
+	must(!uki_verify(&mapped));
+	file = memory_new(mapped.data, mapped.size);
+	unmap_file(&mapped);
+	return file;
+}
+
+static void must_have(const struct memory *file, const struct uki_parts *parts)
+{
+	unsigned int i;
+	struct pe pe;
+
+	must(!pe_read(&file->bytes, &pe));
+	for (i = 0; i < UKI_INITRD; i++) {
+		const struct pe_section *section =
+			pe_find_section(&pe, uki_names[i]);
+
+		must(!section == !parts->part[i].size);
+		must(!section || same(&section->bytes, &parts->part[i]));
+	}
+}
+
+/* Put into it again, all is as it was. */
+static void compose(const struct bytes *file, const struct bytes *image)
+{
+	static const struct bytes text = { (const uint8_t *)"text", 4 };
+	static const struct bytes lines = { (const uint8_t *)"sbat,1\nx,1", 10 };
+	static struct layout layout;
+	struct uki_parts parts = { .nr_initrds = 1, .initrd = { text } };
+	struct memory once, again;
+	struct pe stub;
+
+	if (pe_read(file, &stub) || !uki_machine(stub.machine) ||
+	    uki_stub_read(file, stub.machine, &stub))
+		return;
+	parts.part[UKI_CMDLINE] = text;
+	parts.part[UKI_LINUX] = *image;
+	must(!sbat_join(&pe_find_section(&stub, ".sbat")->bytes, &lines,
+			&parts.part[UKI_SBAT]));
+	once = uki_plan(&stub, &parts, &layout) ? memory_new(NULL, 0) :
+						  fill(&layout);
+	if (once.bytes.size) {
+		must_have(&once, &parts);
+		must(!uki_stub_read(&once.bytes, stub.machine, &stub));
+		must(!uki_plan(&stub, &parts, &layout));
+		again = fill(&layout);
+		must(same(&once.bytes, &again.bytes));
+		free(again.data);
+	}
+	free(once.data);
+	free((void *)parts.part[UKI_SBAT].data);
+}
+
+static void run_program(const uint8_t *data, size_t size)
+{
+	struct bytes rest = { data, size };
+	struct bytes head = take(&rest, 2), bytes;
+	struct memory file, image;
+
+	if (head.size < 2)
+		return;
+	bytes = take(&rest, get_le16(head.data));
+	file = memory_new(bytes.data, bytes.size);
+	image = memory_new(rest.data, rest.size);
+	uki_verify(&file.bytes);
+	repair_checksum(&file);
+	uki_verify(&file.bytes);
+	sbat_check(&file.bytes);
+	take_apart(&file.bytes);
+	repair_sums(&image);
+	compose(&file.bytes, &image.bytes);
+	free(file.data);
+	free(image.data);
+}
+
 const struct driver drivers[] = {
 	{ "kernel",	run_kernel },
 	{ "wrapped",	run_wrapped },
 	{ "verify",	run_verify },
+	{ "program",	run_program },
 	{ NULL, NULL }
 };
