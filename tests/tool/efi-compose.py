@@ -403,8 +403,6 @@ def check_rules(bench):
             ("offset odd", linux + 20, "I", long[4] + 1, "not aligned in the file"),
             ("offset behind the end", linux + 20, "I", 0x7fffff00, "truncated"),
             ("no .linux", linux, "8s", b".linuxes", "no section .linux"),
-            (".linux longer", linux + 8, "I", program.sections[-1][3] + 1,
-             "not all in the file"),
             (".linux no ELF", program.sections[-1][4], "4s", b"text", "no ELF file"),
             (".linux damaged", program.sections[-1][4] + 0x1000, "I", 1, "rule 19"),
             ("no .sbat", program.at(".sbat"), "8s", b".sbatsss",
@@ -419,6 +417,11 @@ def check_rules(bench):
         else:
             broken = pe.patched(data, at, kind, value)
         bench.verify(name, broken, message)
+    row = program.sections[-1]
+    larger = pe.patched(data, optional + pe.IMAGE, "I",
+                        elf.up(row[2] + row[3] + 1, elf.PAGE))
+    bench.verify(".linux longer", pe.patched(larger, linux + 8, "I", row[3] + 1),
+                 "not all in the file")
     bench.verify("a checksum of 0 is none",
                  data[:optional + pe.CHECKSUM] + bytes(4) +
                  data[optional + pe.CHECKSUM + 4:])
@@ -502,7 +505,7 @@ def check_stubs(bench):
             ("not elfboot.efi", stub.replace(b"elfboot,1", b"elfboat,1"),
              "not elfboot.efi"),
             ("for other firmware", read(bench.stub("ia32")), "not for x64"),
-            ("no room", fill_headers(full), "no room for the headers of 18"),
+            ("no room", fill_headers(full), "stub.efi: no room for the headers of 18"),
             ("truncated", stub[:0x3000], "truncated"),
             ("FileAlignment", pe.patched(stub, program.optional + pe.FILE_ALIGN, "I",
                                          0), "makes no sense"),
@@ -510,8 +513,8 @@ def check_stubs(bench):
                                          0x100000), "makes no sense")):
         path = bench.write("stub.efi", data)
         bench.refuses("--efi-stub: " + name, message, "--efi=x64",
-                      "--efi-stub=" + path, "--os-release=" + bench.osrel, kernel,
-                      bench.output)
+                      "--efi-stub=" + path, "--os-release=" + bench.osrel,
+                      "--sbat=" + bench.sbat, kernel, bench.output)
 
 
 def fill_headers(data):

@@ -84,19 +84,17 @@ static int read_os_release(const struct job *job, const struct pe *old,
 	return 0;
 }
 
-/* The loader's own lines, and others that are given or were there. */
-static int read_sbat(const struct job *job, const struct pe *stub,
-		     const struct pe *old, struct bytes *sbat)
+/* Lines that are given or were there, beside the loader's own. */
+static int read_sbat(const struct job *job, const struct pe *old,
+		     struct bytes *lines)
 {
-	struct bytes own = contents_of(stub, UKI_SBAT);
-	struct bytes more = contents_of(old, UKI_SBAT);
-
-	if (job->sbat && *job->sbat &&
-	    (read_input(job, job->sbat, &more) || sbat_check(&more)))
-		return -1;
-	if (job->sbat && !*job->sbat)
-		more.size = 0;
-	return sbat_join(&own, &more, sbat);
+	if (!job->sbat) {
+		*lines = contents_of(old, UKI_SBAT);
+		return 0;
+	}
+	if (!*job->sbat)
+		return 0;
+	return read_input(job, job->sbat, lines) || sbat_check(lines) ? -1 : 0;
 }
 
 /* As for an image: what is given, or else what there was. */
@@ -166,6 +164,7 @@ int efi_plan(const struct job *job, const struct unified *unified,
 {
 	static struct uki_parts parts;
 	static struct pe old, stub;
+	struct bytes own, lines = {};
 
 	if (unified->is_one) {
 		if (pe_read(&unified->file, &old))
@@ -175,8 +174,11 @@ int efi_plan(const struct job *job, const struct unified *unified,
 	if (choose_parts(job, kernel, &parts) ||
 	    make_image(job, kernel, image, &parts.part[UKI_LINUX]) ||
 	    read_os_release(job, &old, &parts.part[UKI_OSREL]) ||
-	    read_stub(job, choose_machine(job, &old), &stub) ||
-	    read_sbat(job, &stub, &old, &parts.part[UKI_SBAT]))
+	    read_sbat(job, &old, &lines) ||
+	    read_stub(job, choose_machine(job, &old), &stub))
+		return -1;
+	own = contents_of(&stub, UKI_SBAT);
+	if (sbat_join(&own, &lines, &parts.part[UKI_SBAT]))
 		return -1;
 	return uki_plan(&stub, &parts, program);
 }
