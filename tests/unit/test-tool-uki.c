@@ -96,7 +96,7 @@ static void test_plan(void)
 {
 	struct uki_parts parts = {
 		.nr_initrds = 3,
-		.initrd = { text("12345"), { NULL, 0 }, text("678") },
+		.initrd = { text("12345"), { NULL, 0 }, text("abc") },
 	};
 	static struct layout layout;
 	struct pe stub, pe;
@@ -117,7 +117,7 @@ static void test_plan(void)
 	expect_section(&pe, 2, ".sbat", 0x4000, "sbat", 4);
 	expect_section(&pe, 3, ".cmdline", 0x5000, "quiet", 5);
 	expect_section(&pe, 4, ".linux", 0x6000, "kernel", 6);
-	expect_section(&pe, 5, ".initrd", 0x7000, "12345\0\0\0\0\0\0\0" "678", 15);
+	expect_section(&pe, 5, ".initrd", 0x7000, "12345\0\0\0\0\0\0\0abc", 15);
 	expect_eq(pe.image_size, 0x8000);
 	expect_eq(pe.checksum, 0);
 	expect_eq(pe.signature_at + pe.signature_size, 0);
