@@ -4,6 +4,7 @@
 
 O	?= build/mkelfImage
 EFI	?= build/efi
+KIT	?= build/conformance
 PREFIX	?= /usr/local
 
 # A name for the shell, whatever is in it.
@@ -42,7 +43,9 @@ help:
 	@echo '  elfkexec      build $(O)/elfkexec, which loads such kernels by kexec'
 	@echo '  elfboot.efi   build $(EFI)/elfbootx64.efi and elfbootia32.efi, which'
 	@echo '                load ELF files from UEFI firmware (EFI=)'
-	@echo '  install       install all three, below PREFIX ($(PREFIX)), DESTDIR='
+	@echo '  conformance   build $(KIT)/conformance*.elf, which test a loader: they'
+	@echo '                tell what it did (Documentation/conformance.txt; KIT=)'
+	@echo '  install       install the first three, below PREFIX ($(PREFIX)), DESTDIR='
 	@echo '  uninstall'
 	@echo '  deb           build/deb/mkelfimage_*.deb'
 	@echo ''
@@ -84,6 +87,14 @@ elfboot.efi:
 	@$(MAKE) --no-print-directory -f scripts/Makefile.standalone O=$(EFI) obj=$(EFI) \
 		src=arch/i386/boot/efi $(efi_programs)
 	@echo 'elfboot.efi: $(efi_programs) are ready'
+
+# ELF32 with multiboot headers and without, ELF64.
+kit := $(addprefix $(KIT)/,conformance.elf conformance-pvh.elf conformance64.elf)
+
+conformance: mkelfImage
+	@$(MAKE) --no-print-directory -f scripts/Makefile.standalone O=$(KIT) obj=$(KIT) \
+		src=tests/conformance MKELFIMAGE=$(O)/tools/mkelfImage $(kit)
+	@echo 'conformance: $(kit) are ready'
 
 # It used to be the name of install-tree.
 ifeq ($(origin KDIR),command line)
@@ -127,4 +138,4 @@ clean:
 	rm -rf build
 
 .PHONY: help demo check check-all bench install-tree uninstall-tree \
-	mkelfImage elfkexec elfboot.efi install uninstall deb clean
+	mkelfImage elfkexec elfboot.efi conformance install uninstall deb clean

@@ -10,6 +10,8 @@ boot=$(CDPATH='' cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
 # shellcheck source-path=SCRIPTDIR source=../lib/build.sh
 . "$boot/../lib/build.sh"
+# shellcheck source-path=SCRIPTDIR source=rows.sh
+. "$boot/rows.sh"
 # shellcheck source-path=SCRIPTDIR source=initrd.sh
 . "$boot/initrd.sh"
 # shellcheck source-path=SCRIPTDIR source=loaders.sh
@@ -96,10 +98,6 @@ postpone() {
 		done
 		echo "$name $tier"
 	done
-}
-
-rows() {
-	grep -v '^#' "$boot/matrix"
 }
 
 dash() {
@@ -222,18 +220,6 @@ pick_machines() {
 	done
 }
 
-# read_row: the matrix's columns for $loader, each in a variable of that name
-read_row() {
-	read -r _ loader_key start image machines protocol map_source cmdline_source \
-		initrd_source firmware type loader_name \
-		< <(rows | awk -v name="$loader" '$1 == name')
-	image=$images/$image
-	[ -n "$loader_name" ] || {
-		echo "no such loader: $loader"
-		return 1
-	}
-}
-
 run() {
 	local loader arch kernel images start image machines machine
 	local protocol map_source cmdline_source initrd_source firmware
@@ -269,6 +255,7 @@ run() {
 		return
 	fi
 	read_row && need_loader || return
+	image=$images/$image
 	! is_debian || debian_row
 	for machine in $(pick_machines "$machines"); do
 		boot_machine "$machine"

@@ -1,0 +1,140 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# What each loader does, as the conformance image sees it: what it says is kept
+# in golden/, without addresses. No kernel is in it: where a boot test fails and
+# this one does not, it is not the loader. rows has the loaders, sabotage.sh what
+# a broken one must be told.
+
+# shellcheck disable=SC2034,SC2154 # for the files of boot/
+here=$(CDPATH='' cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+boot=$here/../boot
+
+# shellcheck source-path=SCRIPTDIR source=../lib/build.sh
+. "$here/../lib/build.sh"
+for file in rows initrd loaders grub efi coreboot testloader debian; do
+	# shellcheck disable=SC1090
+	. "$boot/$file.sh"
+done
+
+patience=$(patient 60)
+boots=$build/conformance/boot
+
+# "NAME ARCH MACHINE TIER" of each row.
+own_rows() {
+	awk '!/^#/ { print $1, $4 ? $4 : "x86_64", $2, $3 }' "$here/rows"
+}
+
+list() {
+	own_rows | awk '{ print $1 "/" $2, $4 }'
+}
+
+build_kit() {
+	make -s -C "$top" O=build/conformance/tool KIT=build/conformance/kit \
+		conformance
+}
+
+# need_kit: $kit has the images
+need_kit() {
+	kit=$build/conformance/kit
+	locked "$build/conformance/lock" build_kit > "$dir/kit.log" 2>&1 ||
+		{ cat "$dir/kit.log"; return 1; }
+}
+
+# The one in place of a kernel's image of that name.
+image_for() {
+	case $1 in
+	vmlinux)			echo "$kit/conformance64.elf" ;;
+	elfImage-without-multiboot)	echo "$kit/conformance-pvh.elf" ;;
+	*)				echo "$kit/conformance.elf" ;;
+	esac
+}
+
+# Until the image has said all, or the emulator has ended.
+wait_for_verdict() {
+	local tick
+
+	for ((tick = 0; tick < patience * 10; tick++)); do
+		grep -aqs '^# conformance: [pF]' "$dir/report" && break
+		kill -0 "$emulator" 2>/dev/null || break
+		sleep 0.1
+	done
+	kill "$emulator" 2>/dev/null
+	wait "$emulator" 2>/dev/null
+	grep -aqs '^# conformance: [pF]' "$dir/report"
+}
+
+# What does not depend on versions and sizes: no addresses, no registers, no map,
+# no version.
+normalise() {
+	tr -d '\r' < "$1" | sed -n '/^# conformance: entered$/,$p' | sed -E '
+		/^# (ax|si|cs|cr0|gdt|map|information|rsdp) ?:?/d
+		/^# (rsdp|map|information):/d
+		s/^(# loader: [A-Za-z_. -]*[A-Za-z_-]).*/\1/
+		s/^(# (command line|image name): )[^ ]*:\/\/[^ ]*/\1URI/
+		s,^(# image name: )/.*/,\1,
+		/^# (pvh|x86|elf|gabi|multiboot|multiboot2|sense|coreboot|acpi)/{
+			s/0x[0-9a-f]{4,}/ADDRESS/g
+		}
+		s/^(# module [0-9]+:) 0x[0-9a-f]+/\1 ADDRESS/
+		s/^(# framebuffer:) 0x[0-9a-f]+.*/\1 ADDRESS/'
+}
+
+show_console() {
+	echo "no verdict; the last lines of the console:"
+	tail -n 15 "$dir/console" 2>/dev/null | tr -d '\r\033'
+	tail -n 5 "$dir/emulator"
+}
+
+# boot_row NAME: by the loader of the row, on the machine
+boot_row() {
+	local seconds=$SECONDS golden
+
+	"start_$start" || { echo "not ok $1"; return; }
+	if ! wait_for_verdict; then
+		show_console
+		echo "not ok $1"
+		return
+	fi
+	normalise "$dir/report" > "$dir/normal"
+	golden=$here/golden/$loader-$arch
+	[ -z "${ELFBOOT_GOLDEN-}" ] || cp "$dir/normal" "$golden"
+	if diff "$golden" "$dir/normal"; then
+		echo "ok $1, $((SECONDS - seconds)) s"
+	else
+		echo "not ok $1"
+	fi
+}
+
+# run NAME/ARCH
+run() {
+	local loader arch machine tier name
+	local loader_key=- loader_suite='' loader_root='' loader_version=''
+	local start image machines protocol map_source cmdline_source
+	local initrd_source firmware type loader_name
+	local kernel=6.1 images=$build/6.1/x86_64 cpus mib variant
+	local prefix='' corrupt=0 screen='' firmware_log='' also=()
+	local map_name='' map_of='' map_path='' map_above=''
+	local modules initrd cmdline="word=1 other"
+
+	IFS=/ read -r loader arch <<< "$1"
+	read -r _ _ machine tier < <(own_rows | grep "^$loader $arch ")
+	[ -n "$tier" ] || { echo "no such row: $1"; return 1; }
+	variant=${machine#*:}
+	machine=${machine%%:*}
+	cpus=${machine%x*}
+	mib=${machine#*x}
+	dir=$boots/$loader-$arch
+	rm -rf "$dir"
+	mkdir -p "$dir"
+	read_row && need_loader && need_kit || return
+	image=$(image_for "$image")
+	initrd=$here/module
+	modules=("$initrd")
+	boot_row "$loader"
+}
+
+case ${1-} in
+list)	list; exit ;;
+run)	run "$2"; exit ;;
+esac
