@@ -50,7 +50,8 @@
 #define ENTRY_GDT_LIMIT		0xa0
 #define ENTRY_KIND		0xa8
 #define ENTRY_DIRTY		0xb0
-#define ENTRY_SIZE		0xb8
+#define ENTRY_A20		0xb8
+#define ENTRY_SIZE		0xc0
 
 /* ENTRY_KIND */
 #define KIND_ELF		0	/* e_entry, in 32-bit mode */
@@ -98,6 +99,7 @@
  * @gdt_limit: and limit of GDTR
  * @kind: by which entry, KIND_*
  * @dirty: address of the first word of .bss that was not 0, or 0
+ * @a20: address line 20 was on
  */
 struct entry {
 	u64 ax, bx, cx, dx, si, di, bp, sp, flags;
@@ -106,6 +108,7 @@ struct entry {
 	u64 gdt, gdt_limit;
 	u64 kind;
 	u64 dirty;
+	u64 a20;
 };
 
 ASM_OFFSET(struct entry, ax, ENTRY_AX);
@@ -224,7 +227,6 @@ void facts_passed(void);
 /* rules-machine.c */
 enum verdict check_bits(const struct rule *rule);
 enum verdict check_flat(const struct rule *rule);
-enum verdict check_a20(const struct rule *rule);
 enum verdict check_descriptors(const struct rule *rule);
 enum verdict check_mapped(const struct rule *rule);
 extern const struct group elf_boot_state, elf_boot_state_64, multiboot_state,

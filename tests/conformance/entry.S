@@ -25,6 +25,7 @@
 #define NR_VECTORS	32
 #define VECTOR_SIZE	10
 #define EARLY_STACK	64
+#define A20		0x100000	/* of an address */
 
 /* No addresses above 4 GiB exist in it: an entry of it is a word here. */
 #define saved(register)	entry + ENTRY_##register
@@ -181,7 +182,10 @@ entry_32:
 	movl	%cr4, %eax
 	movl	%eax, saved(CR4)
 
-	/* As the stub does: caches on, no paging. */
+	/* As the stub does: caches on, no paging; that first, whatever CR4 says. */
+	movl	%cr0, %eax
+	andl	$~X86_CR0_PG, %eax
+	movl	%eax, %cr0
 	xorl	%eax, %eax
 	movl	%eax, %cr4
 	movl	%cr0, %eax
@@ -198,10 +202,21 @@ entry_32:
 	movl	%eax, saved(EFER)
 	movl	%edx, saved(EFER) + 4
 
-	/* Flat, protected, no paging, a small stack: was .bss cleared? */
+	/* Flat, protected, no paging, a small stack. Is all of the image there? */
 common:
 	lidt	idt_pointer
-	movl	$bss_start, %edi
+	movl	flat_word + A20, %eax
+	movl	$~FLAT, flat_word + A20
+	cmpl	$FLAT, flat_word
+	sete	saved(A20)
+	movl	%eax, flat_word + A20
+	je	1f
+	inb	$0x92, %al
+	orb	$2, %al			/* else .bss would be all over it */
+	outb	%al, $0x92
+
+	/* Was .bss cleared? */
+1:	movl	$bss_start, %edi
 	movl	$bss_words, %ecx
 	xorl	%eax, %eax
 	repe scasl

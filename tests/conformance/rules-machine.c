@@ -9,11 +9,8 @@
 
 #include "conformance.h"
 #include "console/console.h"
-#include "hello/mmio.h"
 #include "params.h"
 #include "segments.h"
-
-#define A20		0x100000	/* of an address */
 
 #define EFLAGS_IF	X86_EFLAGS_IF
 #define EFLAGS_TF	X86_EFLAGS_TF
@@ -84,33 +81,6 @@ enum verdict check_flat(const struct rule *rule)
 		return HOLDS;
 	print("# %s%s: not all of memory, from 0 to 0xffffffff, can be %s by it",
 	      kit.prefix, rule->name, rule->at == FLAT_CS ? "read" : "read and written");
-	return BROKEN;
-}
-
-/* Of two addresses in .bss that differ by nothing else. */
-static u32 a20[1 + A20 / 4];
-
-/**
- * check_a20 - is address line 20 on?
- * @rule: the rule
- *
- * Return: the verdict.
- */
-enum verdict check_a20(const struct rule *rule)
-{
-	const unsigned long low = (unsigned long)&a20[0];
-	const unsigned long high = (unsigned long)&a20[A20 / 4];
-	bool differ;
-
-	write32(low, FLAT);
-	write32(high, ~FLAT);
-	differ = read32(low) == FLAT;
-	write32(low, 0);
-	write32(high, 0);
-	if (differ)
-		return HOLDS;
-	print("# %s%s: %#x and %#x are the same memory", kit.prefix, rule->name,
-	      (u32)low, (u32)high);
 	return BROKEN;
 }
 
@@ -210,7 +180,8 @@ static const struct rule multiboot[] = {
 	{ ".fs", "FS is flat", check_flat, FLAT_FS },
 	{ ".gs", "GS is flat", check_flat, FLAT_GS },
 	{ ".ss", "SS is flat", check_flat, FLAT_SS },
-	{ ".a20", "address line 20 is on", check_a20 },
+	{ ".a20", "address line 20 is on", check_bits,
+	  FIELD(a20), 1, 1 },
 	{ ".cr0", "protection is on, paging is off", check_bits, FIELD(cr0),
 	  CR0_MODE, X86_CR0_PE },
 	{ ".eflags", "no virtual 8086 mode, interrupts are off", check_bits,
@@ -227,7 +198,8 @@ static const struct rule pvh[] = {
 	{ "pvh.ss", "SS is flat", check_flat, FLAT_SS },
 	{ "pvh.eflags", "no virtual 8086 mode, no interrupts, no traps",
 	  check_bits, FIELD(flags), EFLAGS_VM | EFLAGS_IF | EFLAGS_TF, 0 },
-	{ "pvh.a20", "address line 20 is on", check_a20 },
+	{ "pvh.a20", "address line 20 is on", check_bits,
+	  FIELD(a20), 1, 1 },
 };
 
 static const struct rule linux_32[] = {
@@ -270,7 +242,8 @@ static const struct rule elf_boot[] = {
 	{ "elf-boot-3.2.cs", "CS is flat", check_flat, FLAT_CS },
 	{ "elf-boot-3.2.ds", "DS is flat", check_flat, FLAT_DS },
 	{ "elf-boot-3.2.es", "ES is flat", check_flat, FLAT_ES },
-	{ "elf-boot-3.4.a20", "address line 20 is on", check_a20 },
+	{ "elf-boot-3.4.a20", "address line 20 is on", check_bits,
+	  FIELD(a20), 1, 1 },
 };
 
 static const struct rule elf_boot_64[] = {

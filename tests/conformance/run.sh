@@ -16,6 +16,8 @@ for file in rows initrd loaders grub efi coreboot testloader debian; do
 	# shellcheck disable=SC1090
 	. "$boot/$file.sh"
 done
+# shellcheck source-path=SCRIPTDIR source=sabotage.sh
+. "$here/sabotage.sh"
 
 patience=$(patient 60)
 boots=$build/conformance/boot
@@ -27,11 +29,12 @@ own_rows() {
 
 list() {
 	own_rows | awk '{ print $1 "/" $2, $4 }'
+	printf '%s check\n' image sabotage
 }
 
 build_kit() {
-	make -s -C "$top" O=build/conformance/tool KIT=build/conformance/kit \
-		conformance
+	make -s -C "$top" -j"$jobs" O=build/conformance/tool \
+		KIT=build/conformance/kit conformance
 }
 
 # need_kit: $kit has the images
@@ -82,7 +85,7 @@ normalise() {
 
 show_console() {
 	echo "no verdict; the last lines of the console:"
-	tail -n 15 "$dir/console" 2>/dev/null | tr -d '\r\033'
+	tail -n 15 "$dir/console" 2>/dev/null | tr -cd '\n -~' | cut -c1-200
 	tail -n 5 "$dir/emulator"
 }
 
@@ -106,6 +109,50 @@ boot_row() {
 	fi
 }
 
+# status_of IMAGE CMDLINE: of QEMU, by the image's last act
+status_of() {
+	timeout "$patience" qemu-system-x86_64 -accel tcg -nodefaults \
+		-no-reboot -display none -m 128 -serial "file:$dir/report" \
+		-device isa-debug-exit,iobase=0xf4,iosize=4 -kernel "$1" \
+		-append "$2"
+	echo "$?"
+}
+
+# is_status WHAT WANTED STATUS
+is_status() {
+	if [ "$3" = "$2" ]; then
+		echo "ok $1"
+	else
+		echo "exit status $3, not $2"
+		echo "not ok $1"
+	fi
+}
+
+# The page's statuses and sizes; a file of ours obeys our rules.
+test_image() {
+	local name size damaged=$dir/damaged.elf
+
+	need_kit || return
+	for name in conformance.elf conformance-pvh.elf conformance64.elf; do
+		is_status "$name: passed is 33" 33 "$(status_of "$kit/$name" "")"
+	done
+	cp "$kit/conformance.elf" "$damaged"
+	printf '\0\0\0\0' | dd of="$damaged" bs=1 conv=notrunc status=none \
+		seek=$(($(stat -c %s "$damaged") - 100))
+	is_status "a damaged one: FAILED is 35" 35 "$(status_of "$damaged" "")"
+	# Without the device: by the keyboard controller.
+	is_status "conformance.reset" 0 "$(timeout "$patience" \
+		qemu-system-x86_64 -accel tcg -nodefaults -no-reboot \
+		-display none -m 128 -kernel "$kit/conformance.elf" \
+		-append conformance.reset; echo $?)"
+	for name in conformance.elf conformance-pvh.elf; do
+		"$build/conformance/tool/tools/mkelfImage" --verify "$kit/$name" &&
+			echo "ok $name: --verify" || echo "not ok $name: --verify"
+	done
+	size=$(stat -c %s "$kit/conformance.elf")
+	is_status "conformance.elf: 52 KiB at most" 0 $((size > 52 << 10))
+}
+
 # run NAME/ARCH
 run() {
 	local loader arch machine tier name
@@ -117,6 +164,13 @@ run() {
 	local map_name='' map_of='' map_path='' map_above=''
 	local modules initrd cmdline="word=1 other"
 
+	dir=$boots/${1/\//-}
+	rm -rf "$dir"
+	mkdir -p "$dir"
+	if [ "$(type -t "test_$1")" = function ]; then
+		"test_$1"
+		return
+	fi
 	IFS=/ read -r loader arch <<< "$1"
 	read -r _ _ machine tier < <(own_rows | grep "^$loader $arch ")
 	[ -n "$tier" ] || { echo "no such row: $1"; return 1; }
@@ -124,9 +178,6 @@ run() {
 	machine=${machine%%:*}
 	cpus=${machine%x*}
 	mib=${machine#*x}
-	dir=$boots/$loader-$arch
-	rm -rf "$dir"
-	mkdir -p "$dir"
 	read_row && need_loader && need_kit || return
 	image=$(image_for "$image")
 	initrd=$here/module

@@ -9,6 +9,7 @@ the image, into the memory of a machine with MIB MiB; DIRECTORY/map is the
 memory map that is handed over. KIND+OFFSET is the same with the image, and all
 that is put behind it, so many bytes above where it was made for. KIND is one of
 """
+import importlib
 import os
 import random
 import re
@@ -30,7 +31,9 @@ TOP = 1 << 32
 TABLE = 0x3000000
 STEP_FILL, STEP_COPY, STEP_POINTERS = 1, 2, 3
 NO_BIOS, NO_CMOS, ODD_SS, LONG_MODE, NO_LME = 1, 2, 4, 8, 16
-LOADER = (0x9e000, 0x9e200)
+STATE, NO_A20, MASK = 32, 64, 128
+STATE_AT = 0xf00
+LOADER = (0x9e000, 0x9e800)
 
 # SeaBIOS keeps this much at the end of RAM.
 BIOS_TOP = 128 * KIB
@@ -43,8 +46,33 @@ REGISTERS = ('edi', 'esi', 'ebp', None, 'ebx', 'edx', 'ecx', 'eax')
 RAM, RESERVED = 1, 2
 
 
+class State:
+    """What the CPU is to be like; flat 32-bit segments, no paging."""
+    FLAT_CODE, FLAT_DATA = 0x00cf9b000000ffff, 0x00cf93000000ffff
+
+    def __init__(self, gdt_at, gdt, code, data):
+        self.gdt = gdt
+        self.gdt_at = gdt_at
+        self.segments = dict.fromkeys(('ds', 'es', 'ss', 'fs', 'gs'), data)
+        self.code = code
+        self.task = 0
+        self.cr0, self.cr3, self.cr4 = 0x11, 0, 0
+        self.efer = 0
+        self.eflags = 2
+        self.idt_at, self.idt_size = 0, 0
+
+    def pack(self):
+        """As loader.S takes it."""
+        return struct.pack('<HI2x12I', len(self.gdt) - 1, self.gdt_at,
+                           self.code, *self.segments.values(), self.task,
+                           self.cr0, self.cr3, self.cr4, self.efer,
+                           self.eflags) + struct.pack(
+                               '<HI', max(self.idt_size - 1, 0), self.idt_at)
+
+
 class Handover:
     """One way to enter an image."""
+    new_state = State
 
     def __init__(self, image, directory, mib, cmdline, modules):
         with open(image, 'rb') as file:
@@ -65,6 +93,7 @@ class Handover:
         self.registers = dict.fromkeys(REGISTERS, 0)
         self.esp = 0
         self.flags = 0
+        self.state = None
         self.steps = []
         self.staged = STAGING
         self.ranges = self.map()
@@ -131,6 +160,9 @@ class Handover:
         words += [0] * 4
         table = struct.pack(f'<{len(words)}I',
                             *(word & 0xffffffff for word in words))
+        if self.state:
+            assert len(table) <= STATE_AT
+            table = table.ljust(STATE_AT, b'\0') + self.state.pack()
         assert len(table) <= PAGE
         self.place(TABLE, table)
         with open(os.path.join(self.directory, 'map'), 'w',
@@ -339,9 +371,21 @@ def notes(handover, variant):
         handover.put(handover.esp, struct.pack('<2I', 0, at))
 
 
+def proper(handover, variant):
+    """proper:PROTOCOL[/FAULT]: by the book; or but for one fault (proper.py has
+    both)"""
+    importlib.import_module('proper').hand_over(handover, variant)
+
+
+def vmm(handover, variant):
+    """vmm:NAME: as a monitor of virtual machines does that reads ELF64 alone
+    (monitors.py)"""
+    importlib.import_module('monitors').hand_over(handover, variant)
+
+
 KINDS = {kind.__name__: kind for kind in (
     hostile, firmware, corrupt, etherboot, multiboot, multiboot2, pvh,
-    boot_params, notes)}
+    boot_params, notes, proper, vmm)}
 
 
 def main():

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * A loader that does as it is told: a boot sector that fills memory with
- * noise, copies bytes about and enters an image with any registers. QEMU's
+ * A loader that does as it is told: boot sectors that fill memory with
+ * noise, copy bytes about and enter an image with any registers. QEMU's
  * "loader" devices have put the image in place and, at TABLE, what to do
  * (handover.py writes it):
  *
@@ -12,6 +12,8 @@
  *			{ COPY, to, from, bytes }; all multiples of 4 but to,
  *			from and the last one
  *	0		the end of the steps
+ *
+ * and at STATE what the CPU is to be like, if FLAG_STATE says that it counts.
  */
 #define TABLE		0x3000000
 #define TABLE_ESP	(TABLE + 32)
@@ -25,6 +27,25 @@
 #define FLAG_LONG_MODE	8	/* enter in 64-bit mode, 4 GiB mapped one to one */
 
 #define FLAG_NO_LME	16	/* long mode has never been enabled */
+#define FLAG_STATE	32	/* the CPU as at STATE */
+#define FLAG_NO_A20	64	/* address line 20 off */
+#define FLAG_MASK	128	/* no interrupt may come */
+
+#define STATE		(TABLE + 0xf00)
+#define STATE_GDT	(STATE + 0)	/* limit, base */
+#define STATE_CS	(STATE + 8)
+#define STATE_DS	(STATE + 12)
+#define STATE_ES	(STATE + 16)
+#define STATE_SS	(STATE + 20)
+#define STATE_FS	(STATE + 24)
+#define STATE_GS	(STATE + 28)
+#define STATE_TR	(STATE + 32)	/* 0: leave it */
+#define STATE_CR0	(STATE + 36)
+#define STATE_CR3	(STATE + 40)
+#define STATE_CR4	(STATE + 44)
+#define STATE_EFER	(STATE + 48)
+#define STATE_EFLAGS	(STATE + 52)
+#define STATE_IDT	(STATE + 56)	/* limit, base */
 
 /* Page tables, where QEMU has put nothing: PML4, PDPT, four directories. */
 #define TABLES		(TABLE + 0x10000)
@@ -38,6 +59,9 @@
 /* At the end of low memory, which leaves the rest of it to loaders' data. */
 #define HERE		0x9e000
 #define HERE_SEGMENT	0x9e00
+
+#define SECTORS		3
+#define STACK		0x9e800
 
 #define SELECTOR_CS	0x28	/* these two as Etherboot has them */
 #define SELECTOR_DS	0x30
@@ -58,14 +82,25 @@ _start:
 	xorw	%di, %di
 	movw	$256, %cx
 	rep movsw
+	movw	$(0x0200 + SECTORS - 1), %ax	/* read the others */
+	movw	$0x0002, %cx
+	movb	$0, %dh
+	movw	$512, %bx
+	int	$0x13
+	cli
 	ljmpw	$HERE_SEGMENT, $(1f - _start)
-1:	movw	%ax, %ds
+1:	movw	%cs, %ax
+	movw	%ax, %ds
 	lgdtl	gdt_pointer - _start
 	movl	%cr0, %eax
 	orl	$1, %eax
 	movl	%eax, %cr0
 	ljmpl	$SELECTOR_CS, $protected
 
+	.org	510
+	.word	0xaa55
+
+	/* The other sectors. */
 	.code32
 protected:
 	movl	$SELECTOR_DS, %eax
@@ -139,6 +174,18 @@ fill:	movl	%ecx, %eax
 
 enter:	movl	TABLE_ENTRY, %eax
 	movl	%eax, entry
+	testb	$FLAG_MASK, TABLE_FLAGS
+	jz	1f
+	movb	$0xff, %al
+	outb	%al, $0x21
+	outb	%al, $0xa1
+1:	testb	$FLAG_NO_A20, TABLE_FLAGS
+	jz	1f
+	inb	$0x92, %al
+	andb	$0xfc, %al
+	outb	%al, $0x92
+1:	testb	$FLAG_STATE, TABLE_FLAGS
+	jnz	enter_state
 	movl	$SELECTOR_DS, %edx
 	testb	$FLAG_ODD_SS, TABLE_FLAGS
 	jz	6f
@@ -201,6 +248,37 @@ gdt_pointer:
 	.word	. - gdt - 1
 	.long	gdt
 
-	.org	510
-	.word	0xaa55
+	/* As told: the descriptors are in memory, and so are the page tables. */
+enter_state:
+	movl	$STACK, %esp
+	lgdt	STATE_GDT
+	lidt	STATE_IDT
+	movl	STATE_TR, %eax
+	testl	%eax, %eax
+	jz	1f
+	ltr	%ax
+1:	movl	STATE_CS, %eax
+	movl	%eax, entry + 4
+	movl	$0xc0000080, %ecx	/* EFER */
+	xorl	%edx, %edx
+	movl	STATE_EFER, %eax
+	wrmsr
+	movl	STATE_CR3, %eax
+	movl	%eax, %cr3
+	movl	STATE_CR4, %eax
+	movl	%eax, %cr4
+	movl	STATE_CR0, %eax
+	movl	%eax, %cr0
+	pushl	STATE_EFLAGS
+	popfl
+	movl	$TABLE, %esp
+	popal
+	movl	TABLE_ESP, %esp
+	movw	STATE_ES, %es
+	movw	STATE_SS, %ss
+	movw	STATE_FS, %fs
+	movw	STATE_GS, %gs
+	movw	STATE_DS, %ds
+	ljmpl	*%cs:entry
+
 	.org	1474560
