@@ -86,6 +86,12 @@ start_boot_params() {
 	test_loader "boot_params:$(elf_bits)"
 }
 
+# Nobody but these reads the ELF64 header. Without PVH Firecracker enters at e_entry.
+start_vmm() {
+	map_path=$dir/handover/map
+	test_loader "vmm:${loader#vmm-}"
+}
+
 elf_bits() {
 	[ "$arch" = i386 ] && echo 32 || echo 64
 }
