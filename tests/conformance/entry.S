@@ -101,8 +101,10 @@ entry_32:
 	/* From here on an exception goes to where DR3 says. */
 	movl	%esp, %dr1
 	movl	$early_stack_end, %esp
+	cmpl	$FLAT, flat_word
+	jne	1f			/* not with a DS that leads elsewhere */
 	sgdtl	table
-	lgdt	%cs:gdt
+1:	lgdt	%cs:gdt
 	lidt	%cs:early_idt_pointer
 
 	/* Is it based at 0, does it reach up to 4 GiB, can it be written to? */

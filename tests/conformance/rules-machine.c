@@ -21,7 +21,6 @@
 #define CR0_WRITABLE	(X86_CR0_PG | X86_CR0_CD | X86_CR0_NW | X86_CR0_AM | \
 			 X86_CR0_WP | X86_CR0_NE | X86_CR0_TS | X86_CR0_EM | \
 			 X86_CR0_MP | X86_CR0_PE)
-#define EFER_LMA	0x400
 
 #define PTE_PRESENT	0x001
 #define PTE_LARGE	0x080
@@ -112,9 +111,14 @@ static bool has_descriptor(const struct rule *rule, u32 selector, u64 want)
  */
 enum verdict check_descriptors(const struct rule *rule)
 {
-	bool code = has_descriptor(rule, BOOT_CS, 0x00cf9a000000ffffULL);
-	bool data = has_descriptor(rule, BOOT_DS, 0x00cf92000000ffffULL);
+	bool code, data;
 
+	if (kit.entry->kind != KIND_64 && flat[FLAT_DS] != FLAT) {
+		kit.reason = "without DS there is no asking where the GDT is";
+		return SKIPPED;
+	}
+	code = has_descriptor(rule, BOOT_CS, 0x00cf9a000000ffffULL);
+	data = has_descriptor(rule, BOOT_DS, 0x00cf92000000ffffULL);
 	return code && data ? HOLDS : BROKEN;
 }
 
@@ -220,10 +224,6 @@ static const struct rule linux_32[] = {
 };
 
 static const struct rule linux_64[] = {
-	{ "x86-boot-64.cr0", "protection and paging are on", check_bits,
-	  FIELD(cr0), CR0_MODE, CR0_MODE },
-	{ "x86-boot-64.efer", "the CPU is in long mode", check_bits,
-	  FIELD(efer), EFER_LMA, EFER_LMA },
 	{ "x86-boot-64.map", "image and boot_params are mapped one to one",
 	  check_mapped },
 	{ "x86-boot-64.gdt", "0x10 is flat code, 0x18 is flat data",

@@ -29,7 +29,7 @@ own_rows() {
 
 list() {
 	own_rows | awk '{ print $1 "/" $2, $4 }'
-	printf '%s check\n' image sabotage
+	printf '%s check\n' image page sabotage
 }
 
 build_kit() {
@@ -80,7 +80,8 @@ normalise() {
 			s/0x[0-9a-f]{4,}/ADDRESS/g
 		}
 		s/^(# module [0-9]+:) 0x[0-9a-f]+/\1 ADDRESS/
-		s/^(# framebuffer:) 0x[0-9a-f]+.*/\1 ADDRESS/'
+		s/^(# framebuffer:) 0x[0-9a-f]+.*/\1 ADDRESS/
+		s/ +$//'
 }
 
 show_console() {
@@ -151,6 +152,29 @@ test_image() {
 	done
 	size=$(stat -c %s "$kit/conformance.elf")
 	is_status "conformance.elf: 52 KiB at most" 0 $((size > 52 << 10))
+}
+
+# The page's example: the command that stands there, and what it shows.
+page_says() {
+	sed -n '/^    KTAP version 1$/,/^    # conformance: passed$/s/^    //p' \
+		"$top/Documentation/conformance.txt"
+}
+
+test_page() {
+	need_kit || return
+	"$here/page.py" "$top/Documentation/conformance.txt" \
+		"$here" "$boot/loaders.list"
+	cp "$kit/conformance.elf" "$here/module" "$dir/"
+	(cd "$dir" && timeout "$patience" qemu-system-x86_64 -accel tcg \
+		-display none -serial stdio -kernel conformance.elf \
+		-append "some words" -initrd module \
+		-device isa-debug-exit,iobase=0xf4,iosize=4) > "$dir/report"
+	page_says > "$dir/page"
+	if diff <(normalise "$dir/page") <(normalise "$dir/report"); then
+		echo "ok the example"
+	else
+		echo "not ok the example"
+	fi
 }
 
 # run NAME/ARCH

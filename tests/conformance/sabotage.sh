@@ -11,7 +11,7 @@ broken_rules() {
 
 # sabotage_once PROTOCOL[/FAULT] RULE...
 sabotage_once() {
-	local kind=$1 parent=$dir
+	local kind=$1 parent=$dir image=$kit/conformance-pvh.elf
 
 	shift
 	dir=$parent/${kind/\//-}
@@ -36,10 +36,9 @@ sabotage_once() {
 }
 
 test_sabotage() {
-	local kind rules image cpus=1 mib=128 modules
+	local kind rules cpus=1 mib=128 modules
 
 	need_kit || return
-	image=$kit/conformance-pvh.elf
 	while read -r kind rules; do
 		# shellcheck disable=SC2086 # words
 		sabotage_once "$kind" $rules

@@ -49,6 +49,7 @@ RAM, RESERVED = 1, 2
 class State:
     """What the CPU is to be like; flat 32-bit segments, no paging."""
     FLAT_CODE, FLAT_DATA = 0x00cf9b000000ffff, 0x00cf93000000ffff
+    LONG_CODE = 0x00af9b000000ffff
 
     def __init__(self, gdt_at, gdt, code, data):
         self.gdt = gdt
@@ -94,6 +95,7 @@ class Handover:
         self.esp = 0
         self.flags = 0
         self.state = None
+        self.unmapped = []
         self.steps = []
         self.staged = STAGING
         self.ranges = self.map()
