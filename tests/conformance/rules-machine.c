@@ -122,28 +122,30 @@ enum verdict check_descriptors(const struct rule *rule)
 	return code && data ? HOLDS : BROKEN;
 }
 
-/* Page tables, of four or five levels: is it one to one at this address? */
-static bool is_mapped(u64 va)
+/*
+ * Page tables, of four or five levels: is it one to one at this address, which is
+ * below 4 GiB?
+ */
+static bool is_mapped(u32 va)
 {
 	u32 level = kit.entry->cr4 & X86_CR4_LA57 ? 5 : 4;
 	u64 table = kit.entry->cr3 & PTE_ADDRESS;
-	u64 page;
+	u32 shift, index, inside;
 	__le64 word;
-	u32 shift;
 
 	for (;; level--) {
 		shift = 3 + LEVEL_BITS * level;
-		if (ram_read(&ram, table + 8 * (va >> shift & 511), &word,
-			     sizeof(word)))
+		index = shift < 32 ? va >> shift & 511 : 0;
+		if (ram_read(&ram, table + 8 * index, &word, sizeof(word)))
 			return false;
 		if (!(__le64_to_cpu(word) & PTE_PRESENT))
 			return false;
 		table = __le64_to_cpu(word) & PTE_ADDRESS;
-		if (level == 1 || __le64_to_cpu(word) & PTE_LARGE)
+		if (level == 1 || (level < 4 && __le64_to_cpu(word) & PTE_LARGE))
 			break;
 	}
-	page = ~0ULL << shift;
-	return (table & page) == (va & page);
+	inside = (1U << shift) - 1;
+	return !(table >> 32) && ((u32)table & ~inside) == (va & ~inside);
 }
 
 static bool is_range_mapped(const struct rule *rule, const char *what,
