@@ -17,7 +17,7 @@ tests=$(CDPATH='' cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" && pwd)
 . "$tests/lib/host.sh"
 
 # In the order in which they run: what is quick to fail comes first.
-groups=(unit fuzz lint tool apply boot kexec spoil spec)
+groups=(unit fuzz lint tool apply conformance boot kexec spoil spec)
 
 usage() {
 	cat <<-'END'

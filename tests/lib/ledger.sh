@@ -18,7 +18,7 @@ depends_on() {
 	case $1 in
 	unit|fuzz)
 		echo arch "${hosted[@]/#/tests/}" ;;
-	boot|kexec|spoil)
+	conformance|boot|kexec|spoil)
 		echo arch scripts Makefile.patch tests \
 			"${elsewhere[@]/#/:!tests/}" ;;
 	*)	echo . ;;
