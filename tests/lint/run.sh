@@ -122,7 +122,7 @@ one_version() {
 	grep -q "\"mkelfImage $version\\\\n\"" \
 		"$project/arch/i386/boot/elf/tools/mkelfImage.c" &&
 		grep -q "VERSION.*\"$version\"" \
-			"$project/arch/i386/boot/efi/loader.h" &&
+			"$project/arch/i386/boot/efi/version.h" &&
 		grep -q "VERSION.*\"$version\"" \
 			"$project/tools/elfkexec/args.c" &&
 		grep -q "^.TH.* \"mkelfImage $version\"" \

@@ -12,10 +12,8 @@
 #include "options.h"
 #include "sections.h"
 #include "sources/wire-notes.h"
+#include "version.h"
 #include "wire-uefi.h"
-
-#define LOADER_NAME	"elfboot.efi"
-#define LOADER_VERSION	"3.4"
 
 #define GIB_4		0x100000000ULL
 
