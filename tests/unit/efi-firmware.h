@@ -17,6 +17,8 @@
 #include "info/wire-efi.h"
 #include "loader.h"
 #include "machine/paging.h"
+#include "tpm.h"
+#include "wire-tcg.h"
 
 #define ARENA_PAGES	0x400ULL
 #define AREAS_MAX	4096
@@ -26,6 +28,26 @@
 #define OFFER_HANDLE	((void *)0x3456)
 #define CONSOLE_HANDLE	((void *)0x4567)
 #define DISPLAY_HANDLE	((void *)0x5678)
+
+#define MEASURED_MAX	8
+
+/* Who measures. */
+enum firmware_tpm {
+	TPM_NONE,
+	TPM_ABSENT,			/* the firmware knows of TPMs */
+	TPM_2,
+	TPM_CC,
+};
+
+/* What has been measured. */
+struct firmware_measured {
+	u32 at;
+	u32 type;
+	u32 tag;
+	char name[32];
+	u64 size;
+	u8 data[256];			/* the beginning */
+};
 
 struct area {
 	u64 start;
@@ -65,6 +87,12 @@ static struct {
 	efi_status clear_status;	/* what clearing them says */
 	bool two_displays;		/* the console draws on both, by Blt */
 	bool unmeasured;		/* the offer does not say its size */
+	enum firmware_tpm tpm;
+	efi_status extend_status;	/* what measuring says */
+	u32 log_format;			/* the only one that it has; 0: none */
+	const u8 *log;
+	u32 log_last;			/* where in it the last entry is */
+	bool log_empty;
 
 	/* The firmware's own. */
 	u32 calls;
@@ -96,7 +124,12 @@ static struct {
 	struct efi_rng rng;
 	struct efi_memory_attribute attribute;
 	u64 can_run;			/* a page of code and data */
-	struct efi_configuration_table tables[2];
+	struct efi_configuration_table tables[4];
+	struct efi_measurement tcg2;
+	struct efi_measurement cc;
+	struct firmware_measured measured[MEASURED_MAX];
+	u32 nr_measured;
+	const u8 *linux_log;
 	const u8 *seed;			/* where it has been put */
 	u32 seed_size;
 	bool seed_left;			/* when the image was entered */
@@ -302,6 +335,13 @@ static efi_status EFIAPI do_locate_protocol(const struct efi_guid *protocol,
 	*interface = &firmware.attribute;
 	if (is_guid(protocol, 0xf4560cf6) && firmware.protects)
 		return EFI_SUCCESS;
+	*interface = &firmware.tcg2;
+	if (is_guid(protocol, 0x607f766c) &&
+	    (firmware.tpm == TPM_2 || firmware.tpm == TPM_ABSENT))
+		return EFI_SUCCESS;
+	*interface = &firmware.cc;
+	if (is_guid(protocol, 0x96751a3d) && firmware.tpm == TPM_CC)
+		return EFI_SUCCESS;
 	*interface = &firmware.rng;
 	return is_guid(protocol, 0x3152bca5) && !firmware.no_rng ?
 	       EFI_SUCCESS : EFI_NOT_FOUND;
@@ -426,6 +466,77 @@ static efi_status EFIAPI do_clear_attributes(struct efi_memory_attribute *self,
 	expect_eq(attributes, EFI_MEMORY_XP | EFI_MEMORY_RO);
 	firmware.can_run = base;
 	return firmware.clear_status;
+}
+
+static efi_status EFIAPI do_install_table(const struct efi_guid *guid,
+					  void *table)
+{
+	if (fault())
+		return firmware.fail_status;
+	if (!is_guid(guid, 0xb7799cb0))
+		abort();
+	firmware.linux_log = table;
+	firmware.key++;
+	return EFI_SUCCESS;
+}
+
+static efi_status EFIAPI do_capability(struct efi_measurement *self,
+				       struct tcg_capability *capability)
+{
+	if (fault())
+		return firmware.fail_status;
+	if (self != &firmware.tcg2 || capability->size != sizeof(*capability))
+		abort();
+	capability->is_present = firmware.tpm == TPM_2;
+	return EFI_SUCCESS;
+}
+
+static efi_status EFIAPI do_get_log(struct efi_measurement *self, u32 format,
+				    u64 *start, u64 *last, u8 *is_cut)
+{
+	if (fault())
+		return firmware.fail_status;
+	if (format != firmware.log_format)
+		return EFI_INVALID_PARAMETER;
+	*start = address_of(firmware.log);
+	*last = firmware.log_empty ? 0 : *start + firmware.log_last;
+	*is_cut = 0;
+	return EFI_SUCCESS;
+}
+
+static efi_status EFIAPI do_extend(struct efi_measurement *self, u64 flags,
+				   u64 data, u64 size, struct tcg_event *event)
+{
+	struct firmware_measured *one = &firmware.measured[firmware.nr_measured];
+	struct tcg_tagged_event *tag = (void *)(event + 1);
+
+	if (fault())
+		return firmware.fail_status;
+	if (firmware.extend_status)
+		return firmware.extend_status;
+	if (flags || event->header_size != 14 || event->header_version != 1 ||
+	    event->size != sizeof(*event) + sizeof(*tag) + tag->size ||
+	    firmware.nr_measured++ == MEASURED_MAX)
+		abort();
+	one->at = event->register_index;
+	one->type = event->event_type;
+	one->tag = tag->id;
+	memcpy(one->name, tag + 1, tag->size);
+	one->size = size;
+	memcpy(one->data, at(data), size < sizeof(one->data) ?
+				    size : sizeof(one->data));
+	return EFI_SUCCESS;
+}
+
+static efi_status EFIAPI do_map_pcr(struct efi_measurement *self, u32 pcr,
+				    u32 *register_index)
+{
+	if (fault())
+		return firmware.fail_status;
+	if (self != &firmware.cc || pcr != 9)
+		abort();
+	*register_index = 3;
+	return EFI_SUCCESS;
 }
 
 /* An open file. */
@@ -611,6 +722,13 @@ static void firmware_reset(const u16 *options, u32 options_size)
 	firmware.offer.load_file = do_load_file;
 	firmware.rng.get_rng = do_get_rng;
 	firmware.attribute.clear_attributes = do_clear_attributes;
+	firmware.boot.install_configuration_table = do_install_table;
+	firmware.tcg2.get_capability = do_capability;
+	firmware.tcg2.get_event_log = do_get_log;
+	firmware.tcg2.hash_log_extend_event = do_extend;
+	firmware.cc.get_event_log = do_get_log;
+	firmware.cc.hash_log_extend_event = do_extend;
+	firmware.cc.map_pcr = do_map_pcr;
 	firmware.mode_info = (struct efi_graphics_info){
 		.width = 800, .height = 600, .format = EFI_PIXEL_BGR,
 		.pixels_per_line = 832,

@@ -28,7 +28,8 @@ all_tests() {
 	tool+=" tools/access.c tools/output.c"
 	tool+=" tools/file.c tools/relocs.c tools/memory.c"
 	loader=$(printf "$efi/%s.c " main kernel files progress initrd memory map \
-		options sections notes screen tables leave console)
+		options sections notes screen tables tpm event-log leave \
+		console)
 	loader+=" machine/paging.c $kernel_side/kexec/elf-plan.c"
 	loader+=" $kernel_side/notes/boot-notes.c"
 	loader+=" $kernel_side/notes/boot-notes-verify.c"
@@ -77,7 +78,9 @@ all_tests() {
 	efi-options $efi/options.c
 	efi-map $efi/map.c
 	efi-sections $efi/sections.c
+	efi-event-log $efi/event-log.c
 	efi-loader $loader
+	efi-tpm $loader
 	tool-notes tools/notes.c
 	tool-pe tools/pe.c
 	tool-uki tools/uki.c tools/sbat.c tools/pe.c

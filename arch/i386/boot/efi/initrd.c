@@ -11,6 +11,7 @@
 
 #include "info/wire-efi.h"
 #include "loader.h"
+#include "tpm.h"
 
 /* Each begins at a multiple of this; the kernel skips zeroes. */
 #define INITRD_ALIGN	4
@@ -70,7 +71,7 @@ static bool next_file(struct word *rest, struct word *file)
 }
 
 /* All files together. */
-static efi_status measure_files(const struct loader *loader, u64 *total)
+static efi_status add_sizes(const struct loader *loader, u64 *total)
 {
 	struct word rest = loader->words, name;
 
@@ -123,6 +124,15 @@ static efi_status read_files(struct loader *loader, u64 total)
 	while (status == EFI_SUCCESS && next_file(&rest, &name))
 		status = read_file(loader, &name, &done);
 	return status;
+}
+
+/* A section of our own the firmware has measured with all of us. */
+static efi_status measure(const struct loader *loader)
+{
+	if (!loader->initrd.size)
+		return EFI_SUCCESS;
+	return tpm_measure(loader, MEASURED_INITRD, at(loader->initrd.start),
+			   loader->initrd.size);
 }
 
 /* Somebody says that there is one: then it must be had. */
@@ -218,6 +228,22 @@ static efi_status load_sealed(struct loader *loader)
 	return copy_sections(loader);
 }
 
+/* Whoever names a file gets that one. */
+static efi_status load_from_outside(struct loader *loader)
+{
+	struct efi_load_file2 *offer;
+	const void *path;
+	u64 total = 0;
+	efi_status status = add_sizes(loader, &total);
+
+	if (status != EFI_SUCCESS)
+		return status;
+	if (total)
+		return read_files(loader, total);
+	status = find_offer(loader, &path, &offer);
+	return offer ? load_offered(loader, offer, path) : status;
+}
+
 /**
  * initrd_load - load the initrd, if there is one
  * @loader: has the plan, which it stays clear of; gets the initrd
@@ -226,22 +252,14 @@ static efi_status load_sealed(struct loader *loader)
  */
 efi_status initrd_load(struct loader *loader)
 {
-	struct efi_load_file2 *offer;
-	const void *path;
-	u64 total = 0;
 	efi_status status;
 
 	if (is_sealed(loader))
 		return load_sealed(loader);
-	status = measure_files(loader, &total);
+	status = load_from_outside(loader);
 	if (status != EFI_SUCCESS)
 		return status;
-	if (total)
-		return read_files(loader, total);
-	status = find_offer(loader, &path, &offer);
-	if (status != EFI_SUCCESS)
-		return status;
-	if (offer)
-		return load_offered(loader, offer, path);
+	if (loader->initrd.size)
+		return measure(loader);
 	return has_sections(loader) ? copy_sections(loader) : EFI_SUCCESS;
 }

@@ -7,6 +7,7 @@
 
 #include "info/wire-efi.h"
 #include "loader.h"
+#include "tpm.h"
 
 /* sparse knows no u"". */
 static const u16 section_name[] = { '.', 'l', 'i', 'n', 'u', 'x' };
@@ -77,7 +78,10 @@ static efi_status load_file(struct loader *loader)
 		return status;
 	status = read_file(loader, file);
 	file->close(file);
-	return status;
+	if (status != EFI_SUCCESS)
+		return status;
+	return tpm_measure(loader, MEASURED_KERNEL, loader->file,
+			   loader->file_size);
 }
 
 static efi_status find(struct loader *loader)

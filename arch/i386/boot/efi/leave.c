@@ -11,6 +11,7 @@
 #include "loader.h"
 #include "machine/paging.h"
 #include "notes.h"
+#include "tpm.h"
 
 /* Each time something that the firmware does by itself has changed the map. */
 #define TRIES		16
@@ -227,6 +228,7 @@ efi_status leave(struct loader *loader)
 			    "%w: a 64-bit program, and this CPU is a 32-bit one",
 			    &loader->kernel);
 	notes_ask(loader, &told);
+	tpm_keep_log(loader);
 	do
 		status = try_to_leave(loader, &told, &again);
 	while (again && ++tries < TRIES);

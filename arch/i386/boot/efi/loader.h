@@ -44,6 +44,7 @@ struct pages {
  * @initrd: address and size of the initrd; size 0: none
  * @file_pages: to be given back, as are all that follow
  * @initrd_pages: with the initrd
+ * @log_pages: with the TPM's event log
  * @handover_pages: what the last steps need (struct handover)
  * @map: the memory map as it was last read
  * @map_room: bytes of its buffer, which is pool memory; 0: none
@@ -67,6 +68,7 @@ struct loader {
 	} initrd;
 	struct pages file_pages;
 	struct pages initrd_pages;
+	struct pages log_pages;
 	struct pages handover_pages;
 	struct efi_map map;
 	efi_uintn map_room;
@@ -137,6 +139,8 @@ efi_status initrd_load(struct loader *loader);
 
 /* tables.c */
 bool guid_equal(const struct efi_guid *a, const struct efi_guid *b);
+const void *tables_find(const struct loader *loader,
+			const struct efi_guid *guid);
 u64 tables_find_rsdp(const struct loader *loader);
 u32 tables_ask_secure_boot(const struct loader *loader);
 

@@ -6,6 +6,7 @@
 #include <linux/string.h>
 
 #include "loader.h"
+#include "tpm.h"
 
 static const struct efi_guid loaded_image_guid = {
 	0x5b1b31a1, 0x9562, 0x11d2,
@@ -43,12 +44,13 @@ static bool options_count(const struct loader *loader)
 }
 
 /* One that its caller has not chosen is not what is to boot. */
-static efi_status find_sections(struct loader *loader)
+static efi_status find_sections(struct loader *loader, bool *is_chosen)
 {
 	const struct efi_loaded_image *image = loader->image;
 	struct word rest = loader->words, word;
 	u32 profile;
 
+	*is_chosen = false;
 	sections_find(image->base, image->size, 0, &loader->own);
 	if (!loader->own.nr_profiles ||
 	    !options_take_profile(&rest, &word, &profile))
@@ -56,12 +58,31 @@ static efi_status find_sections(struct loader *loader)
 	if (profile >= loader->own.nr_profiles)
 		return fail(loader, EFI_NOT_FOUND, "%w: there are %u profiles",
 			    &word, loader->own.nr_profiles);
+	*is_chosen = true;
 	loader->words = rest;
 	sections_find(image->base, image->size, profile, &loader->own);
 	return EFI_SUCCESS;
 }
 
-static void read_options(struct loader *loader)
+/* What is used is measured, as it is: a profile's number, too. */
+static efi_status use_options(struct loader *loader, bool is_chosen)
+{
+	const struct efi_loaded_image *image = loader->image;
+	bool count = options_count(loader);
+	efi_status status = EFI_SUCCESS;
+
+	if (is_chosen || count)
+		status = tpm_measure(loader, MEASURED_OPTIONS, image->options,
+				     image->options_size);
+	if (!count && loader->words.len) {
+		say(loader, "load options ignored: Secure Boot is on, and there is a .cmdline");
+		loader->words.len = 0;
+	}
+	return status;
+}
+
+/* Return: whether there are any. */
+static bool read_options(struct loader *loader)
 {
 	struct efi_loaded_image *image = loader->image;
 	struct word own = own_path(image);
@@ -72,15 +93,10 @@ static void read_options(struct loader *loader)
 	if (why)
 		say(loader, "load options ignored, %u bytes: %s",
 		    image->options_size, why);
+	if (!loader->words.len)
+		return false;
 	options_skip_name(&loader->words, &own);
-}
-
-static void drop_options(struct loader *loader)
-{
-	if (!loader->words.len || options_count(loader))
-		return;
-	say(loader, "load options ignored: Secure Boot is on, and there is a .cmdline");
-	loader->words.len = 0;
+	return true;
 }
 
 static efi_status too_long(const struct loader *loader, u32 size)
@@ -121,16 +137,17 @@ static efi_status make_cmdline(struct loader *loader)
 
 static efi_status load(struct loader *loader)
 {
+	bool are_given, is_chosen;
 	efi_status status;
 
 	loader->boot->set_watchdog_timer(0, 0, 0, NULL);
 	loader->secure_boot = tables_ask_secure_boot(loader);
-	read_options(loader);
-	status = find_sections(loader);
-	if (status != EFI_SUCCESS)
-		return status;
-	drop_options(loader);
-	status = make_cmdline(loader);
+	are_given = read_options(loader);
+	status = find_sections(loader, &is_chosen);
+	if (status == EFI_SUCCESS && are_given)
+		status = use_options(loader, is_chosen);
+	if (status == EFI_SUCCESS)
+		status = make_cmdline(loader);
 	if (status == EFI_SUCCESS)
 		status = kernel_load(loader);
 	if (status == EFI_SUCCESS)
@@ -161,6 +178,7 @@ efi_status EFIAPI efi_main(efi_handle handle, struct efi_system_table *system)
 	status = load(&loader);
 	if (status == EFI_SUCCESS)
 		status = leave(&loader);
+	tpm_drop_log(&loader);
 	memory_free_all(&loader);
 	return status;
 }

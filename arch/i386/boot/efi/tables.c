@@ -43,15 +43,23 @@ bool guid_equal(const struct efi_guid *a, const struct efi_guid *b)
 	return !memcmp(a, b, sizeof(*a));
 }
 
-static u64 find_table(const struct loader *loader, const struct efi_guid *guid)
+/**
+ * tables_find - find one of the firmware's configuration tables
+ * @loader: has the firmware
+ * @guid: its name
+ *
+ * Return: the table, or NULL if there is none.
+ */
+const void *tables_find(const struct loader *loader,
+			const struct efi_guid *guid)
 {
 	const struct efi_system_table *system = loader->system;
 	efi_uintn i;
 
 	for (i = 0; i < system->nr_tables; i++)
 		if (guid_equal(&system->tables[i].vendor, guid))
-			return address_of(system->tables[i].table);
-	return 0;
+			return system->tables[i].table;
+	return NULL;
 }
 
 /**
@@ -62,9 +70,9 @@ static u64 find_table(const struct loader *loader, const struct efi_guid *guid)
  */
 u64 tables_find_rsdp(const struct loader *loader)
 {
-	u64 rsdp = find_table(loader, &acpi_2_guid);
+	const void *rsdp = tables_find(loader, &acpi_2_guid);
 
-	return rsdp ? rsdp : find_table(loader, &acpi_1_guid);
+	return address_of(rsdp ? rsdp : tables_find(loader, &acpi_1_guid));
 }
 
 static efi_status get_byte(const struct loader *loader, const u16 *name,

@@ -30,6 +30,7 @@ typedef void *efi_handle;
 #define EFI_BUFFER_TOO_SMALL	EFI_ERROR(5)
 #define EFI_DEVICE_ERROR	EFI_ERROR(7)
 #define EFI_OUT_OF_RESOURCES	EFI_ERROR(9)
+#define EFI_VOLUME_FULL		EFI_ERROR(11)
 #define EFI_NOT_FOUND		EFI_ERROR(14)
 #define EFI_ABORTED		EFI_ERROR(21)
 #define EFI_SECURITY_VIOLATION	EFI_ERROR(26)
@@ -92,7 +93,8 @@ struct efi_boot_services {
 	efi_status (EFIAPI *locate_device_path)(const struct efi_guid *protocol,
 						const void **path,
 						efi_handle *handle);
-	void *install_configuration_table;
+	efi_status (EFIAPI *install_configuration_table)(const struct efi_guid *guid,
+							 void *table);
 	void *load_image;
 	void *start_image;
 	void *exit;
@@ -295,6 +297,42 @@ struct efi_memory_attribute {
 					      u64 attributes);
 };
 
+/* TCG EFI Protocol Specification, Family 2.0, 6.4.1; later versions append. */
+struct tcg_capability {
+	u8 size;
+	u8 structure_version[2];
+	u8 protocol_version[2];
+	u32 hash_algorithms;
+	u32 log_formats;
+	u8 is_present;
+	u16 max_command_size;
+	u16 max_response_size;
+	u32 manufacturer;
+	u32 nr_banks;
+	u32 active_banks;
+};
+
+struct tcg_event;
+
+/*
+ * EFI_TCG2_PROTOCOL (the same, 6.3). EFI_CC_MEASUREMENT_PROTOCOL (38.2) has the same
+ * first three functions, but for what the first one tells.
+ */
+struct efi_measurement {
+	efi_status (EFIAPI *get_capability)(struct efi_measurement *self,
+					    struct tcg_capability *capability);
+	efi_status (EFIAPI *get_event_log)(struct efi_measurement *self,
+					   u32 format, u64 *start, u64 *last,
+					   u8 *is_cut);
+	efi_status (EFIAPI *hash_log_extend_event)(struct efi_measurement *self,
+						   u64 flags, u64 data,
+						   u64 size,
+						   struct tcg_event *event);
+	/* CC only. */
+	efi_status (EFIAPI *map_pcr)(struct efi_measurement *self, u32 pcr,
+				     u32 *register_index);
+};
+
 #ifdef __x86_64__
 #define EFI_OFFSET(type, member, on_64, on_32)	\
 	_Static_assert(offsetof(type, member) == (on_64), #member)
@@ -307,8 +345,11 @@ _Static_assert(sizeof(struct efi_guid) == 16, "GUID");
 _Static_assert(sizeof(struct efi_path_node) == 4, "node of a device path");
 _Static_assert(sizeof(struct efi_vendor_path) == 24, "vendor's device path");
 _Static_assert(sizeof(struct efi_graphics_info) == 36, "graphics mode");
+_Static_assert(sizeof(struct tcg_capability) == 36, "capability");
+EFI_OFFSET(struct tcg_capability, is_present, 16, 16);
 EFI_OFFSET(struct efi_boot_services, check_event, 0x78, 0x48);
 EFI_OFFSET(struct efi_boot_services, handle_protocol, 0x98, 0x58);
+EFI_OFFSET(struct efi_boot_services, install_configuration_table, 0xc0, 0x6c);
 EFI_OFFSET(struct efi_boot_services, exit_boot_services, 0xe8, 0x80);
 EFI_OFFSET(struct efi_boot_services, set_watchdog_timer, 0x100, 0x8c);
 EFI_OFFSET(struct efi_boot_services, locate_handle_buffer, 0x138, 0xa8);
