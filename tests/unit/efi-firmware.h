@@ -70,6 +70,7 @@ static struct {
 	const void *offered;
 	u64 offered_size;
 	u32 desc_size;
+	u32 short_at;			/* number of the call that tells 32 */
 	u32 read_max;			/* bytes that a file gives at once */
 	u32 changes;			/* so often the map has changed meanwhile */
 	u32 fail_at;			/* number of the call that fails */
@@ -253,6 +254,10 @@ static efi_status EFIAPI do_get_map(efi_uintn *size, void *map, efi_uintn *key,
 		};
 
 		memcpy(map + i * firmware.desc_size, &desc, sizeof(desc));
+	}
+	if (firmware.calls == firmware.short_at) {
+		firmware.failed = true;
+		*desc_size = 32;
 	}
 	*size = need;
 	*key = firmware.key;

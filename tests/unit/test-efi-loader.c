@@ -512,6 +512,30 @@ static void test_maps(void)
 	ktap_done("descriptors that are too short");
 }
 
+/* A map that was right the last time may not be so any more. */
+static void test_short_later(void)
+{
+	static const char says[] =
+		"elfboot: memory descriptors of 32 bytes: unsupported\r\n";
+	u32 n, found = 0;
+
+	for (n = 1; n < 200; n++) {
+		make_kernel_at(TARGET);
+		set_files();
+		firmware.short_at = n;
+		if (!firmware_run()) {
+			expect(firmware.left && !firmware.failed);
+			continue;
+		}
+		found++;
+		expect(!firmware.left);
+		expect(strstr(firmware.text, says));
+		expect_eq(firmware_missing() + firmware.pools, 0);
+	}
+	expect(found >= 4);
+	ktap_done("and so in each of %u calls", found);
+}
+
 static void test_reads(void)
 {
 	static const u32 sizes[] = { 1, 7, 4096 };
@@ -885,6 +909,7 @@ int main(void)
 	test_faults();
 	test_changes();
 	test_maps();
+	test_short_later();
 	test_reads();
 	test_slow();
 	test_in_the_way();

@@ -139,9 +139,8 @@ static efi_status read_map(struct loader *loader, struct efi_map *map)
 			return status;
 		status = EFI_BUFFER_TOO_SMALL;
 	}
-	if (status != EFI_SUCCESS)
-		return fail(loader, status, "no memory map");
-	return EFI_SUCCESS;
+	return status == EFI_SUCCESS ?
+	       status : memory_no_map(loader, map, status);
 }
 
 /* Of the map we know only now what will be free. */

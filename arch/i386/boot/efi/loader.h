@@ -113,6 +113,8 @@ efi_status fail(const struct loader *loader, efi_status status,
 /* memory.c */
 efi_status memory_get_map(const struct loader *loader, struct efi_map *map,
 			  efi_uintn *size);
+efi_status memory_no_map(const struct loader *loader, const struct efi_map *map,
+			 efi_status status);
 efi_status memory_read_map(struct loader *loader);
 efi_status memory_allocate(struct loader *loader, u32 type, u64 size,
 			   u64 limit, struct pages *pages);

@@ -25,7 +25,8 @@ static void free_map(struct loader *loader)
  * @map: has room for descriptors; gets all but that
  * @size: bytes of room; result: bytes of the map, or what it would take
  *
- * Return: what the firmware says, and nothing has been printed.
+ * Return: what the firmware says, or EFI_UNSUPPORTED if its descriptors are too short
+ * to be read; nothing has been printed.
  */
 efi_status memory_get_map(const struct loader *loader, struct efi_map *map,
 			  efi_uintn *size)
@@ -35,9 +36,28 @@ efi_status memory_get_map(const struct loader *loader, struct efi_map *map,
 	status = loader->boot->get_memory_map(size, map->data, &map->key,
 					      &map->desc_size,
 					      &map->desc_version);
-	if (status == EFI_SUCCESS)
-		map->size = *size;
-	return status;
+	if (status != EFI_SUCCESS)
+		return status;
+	map->size = *size;
+	return map->desc_size < sizeof(struct efi_descriptor) ?
+	       EFI_UNSUPPORTED : EFI_SUCCESS;
+}
+
+/**
+ * memory_no_map - say why there is no memory map
+ * @loader: has the console
+ * @map: what memory_get_map() has left
+ * @status: what it has returned
+ *
+ * Return: @status.
+ */
+efi_status memory_no_map(const struct loader *loader, const struct efi_map *map,
+			 efi_status status)
+{
+	if (status == EFI_UNSUPPORTED)
+		return fail(loader, status, "memory descriptors of %u bytes",
+			    (u32)map->desc_size);
+	return fail(loader, status, "no memory map");
 }
 
 /**
@@ -66,13 +86,8 @@ efi_status memory_read_map(struct loader *loader)
 		loader->map_room = size;
 		status = EFI_BUFFER_TOO_SMALL;
 	}
-	if (status != EFI_SUCCESS)
-		return fail(loader, status, "no memory map");
-	if (loader->map.desc_size < sizeof(struct efi_descriptor))
-		return fail(loader, EFI_UNSUPPORTED,
-			    "memory descriptors of %u bytes",
-			    (u32)loader->map.desc_size);
-	return EFI_SUCCESS;
+	return status == EFI_SUCCESS ?
+	       status : memory_no_map(loader, &loader->map, status);
 }
 
 /**
