@@ -379,6 +379,31 @@ static void test_rsdp(void)
 	ktap_done("ACPI 1.0 alone");
 }
 
+static void test_overwritten(void)
+{
+	static const u32 places[] = { TARGET - 1, TARGET, TARGET + MEMSZ - 1,
+				      TARGET + MEMSZ };
+	u32 i;
+
+	for (i = 0; i < ARRAY_SIZE(places); i++) {
+		char says[100] = "";
+
+		make_kernel_at(TARGET);
+		set_files();
+		firmware.changes = 1;
+		firmware.tables[2].vendor.a = 0xb122a263;
+		firmware.tables[2].table = at(places[i]);
+		firmware.system.nr_tables = 3;
+		if (i == 1 || i == 2)
+			snprintf(says, sizeof(says),
+				 "elfboot: vm: it goes where the firmware has a table, 0xb122a263 at %#x\r\n",
+				 places[i]);
+		expect_start(both, sizeof(both), TARGET);
+		expect_string(firmware.text, says);
+	}
+	ktap_done("a table of the firmware's where the image goes");
+}
+
 static void test_initrd_order(void)
 {
 	make_kernel_at(TARGET);
@@ -905,6 +930,7 @@ int main(void)
 	test_no_64();
 	test_own_name();
 	test_rsdp();
+	test_overwritten();
 	test_initrd_order();
 	test_faults();
 	test_changes();

@@ -170,6 +170,25 @@ static efi_status check_targets(const struct loader *loader,
 	return EFI_SUCCESS;
 }
 
+/*
+ * Configuration tables in memory of boot services are free by now, and the kernel
+ * finds what is left of them.
+ */
+static void tell_overwritten(const struct loader *loader)
+{
+	const struct efi_system_table *system = loader->system;
+	efi_uintn i;
+
+	for (i = 0; i < system->nr_tables; i++) {
+		u64 table = address_of(system->tables[i].table);
+
+		if (map_find_part(&loader->plan, table, table + 1))
+			say(loader, "%w: it goes where the firmware has a table, %x at %x",
+			    &loader->kernel, (u64)system->tables[i].vendor.a,
+			    table);
+	}
+}
+
 static efi_status make_notes(struct loader *loader,
 			     const struct notes_told *told,
 			     const struct efi_map *map)
@@ -226,6 +245,7 @@ efi_status leave(struct loader *loader)
 		return fail(loader, EFI_UNSUPPORTED,
 			    "%w: a 64-bit program, and this CPU is a 32-bit one",
 			    &loader->kernel);
+	tell_overwritten(loader);
 	notes_ask(loader, &told);
 	tpm_keep_log(loader);
 	do
