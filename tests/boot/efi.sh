@@ -237,12 +237,13 @@ fatal_efi_refused() {
 		"$dir/report"
 }
 
-# joined_digest FILE...: of all, each padded to 4 bytes
+# joined_digest FILE...: of all, each but the last padded to 4 bytes
 joined_digest() {
-	local file
+	local file padding=0
 
 	for file; do
+		head -c "$padding" /dev/zero
 		cat "$file"
-		head -c $((-$(stat -L -c %s "$file") & 3)) /dev/zero
+		padding=$((-$(stat -L -c %s "$file") & 3))
 	done | sha256sum | cut -d' ' -f1
 }

@@ -700,6 +700,13 @@ static void test_files(void)
 	firmware.grows = 4;
 	expect_refusal("an initrd that grows meanwhile", EFI_LOAD_ERROR,
 		       "elfboot: /two: it has grown: load error\r\n");
+	with_files(u"vm initrd=/two initrd=one", sizeof(u"vm initrd=/two initrd=one"));
+	firmware.files[1] = (struct firmware_file){ u"one", one, 1, 0, 0 };
+	firmware.files[2].size = 3991;
+	firmware.grows = 3;
+	expect_refusal("an initrd that grows into the padding behind it",
+		       EFI_LOAD_ERROR,
+		       "elfboot: one: it has grown: load error\r\n");
 	set_files();
 	firmware.no_volume = true;
 	expect_refusal("no file system", EFI_UNSUPPORTED,

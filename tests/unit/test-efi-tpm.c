@@ -174,7 +174,6 @@ static void expect_entered(void)
 static void test_files(enum firmware_tpm tpm, const char *name)
 {
 	static const u16 options[] = u"elfboot.efi vm initrd=one " CMDLINE;
-	static const u8 padded[8] = "initrd";
 
 	set(tpm, options);
 	expect_entered();
@@ -182,7 +181,7 @@ static void test_files(enum firmware_tpm tpm, const char *name)
 	expect_eq(firmware.nr_measured, 3);
 	expect_measured(0, MEASURED_OPTIONS, options, sizeof(options));
 	expect_measured(1, MEASURED_KERNEL, kernel, sizeof(kernel));
-	expect_measured(2, MEASURED_INITRD, padded, sizeof(padded));
+	expect_measured(2, MEASURED_INITRD, initrd, sizeof(initrd));
 	expect_log(TCG_LOG_2, log_size, 0);
 	ktap_done("%s: options, kernel and initrd from files", name);
 }

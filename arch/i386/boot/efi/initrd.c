@@ -70,7 +70,7 @@ static bool next_file(struct word *rest, struct word *file)
 	return false;
 }
 
-/* All files together. */
+/* All files together; behind the last one there is nothing. */
 static efi_status add_sizes(const struct loader *loader, u64 *total)
 {
 	struct word rest = loader->words, name;
@@ -87,7 +87,7 @@ static efi_status add_sizes(const struct loader *loader, u64 *total)
 		if (size > INITRD_MAX || *total > INITRD_MAX)
 			return fail(loader, EFI_OUT_OF_RESOURCES,
 				    "%w: %x bytes", &name, size);
-		*total += padded(size);
+		*total = padded(*total) + size;
 	}
 	return EFI_SUCCESS;
 }
@@ -102,13 +102,15 @@ static efi_status read_file(const struct loader *loader,
 	status = file_open(loader, name, &file, &size);
 	if (status != EFI_SUCCESS)
 		return status;
-	if (size > loader->initrd.size - *done)
+	*done = padded(*done);
+	if (*done > loader->initrd.size ||
+	    size > loader->initrd.size - *done)
 		status = fail(loader, EFI_LOAD_ERROR, "%w: it has grown", name);
 	else
 		status = file_read(loader, name, file,
 				   at(loader->initrd.start + *done), size);
 	file->close(file);
-	*done += padded(size);
+	*done += size;
 	return status;
 }
 
