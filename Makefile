@@ -56,11 +56,11 @@ demo:
 	@scripts/demo/demo.sh
 
 check:
-	@scripts/packages.sh build unit lint boot netboot bochs grub syslinux uboot coreboot unpack deb fuzz spec
+	@scripts/packages.sh build unit lint boot netboot bochs grub secure syslinux uboot coreboot unpack deb fuzz spec
 	@tests/run.sh --check '*'
 
 check-all:
-	@scripts/packages.sh build unit lint boot netboot bochs grub syslinux uboot coreboot bench llvm unpack deb debian fuzz spec
+	@scripts/packages.sh build unit lint boot netboot bochs grub secure syslinux uboot coreboot bench llvm unpack deb debian fuzz spec
 	@tests/run.sh --missing $(RUN) '*'
 
 bench:

@@ -40,6 +40,7 @@ tier_of() {
 	efi-sdboot/i386|efi-ipxe/i386|efi-composed-sdboot/i386|efi-uki/i386|\
 	vmm-firecracker-linux/i386)
 				return 1 ;;
+	efi-sb*|efi-tpm*)	return 1 ;;	# uefi_tests
 	efi-shell/x86_64)	echo "$2" ;;
 	efi-*)			echo all ;;
 	*)			echo "$2" ;;
@@ -78,7 +79,7 @@ start_efi_shell() {
 	efi_told "$words"
 	printf '%s\r\n' "fs0:" "$words" > "$dir/startup.nsh"
 	efi_volume "$build/efi/$program" "$image" "initrd=$initrd" \
-		"$dir/startup.nsh" && efi_run -nic none
+		"$dir/startup.nsh" && ${run_efi:-efi_run} -nic none
 }
 
 declare -A efi_machine=([x86_64]=x64 [i386]=ia32)

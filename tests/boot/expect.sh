@@ -42,10 +42,11 @@ bits() {
 	echo "$count"
 }
 
-# What the stub has said of what it ignored; the kernel says it once more.
+# What the stub has said of what it ignored; the kernel says it once more. (Load
+# options are elfboot.efi's.)
 complaints() {
 	grep -aE 'elfboot: .* (ignored|cut): ' "$dir/console" |
-		grep -avc 'therefore ignored'
+		grep -avcE 'therefore ignored|load options ignored'
 }
 
 # Whether a loader passes a field: always when nobody else records it.

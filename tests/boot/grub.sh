@@ -68,7 +68,8 @@ declare -A efi_variables=([x86_64]=OVMF_VARS_4M.fd [i386]=OVMF32_VARS_4M.fd)
 qemu_efi() {
 	local ovmf=/usr/share/OVMF
 
-	cp "$ovmf/${efi_variables[$arch]}" "$dir/variables"
+	[ -f "$dir/variables" ] ||
+		cp "$ovmf/${efi_variables[$arch]}" "$dir/variables"
 	qemu -machine q35,smm=on \
 		-global ICH9-LPC.disable_s3=1 \
 		-global driver=cfi.pflash01,property=secure,value=on \

@@ -20,6 +20,8 @@ boot=$(CDPATH='' cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 . "$boot/grub.sh"
 # shellcheck source-path=SCRIPTDIR source=efi.sh
 . "$boot/efi.sh"
+# shellcheck source-path=SCRIPTDIR source=efi-secure.sh
+. "$boot/efi-secure.sh"
 # shellcheck source-path=SCRIPTDIR source=coreboot.sh
 . "$boot/coreboot.sh"
 # shellcheck source-path=SCRIPTDIR source=testloader.sh
@@ -78,6 +80,7 @@ list() {
 	printf "%s\n" "dnsmasq-pxe/x86_64/6.1 check" "dnsmasq-pxe/i386/6.1 all"
 	echo "kaslr-hibernate/x86_64/6.1-hibernate all"
 	debian_tests
+	uefi_tests
 	version_tests
 	for variant in $variants; do
 		for loader in $variant_loaders; do
@@ -167,6 +170,7 @@ boot_machine() {
 	local prefix='' corrupt=0 screen='' firmware_log='' also=()
 	local map_name=qemu-pc map_of='' map_path='' map_above=''
 	local modules=("$initrd") cmdline=$cmdline initrd=$initrd
+	local more_checks=true
 
 	! is_minimal || cpus_found=1
 	dir=$boots/$loader${loader_suite:+@$loader_suite}/$arch/$kernel/${1/:/-}
@@ -186,7 +190,8 @@ boot_machine() {
 	{ expect; expect_map; } > "$dir/expected"
 	! is_debian || debian_knows "$dir/expected"
 	[ -z "$SPOIL" ] || sed -i "s/^cpus .*/cpus spoiled/" "$dir/expected"
-	if "$boot/judge.py" "$dir/report" "$dir/expected" && check_commands
+	if "$boot/judge.py" "$dir/report" "$dir/expected" && check_commands &&
+		$more_checks
 	then
 		echo "ok $1, $((SECONDS - seconds)) s"
 	else

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * UEFI: whether its runtime services answer, and the memory map as the kernel
- * was given it.
+ * UEFI: whether its runtime services answer, the memory map as the kernel was
+ * given it, and what Secure Boot has led to.
  */
 #include <fcntl.h>
+#include <string.h>
 #include <sys/mount.h>
 #include <unistd.h>
 
@@ -12,10 +13,28 @@
 #define VARIABLES	"/sys/firmware/efi/efivars"
 #define BOOT_ORDER	VARIABLES "/BootOrder-8be4df61-93ca-11d2-aa0d-00e098032b8c"
 
-/* boot_params.efi_info (Documentation/x86/zero-page.rst). */
+#define SECURITY	"/sys/kernel/security"
+
+/* boot_params.efi_info and .secure_boot (Documentation/x86/zero-page.rst). */
 #define EFI_MEMDESC_SIZE	0x1c8
 #define EFI_MEMMAP		0x1d0
 #define EFI_MEMMAP_SIZE		0x1d4
+#define SECURE_BOOT		0x1ec
+
+/* Of "none [integrity] confidentiality" the one that counts. */
+static void report_lockdown(void)
+{
+	char line[64], *word, *next;
+
+	mount("securityfs", SECURITY, "securityfs", 0, NULL);
+	if (read_line(SECURITY "/lockdown", line, sizeof(line)))
+		return;
+	for (word = strtok_r(line, " ", &next); word;
+	     word = strtok_r(NULL, " ", &next))
+		if (word[0] == '[')
+			fprintf(out, "lockdown %.*s\n", (int)strlen(word) - 2,
+				word + 1);
+}
 
 /**
  * report_efi - tell what the kernel knows of UEFI
@@ -33,6 +52,9 @@ void report_efi(const uint8_t *boot_params)
 	if (!read_line("/sys/firmware/efi/fw_platform_size", line,
 		       sizeof(line)))
 		fprintf(out, "efi-platform-size %s\n", line);
+	fprintf(out, "secure-boot %u\n", boot_params[SECURE_BOOT]);
+	report_lockdown();
+	report_tpm();
 	mount("efivarfs", VARIABLES, "efivarfs", 0, NULL);
 	n = read_file(BOOT_ORDER, order, sizeof(order));
 	if (n > 0)

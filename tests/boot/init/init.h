@@ -19,6 +19,9 @@ uint32_t get32(const uint8_t *p);
 /* efi.c */
 void report_efi(const uint8_t *boot_params);
 
+/* tpm.c */
+void report_tpm(void);
+
 /* firmware.c */
 int read_memory(int mem, uint64_t at, void *buffer, size_t size);
 void print_hex(const char *key, const uint8_t *bytes, size_t size);

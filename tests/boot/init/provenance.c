@@ -76,5 +76,7 @@ void report_elfboot(void)
 	report_directory();
 	report_lines("log-provenance", "elfboot: protocol ");
 	report_lines("log-corrupt", "elfboot: corrupt ");
+	report_lines("log-secure-boot", "Secure boot ");
+	report_lines("log-lockdown", "Kernel is locked down ");
 	report_lines("log-tsc", "tsc: Detected ");
 }
