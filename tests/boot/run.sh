@@ -20,6 +20,8 @@ boot=$(CDPATH='' cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 . "$boot/grub.sh"
 # shellcheck source-path=SCRIPTDIR source=efi.sh
 . "$boot/efi.sh"
+# shellcheck source-path=SCRIPTDIR source=efi-callers.sh
+. "$boot/efi-callers.sh"
 # shellcheck source-path=SCRIPTDIR source=efi-secure.sh
 . "$boot/efi-secure.sh"
 # shellcheck source-path=SCRIPTDIR source=coreboot.sh

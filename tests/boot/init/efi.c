@@ -13,6 +13,8 @@
 #define VARIABLES	"/sys/firmware/efi/efivars"
 #define BOOT_ORDER	VARIABLES "/BootOrder-8be4df61-93ca-11d2-aa0d-00e098032b8c"
 
+#define REMEMBERED	VARIABLES "/ElfbootTest-d0c24d44-7b9c-4d8a-9d1f-5e1b8f3f7a21"
+
 #define SECURITY	"/sys/kernel/security"
 
 /* boot_params.efi_info and .secure_boot (Documentation/x86/zero-page.rst). */
@@ -20,6 +22,27 @@
 #define EFI_MEMMAP		0x1d0
 #define EFI_MEMMAP_SIZE		0x1d4
 #define SECURE_BOOT		0x1ec
+
+/*
+ * A variable of the test's own, as efivarfs has it: attributes (NON_VOLATILE,
+ * BOOTSERVICE_ACCESS, RUNTIME_ACCESS) and what is in it. Who is told to leaves it for
+ * the next boot.
+ */
+static void report_variable(void)
+{
+	static const char remembered[] = "\7\0\0\0remembered";
+	char have[sizeof(remembered)] = "";
+	int fd;
+
+	if (read_file(REMEMBERED, have, sizeof(have)) > 4)
+		fprintf(out, "efi-variable %s\n", have + 4);
+	if (!has_word("elfboot-remember"))
+		return;
+	fd = open(REMEMBERED, O_WRONLY | O_CREAT, 0644);
+	if (fd < 0 || write(fd, remembered, sizeof(remembered)) < 0)
+		fprintf(out, "efi-variable cannot be written\n");
+	close(fd);
+}
 
 /* Of "none [integrity] confidentiality" the one that counts. */
 static void report_lockdown(void)
@@ -59,6 +82,7 @@ void report_efi(const uint8_t *boot_params)
 	n = read_file(BOOT_ORDER, order, sizeof(order));
 	if (n > 0)
 		print_hex("boot-order", order, n);
+	report_variable();
 	if (!size || size > sizeof(map))
 		return;
 	fprintf(out, "efi-descriptor %u\n",

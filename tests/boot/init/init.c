@@ -332,7 +332,13 @@ static void __attribute__((noreturn)) power_off(int drawn)
 		pause();
 }
 
-static int has_word(const char *word)
+/**
+ * has_word - is there such a word on the command line?
+ * @word: the word
+ *
+ * Return: whether it is.
+ */
+int has_word(const char *word)
 {
 	char line[4096];
 

@@ -15,6 +15,7 @@ extern FILE *out;
 ssize_t read_file(const char *path, void *buffer, size_t size);
 int read_line(const char *path, char *buffer, size_t size);
 uint32_t get32(const uint8_t *p);
+int has_word(const char *word);
 
 /* efi.c */
 void report_efi(const uint8_t *boot_params);
