@@ -238,13 +238,14 @@ fatal_efi_refused() {
 		"$dir/report"
 }
 
-# joined_digest FILE...: of all, each but the last padded to 4 bytes
+# joined_digest FILE...: of all, with 4 zeroes or more between two of them, so many
+# that each begins at a multiple of 4
 joined_digest() {
 	local file padding=0
 
 	for file; do
 		head -c "$padding" /dev/zero
 		cat "$file"
-		padding=$((-$(stat -L -c %s "$file") & 3))
+		padding=$((4 + (-$(stat -L -c %s "$file") & 3)))
 	done | sha256sum | cut -d' ' -f1
 }

@@ -22,7 +22,7 @@
 
 static u8 kernel[KERNEL_SIZE];
 static const u8 one[5] = "12345", two[4000] = "second";
-static const u8 both[4008] = "12345\0\0\0second";
+static const u8 both[4012] = "12345\0\0\0\0\0\0\0second";
 
 static void make_kernel_at(u32 target)
 {
@@ -694,7 +694,7 @@ static void test_files(void)
 	set_files();
 	firmware.files[1].size = 1ULL << 40;
 	expect_refusal("an initrd that has no room", EFI_OUT_OF_RESOURCES,
-		       "elfboot: no room for the initrd's 0x10000000fa0 bytes: out of resources\r\n");
+		       "elfboot: no room for the initrd's 0x10000000fa4 bytes: out of resources\r\n");
 	set_files();
 	firmware.files[2].size -= 4;
 	firmware.grows = 4;

@@ -13,7 +13,11 @@
 #include "loader.h"
 #include "tpm.h"
 
-/* Each begins at a multiple of this; the kernel skips zeroes. */
+/*
+ * Each file but the first begins at a multiple of this, with so many zeroes in front of
+ * it or more: the kernel skips them, and takes the 4 bytes behind an archive of
+ * "lz4 -l" for the size of one more block.
+ */
 #define INITRD_ALIGN	4
 
 /* Far from where sums overflow. */
@@ -36,9 +40,10 @@ static const struct efi_vendor_path linux_path = {
 
 static const char offered[] = "the initrd that is offered (LoadFile2)";
 
-static u64 padded(u64 size)
+/* Where the next file begins. */
+static u64 behind(u64 end)
 {
-	return (size + INITRD_ALIGN - 1) & ~(INITRD_ALIGN - 1ULL);
+	return end ? (end + 2 * INITRD_ALIGN - 1) & ~(INITRD_ALIGN - 1ULL) : 0;
 }
 
 /* Below 4 GiB with luck: others reach it more easily. */
@@ -87,7 +92,7 @@ static efi_status add_sizes(const struct loader *loader, u64 *total)
 		if (size > INITRD_MAX || *total > INITRD_MAX)
 			return fail(loader, EFI_OUT_OF_RESOURCES,
 				    "%w: %x bytes", &name, size);
-		*total = padded(*total) + size;
+		*total = behind(*total) + size;
 	}
 	return EFI_SUCCESS;
 }
@@ -102,7 +107,7 @@ static efi_status read_file(const struct loader *loader,
 	status = file_open(loader, name, &file, &size);
 	if (status != EFI_SUCCESS)
 		return status;
-	*done = padded(*done);
+	*done = behind(*done);
 	if (*done > loader->initrd.size ||
 	    size > loader->initrd.size - *done)
 		status = fail(loader, EFI_LOAD_ERROR, "%w: it has grown", name);
