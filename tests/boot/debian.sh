@@ -7,7 +7,7 @@
 # that has its own wins. Sourced by run.sh.
 
 debian_loaders="ipxe-elf ipxe-multiboot qemu-multiboot qemu-pvh
-	coreboot-payload grub-multiboot2-efi kexec-args-elf"
+	coreboot-payload grub-multiboot2-efi efi-shell kexec-args-elf"
 
 is_debian() {
 	[[ $kernel == debian-* ]]
