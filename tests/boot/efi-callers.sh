@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash disable=SC2154,SC2034 # variables of run.sh
 #
-# elfboot.efi, by more of those that start UEFI programs: GRUB's chainloader, QEMU;
-# and twice, with a variable in between. Sourced by run.sh.
+# elfboot.efi, by more of those that start UEFI programs: GRUB's chainloader, QEMU; a
+# 64-bit kernel on 32-bit firmware; twice, and a variable in between. Sourced by run.sh.
 
 # GRUB on the same volume, whose words behind the file's name are the options.
 start_efi_grub_chain() {
@@ -28,6 +28,26 @@ start_efi_qemu_kernel() {
 	efi_told "qemu-system-x86_64 ... -kernel composed.efi -append '$cmdline'"
 	composed_of "$dir/composed.efi" "linux=$image" "initrd=$initrd" &&
 		qemu_efi -nic none -kernel "$dir/composed.efi" -append "$cmdline"
+}
+
+# Without CONFIG_EFI_MIXED the kernel has no runtime services, and all else.
+start_efi_mixed() {
+	local -A efi_program=([x86_64]=elfbootia32.efi)
+	local -A efi_code=([x86_64]=OVMF32_CODE_4M.secboot.fd)
+	local -A efi_variables=([x86_64]=OVMF32_VARS_4M.fd)
+	local -A efi_bits=([x86_64]=32)
+	local service
+
+	start_efi_shell || return
+	grep -q '^CONFIG_EFI_MIXED=y' "$images/kbuild/.config" && return
+	for service in "${!also[@]}"; do
+		[[ ${also[service]} != "~boot-order "* ]] || unset "also[service]"
+	done
+	more_checks=has_no_runtime_services
+}
+
+has_no_runtime_services() {
+	! grep "^boot-order " "$dir/report"
 }
 
 # By runtime services one kernel leaves a variable in the firmware's flash, and the

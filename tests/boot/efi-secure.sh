@@ -11,6 +11,7 @@ uefi_tests() {
 	printf '%s/x86_64/debian-bookworm all\n' efi-sb-shim efi-sb-options efi-sb-initrd \
 		efi-tpm-composed
 	printf '%s/x86_64/6.1 all\n' efi-sb-refused efi-sb-shim-refused
+	echo "efi-mixed/x86_64/6.1-mixed all"
 }
 
 # need_keys: $build/boot/keys has KEY.key, .pem and .der, of the firmware's owner

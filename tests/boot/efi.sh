@@ -38,7 +38,7 @@ efi_volume() {
 tier_of() {
 	case $1 in
 	efi-sdboot/i386|efi-ipxe/i386|efi-composed-sdboot/i386|efi-uki/i386|\
-	vmm-firecracker-linux/i386)
+	efi-mixed/i386|vmm-firecracker-linux/i386)
 				return 1 ;;
 	efi-sb*|efi-tpm*)	return 1 ;;	# uefi_tests
 	efi-shell/x86_64)	echo "$2" ;;

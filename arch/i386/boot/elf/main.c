@@ -241,12 +241,15 @@ static const struct setup_header *read_setup(struct setup_header *setup)
 	return setup;
 }
 
-/* UEFI's services are called in the mode that they were built for. */
+/*
+ * A 64-bit kernel can read what 32-bit firmware has, and call its services if it has
+ * CONFIG_EFI_MIXED; a 32-bit one is nothing for 64-bit firmware.
+ */
 static void check_efi(struct efi *efi)
 {
-	u32 bits = is_64_bit() ? 64 : 32;
+	u32 most = is_64_bit() ? 64 : 32;
 
-	if (efi->bits != bits || !efi->systab)
+	if (efi->bits > most || !efi->systab)
 		efi->map.size = 0;
 }
 
