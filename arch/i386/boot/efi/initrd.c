@@ -10,15 +10,9 @@
 #include <linux/string.h>
 
 #include "info/wire-efi.h"
+#include "initrd.h"
 #include "loader.h"
 #include "tpm.h"
-
-/*
- * Each file but the first begins at a multiple of this, with so many zeroes in front of
- * it or more: the kernel skips them, and takes the 4 bytes behind an archive of
- * "lz4 -l" for the size of one more block.
- */
-#define INITRD_ALIGN	4
 
 /* Far from where sums overflow. */
 #define INITRD_MAX	0x1000000000000ULL
@@ -43,7 +37,7 @@ static const char offered[] = "the initrd that is offered (LoadFile2)";
 /* Where the next file begins. */
 static u64 behind(u64 end)
 {
-	return end ? (end + 2 * INITRD_ALIGN - 1) & ~(INITRD_ALIGN - 1ULL) : 0;
+	return end ? INITRD_NEXT(end) : 0;
 }
 
 /* Below 4 GiB with luck: others reach it more easily. */
@@ -203,17 +197,17 @@ static efi_status copy_sections(struct loader *loader)
 {
 	const struct section *ucode = &loader->own.ucode;
 	const struct section *initrd = &loader->own.initrd;
-	u64 size = padded(ucode->size) + initrd->size;
-	efi_status status = allocate(loader, size);
+	u64 next = initrd->size ? behind(ucode->size) : ucode->size;
+	efi_status status = allocate(loader, next + initrd->size);
 
 	if (status != EFI_SUCCESS)
 		return status;
-	memset(at(loader->initrd.start), 0, padded(ucode->size));
+	memset(at(loader->initrd.start), 0, next);
 	if (ucode->size)
 		memcpy(at(loader->initrd.start), ucode->data, ucode->size);
 	if (initrd->size)
-		memcpy(at(loader->initrd.start + padded(ucode->size)),
-		       initrd->data, initrd->size);
+		memcpy(at(loader->initrd.start + next), initrd->data,
+		       initrd->size);
 	return status;
 }
 
