@@ -83,7 +83,8 @@ has_version() {
 	[ "mkelfImage $(dpkg-deb -f "$deb" Version)" = \
 	  "$("$top/usr/bin/mkelfImage" --version | head -n 1)" ] &&
 		"$top/usr/bin/mkelfImage" --version |
-			grep -qx 'unpacks: gzip bzip2 xz lzma lzo lz4 lz4-frame zstd'
+			grep -xc -e 'unpacks: gzip bzip2 xz lzma lzo lz4 lz4-frame zstd' \
+				-e 'signs: PKCS#7' | grep -qx 2
 }
 
 test_package() {

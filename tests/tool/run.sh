@@ -7,7 +7,7 @@
 # it refuses what it must, how fast it is; and of the stub's size, of "make
 # elfImage" when there is nothing to do, of what loaders of virtual machines and,
 # by models of their sources, all other loaders make of vmlinux and elfImage, of
-# the manual page, of the tool without a kernel tree and as a Debian package
+# the manual page, of signatures (sign.py), of the tool without a kernel tree and as a Debian package
 # (standalone.sh, deb.sh), also in a real Debian (debian.sh), of modules that are
 # built without our files (extmod.sh, bindeb.sh), and of elfboot-report and elfkexec
 # (elfkexec.sh).
@@ -43,6 +43,7 @@ relocs check test_relocs
 refusals check test_refusals
 unpack check test_unpack
 inputs check test_inputs
+sign check test_sign
 acceptors check test_acceptors
 models check test_models
 speed check,alone test_speed
@@ -158,7 +159,8 @@ build_with_libraries() {
 		"O=$1" "CFLAGS=$2" \
 		> "$dir/make.log" 2>&1 || { cat "$dir/make.log"; return 1; }
 	"$1/tools/mkelfImage" --version |
-		grep -x 'unpacks: gzip bzip2 xz lzma lzo lz4 lz4-frame zstd'
+		grep -xc -e 'unpacks: gzip bzip2 xz lzma lzo lz4 lz4-frame zstd' \
+			-e 'signs: PKCS#7' | grep -qx 2
 }
 
 make_packed() {
@@ -202,6 +204,22 @@ test_inputs() {
 		build_with_libraries "$plain" -O2 || return
 	check "small kernels" make_packed || return
 	run_script inputs.py "$libraries" "$plain/tools/mkelfImage" "$dir"
+}
+
+# What the kernel's own program for modules writes is the model.
+build_sign_file() {
+	want_source 6.1 &&
+		gcc -O1 -w -o "$dir/sign-file" \
+			"$build/6.1/src/scripts/sign-file.c" -lcrypto
+}
+
+test_sign() {
+	make_images || return
+	check "mkelfImage with all libraries" \
+		build_with_libraries "$build/tool/libraries" "$sanitized" || return
+	check "sign-file" build_sign_file || return
+	run_script sign.py "$libraries" "$dir/mkelfImage-sanitize" \
+		"$dir/sign-file" "$dir"
 }
 
 test_acceptors() {

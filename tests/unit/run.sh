@@ -26,6 +26,7 @@ all_tests() {
 
 	tool+=" tools/verify.c tools/checksum.c tools/seal.c tools/write.c"
 	tool+=" tools/access.c tools/output.c"
+	tool+=" tools/signature.c tools/pkcs7.c"
 	tool+=" tools/file.c tools/relocs.c tools/memory.c"
 	loader=$(printf "$efi/%s.c " main kernel files progress initrd memory map \
 		options sections notes screen tables tpm event-log leave \
@@ -84,6 +85,7 @@ all_tests() {
 	tool-notes tools/notes.c
 	tool-pe tools/pe.c
 	tool-uki tools/uki.c tools/sbat.c tools/pe.c
+	tool-signature tools/signature.c tools/pkcs7.c tools/elf.c tools/notes.c
 	tool-checksum tools/checksum.c
 	tool-layout $tool
 	tool-verify $tool

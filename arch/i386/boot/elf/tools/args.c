@@ -18,6 +18,7 @@ static const char usage[] =
 "usage: mkelfImage [options] KERNEL OUTPUT\n"
 "       mkelfImage --efi[=x64|ia32] [options] KERNEL OUTPUT\n"
 "       mkelfImage [options] --dump [--json] KERNEL\n"
+"       mkelfImage --sign=KEY,CERTIFICATE FILE\n"
 "       mkelfImage --verify IMAGE\n"
 "       mkelfImage --extract={kernel|initrd|cmdline} IMAGE OUTPUT\n";
 
@@ -95,13 +96,17 @@ static int find_word(const char *option, const char *word,
 #define FOR_SHA256	0x2
 #define FOR_TYPE	0x4
 #define FOR_JSON	0x8
+#define FOR_SIGN	0x10
+#define FOR_CHECK	0x20
 #define FOR_EFI		0x40
 
 static const unsigned int takes[] = {
-	[VERB_MAKE] = FOR_IMAGE | FOR_SHA256 | FOR_TYPE | FOR_EFI,
-	[VERB_DUMP] = FOR_IMAGE | FOR_SHA256 | FOR_TYPE | FOR_EFI | FOR_JSON,
-	[VERB_VERIFY] = FOR_SHA256,
+	[VERB_MAKE] = FOR_IMAGE | FOR_SHA256 | FOR_TYPE | FOR_SIGN | FOR_EFI,
+	[VERB_DUMP] = FOR_IMAGE | FOR_SHA256 | FOR_TYPE | FOR_SIGN | FOR_EFI |
+		      FOR_JSON,
+	[VERB_VERIFY] = FOR_SHA256 | FOR_CHECK,
 	[VERB_EXTRACT] = 0,
+	[VERB_SIGN] = FOR_SIGN,
 };
 
 /**
@@ -194,6 +199,25 @@ static int set_relocs(struct job *job, const struct known *option,
 	if (!*argument)
 		job->options.no_relocs = true;
 	return 0;
+}
+
+/* One file may have both. The last comma counts: a name may have others. */
+static int set_signer(struct job *job, const struct known *option,
+		      const char *argument)
+{
+	char *key = strdup(argument);
+	char *comma = key ? strrchr(key, ',') : NULL;
+
+	if (!key)
+		return error("not enough memory");
+	if (comma)
+		*comma = '\0';
+	job->key = key;
+	job->certificate = comma ? comma + 1 : key;
+	if (*job->key && *job->certificate)
+		return 0;
+	return error("--%s=%s: not the names of a key and a certificate",
+		     option->name, argument);
 }
 
 static int set_verb(struct job *job, const struct known *option,
@@ -336,6 +360,15 @@ static const struct known known[] = {
 	  .help =
 	  "  --sbat=FILE           SBAT lines to add to the loader's own, for shim; if the\n"
 	  "                        name is empty, none\n" },
+	{ "sign", 0, TEXT, FOR_SIGN, set_signer,
+	  .help =
+	  "  --sign=KEY,CERTIFICATE\n"
+	  "                        sign what is written, as a kernel module is signed;\n"
+	  "                        without OUTPUT: sign FILE, any ELF file, as it is\n" },
+	{ "certificate", 0, TEXT, FOR_CHECK, set_text, .field = AT(certificate),
+	  .help =
+	  "  --certificate=CERTIFICATE\n"
+	  "                        with --verify: it has to be signed by this one's key\n" },
 	{ "dump", 0, NONE, 0, set_verb, .value = VERB_DUMP,
 	  .help =
 	  "  --dump                print what would be written, and write nothing\n" },
@@ -410,6 +443,10 @@ static bool set_files(struct job *job, int nr, char **files)
 		job->output = *files++;
 		nr--;
 	}
+	if (job->verb == VERB_MAKE && job->key && !job->output) {
+		job->verb = VERB_SIGN;
+		writes = false;
+	}
 	return !nr && job->input && writes == !!job->output;
 }
 
@@ -440,6 +477,8 @@ static int check_combination(const struct job *job)
 		return error("--efi-stub, --os-release and --sbat are for --efi");
 	if (job->efi && job->options.ramdisk_base)
 		return error("--ramdisk-base does nothing with --efi: the firmware says where the initrd is");
+	if (job->efi && job->key)
+		return error("--sign signs an ELF file; \"sbsign\" signs a UEFI program");
 	if (job->relocs && job->options.no_relocs)
 		return error("--relocs or --no-relocs, not both");
 	if (count_standard(job) > 1)

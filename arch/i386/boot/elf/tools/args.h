@@ -13,6 +13,7 @@
  * @VERB_DUMP: print its plan
  * @VERB_VERIFY: check an image
  * @VERB_EXTRACT: write a part of an image
+ * @VERB_SIGN: sign a file as it is
  * @VERB_HELP: print how to use this program
  * @VERB_VERSION: print which one it is
  */
@@ -21,6 +22,7 @@ enum verb {
 	VERB_DUMP,
 	VERB_VERIFY,
 	VERB_EXTRACT,
+	VERB_SIGN,
 	VERB_HELP,
 	VERB_VERSION,
 };
@@ -46,6 +48,8 @@ enum verb {
  * @output: name of the file to write, STANDARD for the standard output; NULL
  *	    where none is written
  * @part: what to extract
+ * @key: name of the key to sign by, NULL: none
+ * @certificate: name of its certificate; of a signature to check
  * @json: the plan is for programs to read
  * @seen: kinds of options that were there
  */
@@ -66,6 +70,8 @@ struct job {
 	const char *input;
 	const char *output;
 	enum part part;
+	const char *key;
+	const char *certificate;
 	bool json;
 	unsigned int seen;
 };

@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "pe.h"
+#include "pkcs7.h"
 #include "uki.h"
 
 const struct dump_word dump_words[] = {
@@ -162,6 +163,50 @@ static void print_program(const struct pe *pe)
 	}
 }
 
+static void print_signer(const struct signer_id *id)
+{
+	if (*id->key_id)
+		printf("key id %s", id->key_id);
+	else
+		printf("%s, serial 0x%s", id->issuer, id->serial);
+	printf(", %s\n", id->digest);
+}
+
+/**
+ * dump_signature - print on the standard output who has signed a file
+ * @pkcs7: the signature, which is in order, or this program cannot read any
+ */
+void dump_signature(const struct bytes *pkcs7)
+{
+	struct signer_id id;
+	unsigned int i;
+
+	if (!pkcs7_is_possible()) {
+		printf("%zu bytes of PKCS#7 (built without libcrypto: cannot tell by whom)\n",
+		       pkcs7->size);
+		return;
+	}
+	for (i = 0; pkcs7_get_id(pkcs7, i, &id) == 1; i++) {
+		fputs(i ? "and by " : "by ", stdout);
+		print_signer(&id);
+	}
+}
+
+static void print_signatures(const struct layout *layout)
+{
+	struct signer_id id;
+
+	if (layout->signer) {
+		signer_get_id(layout->signer, &id);
+		fputs("signed   by ", stdout);
+		print_signer(&id);
+	}
+	if (layout->dropped.data) {
+		fputs("dropped  signature: ", stdout);
+		dump_signature(&layout->dropped);
+	}
+}
+
 /**
  * dump_layout - print a plan on the standard output
  * @layout: the plan of an image
@@ -181,6 +226,7 @@ void dump_layout(const struct layout *layout, const struct pe *pe)
 	print_cost(layout);
 	print_kaslr(layout);
 	print_movable(layout);
+	print_signatures(layout);
 	print_notes(layout);
 	print_words(layout);
 }

@@ -10,7 +10,8 @@
  *	layout.c -> headers.c -> elf64.c, movable.c	kernel -> struct layout
  *	extract.c					image -> struct layout
  *	uki.c, uki-stub.c, sbat.c		parts -> struct layout, of a PE file
- *	write.c -> seal.c, verify.c, uki-verify.c	layout -> file
+ *	write.c -> seal.c, verify.c, uki-verify.c, signature.c	layout -> file
+ *	signature.c -> pkcs7.c				file <-> its signature
  *	output.c -> access.c				file -> its place
  *	file.c, message.c -> progress.c			what all of them use
  */
@@ -177,6 +178,16 @@ enum unpacked {
 	UNPACK_DAMAGED,
 	UNPACK_NO_ROOM,
 	UNPACK_NO_MEMORY,
+};
+
+/**
+ * struct signature - a file and its signature
+ * @file: all bytes in front of the signature
+ * @pkcs7: the signature: a PKCS#7 message; none: there is none
+ */
+struct signature {
+	struct bytes file;
+	struct bytes pkcs7;
 };
 
 /**
@@ -356,6 +367,8 @@ struct segment {
  * @jump: the instruction that leads to the stub, if there has to be one
  * @notes: size of the notes in @head, behind the program headers
  * @head: the first page: headers, notes, multiboot headers
+ * @signer: who signs all of it; NULL: nobody
+ * @dropped: the signature that the kernel's file has had, if any
  */
 struct layout {
 	uint32_t entry;
@@ -370,6 +383,8 @@ struct layout {
 	uint8_t jump[JUMP_SIZE];
 	size_t notes;
 	uint8_t head[PAGE_BYTES];
+	const struct signer *signer;
+	struct bytes dropped;
 };
 
 /**
@@ -543,6 +558,7 @@ struct pe;
 void dump_layout(const struct layout *layout, const struct pe *pe);
 void dump_json(const struct layout *layout, const struct pe *pe);
 struct bytes dump_notes(const struct layout *layout);
+void dump_signature(const struct bytes *pkcs7);
 
 /* checksum.c */
 uint16_t checksum_elf(const struct elf *elf);
@@ -566,6 +582,9 @@ int write_mapped(const struct layout *layout, output_fill_t fill,
 int write_image(const char *path, const struct layout *layout);
 int write_bytes(const char *path, const struct layout *layout);
 int write_sums(struct layout *layout);
+struct signer;
+int write_signed(const char *path, const struct bytes *file,
+		 const struct signer *signer);
 
 /* access.c */
 struct stat;

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "pe.h"
+#include "pkcs7.h"
 #include "uki.h"
 
 /* Bytes that are no printable ASCII are taken for ISO 8859-1. */
@@ -134,6 +135,57 @@ static void put_program(const struct pe *pe)
 	printf("\n    ]\n  },\n");
 }
 
+static void put_text(const char *name, const char *text)
+{
+	printf("\"%s\": ", name);
+	put_string(&(struct bytes){ (const uint8_t *)text, strlen(text) });
+}
+
+static void put_signer(const struct signer_id *id)
+{
+	printf("{ ");
+	if (*id->key_id) {
+		put_text("key-id", id->key_id);
+	} else {
+		put_text("issuer", id->issuer);
+		printf(", ");
+		put_text("serial", id->serial);
+	}
+	printf(", ");
+	put_text("digest", id->digest);
+	printf(" }");
+}
+
+static void put_dropped(const struct bytes *pkcs7)
+{
+	struct signer_id id;
+	unsigned int i;
+
+	printf("  \"dropped-signature\": { \"size\": %zu, \"signers\": [",
+	       pkcs7->size);
+	for (i = 0; pkcs7_is_possible() && pkcs7_get_id(pkcs7, i, &id) == 1;
+	     i++) {
+		printf(i ? ", " : " ");
+		put_signer(&id);
+	}
+	printf(" ] },\n");
+}
+
+/* One that will be there, and one that was. */
+static void put_signatures(const struct layout *layout)
+{
+	struct signer_id id;
+
+	if (layout->signer) {
+		signer_get_id(layout->signer, &id);
+		printf("  \"signer\": ");
+		put_signer(&id);
+		printf(",\n");
+	}
+	if (layout->dropped.data)
+		put_dropped(&layout->dropped);
+}
+
 /**
  * dump_json - print a plan as JSON on the standard output
  * @layout: the plan of an image
@@ -152,6 +204,7 @@ void dump_json(const struct layout *layout, const struct pe *pe)
 	put_segments(layout);
 	put_cost(layout);
 	put_movable(layout);
+	put_signatures(layout);
 	put_notes(layout);
 	put_words(layout);
 	printf("}\n");

@@ -11,6 +11,7 @@
 
 #include "args.h"
 #include "efi.h"
+#include "pkcs7.h"
 #include "unwrap.h"
 
 #define EXIT_OK		0
@@ -86,8 +87,19 @@ static int check_unified(struct job *job, const struct unified *unified)
 	return 0;
 }
 
+/* The file goes on without it: what is made of it is another file. */
+static int drop_signature(struct bytes *file, struct signature *dropped)
+{
+	if (signature_find(file, dropped))
+		return -1;
+	*file = dropped->file;
+	if (dropped->pkcs7.data)
+		remark("its signature is left out: it is not one of what is written");
+	return 0;
+}
+
 static int read_kernel(struct job *job, struct kernel *kernel,
-		       struct unified *unified)
+		       struct unified *unified, struct signature *signature)
 {
 	struct bytes file;
 
@@ -95,6 +107,7 @@ static int read_kernel(struct job *job, struct kernel *kernel,
 		return -1;
 	message_progress("unpacking");
 	if (unwrap(&file, unified) || check_unified(job, unified) ||
+	    drop_signature(&file, signature) ||
 	    kernel_read(&file, kernel) || kernel_check(kernel, job->type))
 		return -1;
 	return job->unpack ? unpack_kernel(kernel) : 0;
@@ -123,15 +136,27 @@ struct plans {
 	struct unified unified;
 };
 
+static int read_signer(const struct job *job, const struct signer **signer)
+{
+	*signer = NULL;
+	if (!job->key)
+		return 0;
+	*signer = signer_read(job->key, job->certificate);
+	return *signer ? 0 : -1;
+}
+
 /* All inputs stay mapped until the end: the plans refer to them. */
 static int plan(struct job *job, struct plans *plans)
 {
 	struct bytes stub = stub_bin_get();
+	const struct signer *signer;
+	struct signature signature;
 	struct kernel kernel;
 
 	message_progress("reading");
-	if (map_initrds(job) || check_output(job->input, job->output) ||
-	    read_kernel(job, &kernel, &plans->unified) ||
+	if (read_signer(job, &signer) || map_initrds(job) ||
+	    check_output(job->input, job->output) ||
+	    read_kernel(job, &kernel, &plans->unified, &signature) ||
 	    read_relocs(job, &kernel) ||
 	    kernel_move(&kernel, job->options.load_address))
 		return -1;
@@ -139,7 +164,11 @@ static int plan(struct job *job, struct plans *plans)
 	if (job->efi)
 		return efi_plan(job, &plans->unified, &kernel, &plans->image,
 				&plans->program);
-	return layout_plan(&kernel, &stub, &job->options, &plans->image);
+	if (layout_plan(&kernel, &stub, &job->options, &plans->image))
+		return -1;
+	plans->image.signer = signer;
+	plans->image.dropped = signature.pkcs7;
+	return 0;
 }
 
 static int make(struct job *job)
@@ -172,13 +201,23 @@ static int read_program(const struct job *job, const struct plans *plans,
 	return file.size ? pe_read(&file, pe) : 0;
 }
 
+/* Of a message that can be read, if there is somebody to read it. */
+static int check_message(const struct bytes *pkcs7)
+{
+	struct signer_id id;
+
+	if (!pkcs7->data || !pkcs7_is_possible())
+		return 0;
+	return pkcs7_get_id(pkcs7, 0, &id) < 0 ? -1 : 0;
+}
+
 static int dump(struct job *job)
 {
 	static struct plans plans;
 	struct pe pe = {};
 
 	if (plan(job, &plans) || read_program(job, &plans, &pe) ||
-	    write_sums(&plans.image))
+	    check_message(&plans.image.dropped) || write_sums(&plans.image))
 		return -1;
 	/* That may be the same terminal. */
 	progress_end();
@@ -189,26 +228,99 @@ static int dump(struct job *job)
 	return flush_stdout();
 }
 
+static int check_signed_by(const struct job *job,
+			   const struct signature *signature)
+{
+	int ret = pkcs7_check(signature, job->certificate);
+
+	message_about(job->input);
+	if (!ret)
+		return error("it is not signed by the key of %s, or it has been changed",
+			     job->certificate);
+	return ret < 0 ? -1 : 0;
+}
+
+static int verify_signature(const struct job *job,
+			    const struct signature *signature)
+{
+	if (!signature->pkcs7.data)
+		return job->certificate ? error("it has no signature") : 0;
+	if (check_message(&signature->pkcs7))
+		return -1;
+	if (job->certificate && check_signed_by(job, signature))
+		return -1;
+	progress_end();
+	fputs("signed ", stdout);
+	dump_signature(&signature->pkcs7);
+	return flush_stdout();
+}
+
+/* Whose signature is the firmware's business. */
+static int verify_program(const struct job *job, const struct bytes *file)
+{
+	if (job->certificate || job->options.sha256)
+		return error("a UEFI program, and no ELF file: \"sbverify\" checks who has signed it");
+	return uki_verify(file);
+}
+
 static int verify(struct job *job)
 {
+	struct signature signature;
 	struct bytes file;
 
 	message_progress("reading");
 	if (map_subject(job->input, &file))
 		return -1;
-	if (uki_probe(&file) ? uki_verify(&file) : verify_image(&file))
+	if (uki_probe(&file))
+		return verify_program(job, &file);
+	if (signature_find(&file, &signature))
 		return -1;
-	return job->options.sha256 ? verify_has_sha256(&file) : 0;
+	if (!signature.pkcs7.data && signature_check_end(&file))
+		return -1;
+	if (verify_image(&signature.file))
+		return -1;
+	if (job->options.sha256 && verify_has_sha256(&signature.file))
+		return -1;
+	return verify_signature(job, &signature);
+}
+
+/* Of an ELF file it is known what of it will be loaded: all that is in it. */
+static int sign(struct job *job)
+{
+	struct signature signature;
+	const struct signer *signer;
+	struct bytes file;
+	struct elf elf;
+
+	if (read_signer(job, &signer) || map_subject(job->input, &file))
+		return -1;
+	if (bzimage_probe(&file))
+		return error("a bzImage, and no ELF file: \"sbsign\" signs it");
+	if (uki_probe(&file))
+		return error("a UEFI program, and no ELF file: \"sbsign\" signs it");
+	if (signature_find(&file, &signature) || elf_read(&signature.file, &elf))
+		return -1;
+	if (image_probe(&elf) && verify_any_layout(&signature.file))
+		return -1;
+	if (signature.pkcs7.data)
+		remark("its signature is replaced");
+	return write_signed(job->input, &signature.file, signer);
 }
 
 static int extract(struct job *job)
 {
 	static struct layout layout;
+	struct signature signature;
 	struct bytes file;
 
 	if (check_output(job->input, job->output) ||
-	    map_subject(job->input, &file) ||
-	    extract_plan(&file, job->part, &layout))
+	    map_subject(job->input, &file))
+		return -1;
+	/* Of an initrd nobody expects that it is signed. */
+	if (job->part == PART_KERNEL ? drop_signature(&file, &signature) :
+				       signature_find(&file, &signature))
+		return -1;
+	if (extract_plan(&signature.file, job->part, &layout))
 		return -1;
 	message_about(job->output);
 	/* Another part, or what is taken out as it is, has no headers. */
@@ -237,6 +349,7 @@ static void print_codecs(void)
 		any = true;
 	}
 	puts(any ? "" : " nothing");
+	puts(pkcs7_is_possible() ? "signs: PKCS#7" : "signs: nothing");
 }
 
 static int print_version(struct job *job)
@@ -265,6 +378,7 @@ int main(int argc, char **argv)
 		[VERB_DUMP] = dump,
 		[VERB_VERIFY] = verify,
 		[VERB_EXTRACT] = extract,
+		[VERB_SIGN] = sign,
 		[VERB_HELP] = print_help,
 		[VERB_VERSION] = print_version,
 	};

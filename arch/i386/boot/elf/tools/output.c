@@ -191,12 +191,16 @@ static int follow_links(char *path, struct stat *st)
 	return error("%s", strerror(ELOOP));
 }
 
-static int copy_to(int to, int fd, const struct layout *layout)
+/* With its signature, of which the plan does not know the size. */
+static int copy_to(int to, int fd)
 {
 	struct bytes file = {};
+	struct stat st;
 	int ret;
 
-	if (map_file(fd, layout->size, MAP_SHARED, &file))
+	if (fstat(fd, &st))
+		return error("%s", strerror(errno));
+	if (map_file(fd, st.st_size, MAP_SHARED, &file))
 		return -1;
 	ret = write_all(to, file.data, file.size);
 	unmap_file(&file);
@@ -221,7 +225,7 @@ static int write_open(int to, const struct layout *layout, output_fill_t fill)
 		return error("%s", strerror(errno));
 	ret = fill(fileno(file), layout);
 	if (!ret)
-		ret = copy_to(to, fileno(file), layout);
+		ret = copy_to(to, fileno(file));
 	fclose(file);
 	return ret;
 }

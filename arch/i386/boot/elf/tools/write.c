@@ -6,11 +6,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "elfimage.h"
+#include "pkcs7.h"
 
 /**
  * write_pieces - write the contents of a plan into a file
@@ -40,6 +41,19 @@ int write_pieces(int fd, const struct layout *layout)
 	return ftruncate(fd, layout->size) ? error("%s", strerror(errno)) : 0;
 }
 
+static int append_signature(int fd, const struct bytes *file,
+			    const struct signer *signer)
+{
+	struct bytes appended;
+	int ret;
+
+	if (signature_make(signer, file, &appended))
+		return -1;
+	ret = write_at(fd, file->size, appended.data, appended.size);
+	free((void *)appended.data);
+	return ret;
+}
+
 /**
  * fill_image - write a planned image into a file, and look whether it is right
  * @fd: the file, empty
@@ -57,6 +71,8 @@ int fill_image(int fd, const struct layout *layout)
 	ret = seal_image(&file, fd);
 	if (!ret)
 		ret = verify_image(&file);
+	if (!ret && layout->signer)
+		ret = append_signature(fd, &file, layout->signer);
 	unmap_file(&file);
 	return ret;
 }
@@ -106,6 +122,31 @@ int write_mapped(const struct layout *layout, output_fill_t fill,
 		ret = map_file(fileno(temporary), layout->size, MAP_PRIVATE,
 			       file);
 	fclose(temporary);
+	return ret;
+}
+
+/**
+ * write_signed - sign a file as it is
+ * @path: its name, as for write_image()
+ * @file: all of it, without a signature
+ * @signer: by whom
+ *
+ * Return: 0, or -1 with a message printed and @path as it was.
+ */
+int write_signed(const char *path, const struct bytes *file,
+		 const struct signer *signer)
+{
+	static struct layout layout = { .nr_pieces = 2 };
+	struct bytes appended;
+	int ret;
+
+	if (signature_make(signer, file, &appended))
+		return -1;
+	layout.piece[0].bytes = *file;
+	layout.piece[1] = (struct piece){ file->size, appended };
+	layout.size = file->size + appended.size;
+	ret = write_bytes(path, &layout);
+	free((void *)appended.data);
 	return ret;
 }
 
