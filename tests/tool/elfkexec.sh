@@ -89,6 +89,27 @@ test_usage() {
 	check "--version" says 0 'elfkexec [0-9.]+' --version
 }
 
+# append_message FILE: a signature of 200 bytes that are none
+append_message() {
+	head -c 200 /dev/zero >> "$1"
+	printf '\0\0\2\0\0\0\0\0\0\0\0\310~Module signature appended~\n' >> "$1"
+}
+
+# What is loaded ends where the signature begins, though more is in the file.
+make_signed() {
+	local offset filesz
+
+	cp "$dir/kernel" "$dir/signed"
+	append_message "$dir/signed"
+	head -c -50 "$dir/signed" > "$dir/damaged"
+	printf '\1\0\2\0\0\0\0\0\0\0\0\310~Module signature appended~\n' \
+		>> "$dir/damaged"
+	read -r _ offset _ _ filesz _ < <(readelf -lW "$dir/kernel" |
+		grep ' LOAD ')
+	head -c $((offset + filesz - 1)) "$dir/kernel" > "$dir/cut"
+	append_message "$dir/cut"
+}
+
 # What this machine's own kernel has to say comes last, and decides.
 plans() {
 	local text=$1
@@ -126,6 +147,14 @@ test_plan() {
 	check "two with an empty one" plans 'initrd +0xf bytes' \
 		-i "$dir/empty" -i "$dir/five" -i "$dir/empty" \
 		-i "$dir/three" -i "$dir/empty" "$dir/kernel"
+	check "signed" plans 'signature 0xc8 bytes, which is not verified here' \
+		"$dir/signed"
+	check "cut and then signed" \
+		says 1 "elfkexec: $dir/cut: a segment is not in the file" \
+		-n "$dir/cut"
+	check "a damaged signature" \
+		says 1 "elfkexec: $dir/damaged: its signature is damaged: .*" \
+		-n "$dir/damaged"
 	check "no ELF file" says 1 "elfkexec: $dir/five: not an ELF file" \
 		-n "$dir/five"
 	check "truncated" \
@@ -218,7 +247,7 @@ rm -rf "$dir"
 mkdir -p "$dir"
 test_builds
 program=${ELFKEXEC:-$dir/gcc-sanitize/elfkexec}
-make_kernel || fail "a program"
+{ make_kernel && make_signed; } || fail "a program"
 test_usage
 test_plan
 test_crash_plan

@@ -34,10 +34,11 @@ static const struct {
 	{ EFBIG, "it, or the initrd, is too large" },
 	{ E2BIG, "there is too much to tell the next kernel" },
 	{ EOPNOTSUPP, "this kernel cannot do that" },
+	{ EACCES, "IMA's policy does not let it in" },
 	{ ENODATA, "it has no signature, and this kernel demands one" },
 	{ EBADMSG, "its signature is damaged" },
 	{ ENOKEY, "it is signed by a key that this kernel does not know" },
-	{ EKEYREJECTED, "its signature is wrong" },
+	{ EKEYREJECTED, "its signature is wrong, or this kernel verifies no ELF file's" },
 	{ ENOPKG, "it is signed in a way that this kernel does not know" },
 };
 
@@ -63,7 +64,7 @@ static const char *why_not_permitted(void)
 	if (geteuid())
 		return "only root may do that (CAP_SYS_BOOT)";
 	if (is_locked_down())
-		return "this kernel is locked down, and it is not signed";
+		return "this kernel is locked down, and trusts no signature of it";
 	return "it may not be done here (CAP_SYS_BOOT, or a limit on kexec)";
 }
 

@@ -21,6 +21,7 @@ static const struct {
 	{ "kexec", true },
 	{ "Lockdown: ", true },
 	{ "PEFILE: ", true },
+	{ "PKCS7: ", true },
 };
 
 static bool is_about_it(const char *text, bool is_elf)

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "kexec/elf-plan.h"
+#include "tools/appended.h"
 #include "elfkexec.h"
 
 #define IOMEM		"/proc/iomem"
@@ -187,6 +188,16 @@ static void print_rest(int initrd, const char *cmdline)
 	printf("cmdline   %s\n", cmdline);
 }
 
+/* As the kernel has it: what is loaded ends where the signature begins. */
+static int find_signature(const char *path, const struct file *file,
+			  struct appended *found)
+{
+	const char *broken = appended_find(file->data, file->size, found);
+
+	return broken ? error("%s: its signature is damaged: %s", path, broken) :
+			0;
+}
+
 /**
  * plan_print - tell what would be loaded where
  * @job: what has been asked for
@@ -198,15 +209,20 @@ static void print_rest(int initrd, const char *cmdline)
  */
 int plan_print(const struct job *job, int initrd, const char *cmdline)
 {
+	struct appended appended;
 	struct elf_plan plan;
 	struct file file;
 	int ret;
 
-	if (map(job->kernel, &file))
+	if (map(job->kernel, &file) ||
+	    find_signature(job->kernel, &file, &appended))
 		return -1;
-	if (elf_plan_make(file.data, file.size, &plan))
+	if (elf_plan_make(file.data, appended.size, &plan))
 		return error("%s: %s", job->kernel, plan.error);
 	ret = print_plan(job, &plan, file.data);
+	if (appended.pkcs7_size)
+		printf("signature 0x%zx bytes, which is not verified here\n",
+		       appended.pkcs7_size);
 	print_rest(initrd, cmdline);
 	munmap(file.data, file.size);
 	if (!load_is_possible())
@@ -223,13 +239,15 @@ int plan_print(const struct job *job, int initrd, const char *cmdline)
  */
 const char *plan_error(const char *path)
 {
+	struct appended appended;
 	struct elf_plan plan;
 	struct file file;
 	bool is_other;
 
 	if (!path || map(path, &file))
 		return NULL;
-	elf_plan_make(file.data, file.size, &plan);
+	appended_find(file.data, file.size, &appended);
+	elf_plan_make(file.data, appended.size, &plan);
 	is_other = file.size < 4 || memcmp(file.data, "\177ELF", 4);
 	munmap(file.data, file.size);
 	return is_other ? NULL : plan.error;
