@@ -81,6 +81,7 @@ arch/x86/kernel/elf/Makefile -include .*/Makefile.compat
 arch/x86/kernel/elf/Makefile.compat -.*
 arch/x86/kernel/elf/kexec-compat.h -.*
 arch/x86/kernel/elf/coreboot/(Makefile|framebuffer.c) -.*
+arch/x86/kernel/elf/kexec/kexec-elf-signature.c [-+].*MODULE_SIG(NATURE_MARKER|_STRING).*
 arch/x86/kernel/elf/head.S [-+]	(UNWIND_HINT_(EMPTY|END_OF_STACK)|ANNOTATE_NOENDBR)
 Documentation/(arch/)?x86/index.rst [+]   elf-boot
 MAINTAINERS [+](X86 ELF BOOT|[MLSF]:	[^ ].*|)'

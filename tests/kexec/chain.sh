@@ -48,6 +48,16 @@ hops_short() {
 	echo "other elfImage-i386 -"
 }
 
+# What is not signed is not taken.
+hops_signed() {
+	cat <<-END
+	bare elfImage word=1
+	bare zelfImage -
+	elfkexec_force vmlinux word=2
+	bare elfImage -
+	END
+}
+
 # To a kernel of 32 bits that is as the linker has left it.
 hops_narrow() {
 	echo "other vmlinux-i386 -"
@@ -144,6 +154,7 @@ chain_images() {
 		[[ $name != *-i386 ]] || directory=$build/$kernel/i386
 		ln "$directory/${name%-i386}" "$dir/images/$name" || return
 	done < <(cut -d' ' -f2 "$dir/hops" | sort -u)
+	[[ $variant != signed* ]] || sign_images || return
 	# Most kernels have no driver for a disk.
 	if [ "$variant" != kexec-devices ]; then
 		cp "$dir/images"/* "$dir/root/"

@@ -8,11 +8,13 @@
  * load				as pid 1: tell how much has been counted since
  * load -n TIMES IMAGE		load and unload it so often; reports MemFree
  * load -r DIRECTORY		load all files there; reports what the kernel says
+ * load -k KEYRING FILE		add a certificate (DER) to a keyring of the kernel's
  */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/kexec.h>
+#include <linux/keyctl.h>
 #include <linux/reboot.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -163,6 +165,37 @@ static void tell(void)
 	reboot(RB_POWER_OFF);
 }
 
+/* As the kernel lists it: its number, hexadecimal, comes first. */
+static long find_keyring(const char *name)
+{
+	FILE *file = fopen("/proc/keys", "r");
+	char line[256], kind[16], found[64];
+	unsigned int number;
+
+	while (file && fgets(line, sizeof(line), file))
+		if (sscanf(line, "%x %*s %*s %*s %*s %*s %*s %15s %63[^:]",
+			   &number, kind, found) == 3 &&
+		    !strcmp(kind, "keyring") && !strcmp(found, name)) {
+			fclose(file);
+			return number;
+		}
+	if (file)
+		fclose(file);
+	return 0;
+}
+
+static int add_key(const char *keyring, const char *path)
+{
+	static char data[8192];
+	FILE *file = fopen(path, "r");
+	size_t size = file ? fread(data, 1, sizeof(data), file) : 0;
+
+	if (file)
+		fclose(file);
+	return syscall(SYS_add_key, "asymmetric", "", data, size,
+		       find_keyring(keyring)) < 0 ? errno : 0;
+}
+
 int main(int argc, char **argv)
 {
 	int ret = EINVAL;
@@ -175,6 +208,8 @@ int main(int argc, char **argv)
 		ret = load_often(atol(argv[2]), argv[3]);
 	else if (argc == 3 && !strcmp(argv[1], "-r"))
 		ret = load_all(argv[2]);
+	else if (argc == 4 && !strcmp(argv[1], "-k"))
+		ret = add_key(argv[2], argv[3]);
 	else if (argc == 5 && !strcmp(argv[1], "-p"))
 		ret = load(argv[2], argv[3], argv[4], KEXEC_FILE_ON_CRASH);
 	else if (argc == 4)

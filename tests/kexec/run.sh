@@ -32,6 +32,8 @@ boot=$here/../boot
 . "$here/chain-uefi.sh"
 # shellcheck source-path=SCRIPTDIR source=crash.sh
 . "$here/crash.sh"
+# shellcheck source-path=SCRIPTDIR source=signed.sh
+. "$here/signed.sh"
 # shellcheck source-path=SCRIPTDIR source=elfkexec.sh
 . "$here/elfkexec.sh"
 # shellcheck source-path=SCRIPTDIR source=hello.sh
@@ -63,6 +65,9 @@ crash-vmlinux x86_64/6.1 all test_crash vmlinux
 crash-key x86_64/6.1 all test_crash key
 crash-high x86_64/6.1 all test_crash high
 crash-refuse x86_64/6.1 all test_crash_refuse -
+signed-chain x86_64/6.1 all test_signed_chain signed-force
+signed-force x86_64/6.1 all test_signed signed-force
+signed-lockdown x86_64/6.1 all test_signed signed
 grub x86_64/6.1 check test_grub plain
 xen x86_64/6.1 check test_xen plain
 chain x86_64/7.2 all test_chain all
@@ -124,6 +129,7 @@ run() {
 	arch=${arch%/*}
 	[ "$argument" != devices ] || variant=kexec-devices
 	[[ $function != test_crash* ]] || variant=crash
+	[[ $function != test_signed* ]] || variant=$argument
 	images=$build/$kernel/$arch${variant:+-$variant}
 	tool=$images/kbuild/arch/x86/boot/elf/tools/mkelfImage
 	dir=$build/kexec/${SPOIL:+spoiled/}$1

@@ -64,9 +64,45 @@ instead_of() {
 			"$top/tests/kconfig/variant-$variant.config"
 }
 
+# The variant that this one has all of, if there is such a one.
+other_variant() {
+	[ -z "$variant" ] ||
+		sed -n 's/^# all of //p' \
+			"$top/tests/kconfig/variant-$variant.config"
+}
+
+# make_key NAME [OPTION of "openssl req"...]
+make_key() {
+	local name=$1
+
+	shift
+	openssl req -x509 -newkey rsa:2048 -nodes -sha256 -days 36500 \
+		-subj "/O=elf boot tests/CN=$name" "$@" \
+		-addext keyUsage=critical,digitalSignature,keyCertSign \
+		-keyout "$keys.new/$name.key" -out "$keys.new/$name.pem"
+}
+
+# need_keys: $keys has them; the kernels that look at signatures have the first
+# one's certificate in them, who vouches for the last one.
+keys=$build/keys
+need_keys() {
+	locked "$keys.lock" make_keys
+}
+
+make_keys() {
+	[ ! -d "$keys" ] || return 0
+	rm -rf "$keys.new"
+	mkdir -p "$keys.new" && make_key trusted && make_key stranger &&
+		make_key vouched -CA "$keys.new/trusted.pem" \
+			-CAkey "$keys.new/trusted.key" &&
+		openssl x509 -in "$keys.new/vouched.pem" -outform DER \
+			-out "$keys.new/vouched.der" &&
+		mv "$keys.new" "$keys"
+}
+
 # wanted_config: what the kernel must have, from the fragments
 wanted_config() {
-	local fragments=$top/tests/kconfig base
+	local fragments=$top/tests/kconfig base other
 
 	base=$(instead_of base.config)
 	if [ -n "$base" ]; then
@@ -74,7 +110,9 @@ wanted_config() {
 	else
 		cat "$fragments/base.config" "$fragments/$arch.config"
 	fi
-	[ -z "$variant" ] || cat "$fragments/variant-$variant.config"
+	for other in $(other_variant) $variant; do
+		sed "s|@keys@|$keys|" "$fragments/variant-$other.config"
+	done
 	echo "CONFIG_INITRAMFS_SOURCE=\"$dir/initramfs.list\""
 }
 
@@ -89,6 +127,11 @@ drop_optional() {
 			fragment=$(grep -vw "CONFIG_$symbol" <<< "$fragment")
 	done < <(sed -n 's/^# optional: //p' <<< "$fragment" | tr ' ' '\n')
 	echo "$fragment"
+}
+
+# Kernels without such a variant are built without openssl(1).
+need_keys_for_variant() {
+	[[ $variant != signed* ]] || need_keys
 }
 
 # Write .config if a fragment has changed.
@@ -142,7 +185,7 @@ build_kernel() {
 	local width=64
 
 	[ "$arch" = i386 ] && width=32
-	need_source "$kernel" && start_variant &&
+	need_source "$kernel" && start_variant && need_keys_for_variant &&
 		build_init "$dir" "$width" && configure && build_images &&
 		objtool_is_silent && echo "$ELFBOOT_RUN" > "$dir/built"
 }

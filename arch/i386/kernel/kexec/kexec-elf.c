@@ -3,10 +3,6 @@
  * kexec_file_load() of any static ELF file: its segments go exactly where they
  * are linked to, those of a crash kernel to its own memory, and it is told by ELF
  * boot notes what there is to know (Documentation/elf-boot.txt).
- *
- * The files carry no signature, so where the kernel demands one they are
- * refused by the core: there is no verify_sig. Appended signatures have their
- * place here, one day.
  */
 #define pr_fmt(fmt)	"kexec-elf: " fmt
 
@@ -118,7 +114,7 @@ static int check_system(const struct kimage *image)
 		return -EOPNOTSUPP;
 	}
 	if (is_locked_down()) {
-		pr_err("locked down, and an ELF file is not signed\n");
+		pr_err("locked down, and this kernel looks at no signatures\n");
 		return -EPERM;
 	}
 	return 0;
@@ -385,6 +381,7 @@ static int load(struct kimage *image, struct kexec_elf *elf, char *kernel,
 	struct kexec_elf_told told = { .cmdline = cmdline };
 	int ret;
 
+	kernel_len = kexec_elf_x86_signed_size(kernel, kernel_len);
 	if (elf_plan_make(kernel, kernel_len, &elf->plan)) {
 		pr_err("%s\n", elf->plan.error);
 		return -ENOEXEC;
@@ -429,4 +426,7 @@ const struct kexec_file_ops kexec_elf_x86_ops = {
 	.probe = kexec_elf_x86_probe,
 	.load = kexec_elf_x86_load,
 	.cleanup = kexec_elf_x86_cleanup,
+#ifdef CONFIG_KEXEC_ELF_X86_VERIFY_SIG
+	.verify_sig = kexec_elf_x86_verify_sig,
+#endif
 };

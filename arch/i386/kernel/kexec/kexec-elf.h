@@ -87,6 +87,19 @@ int kexec_elf_x86_add_below(struct kexec_buf *kbuf, u64 limit);
 
 #define KEXEC_ELF_NOWHERE	(~0ULL)
 
+/* kexec-elf-signature.c */
+#ifdef CONFIG_KEXEC_ELF_X86_VERIFY_SIG
+int kexec_elf_x86_verify_sig(const char *kernel, unsigned long kernel_len);
+unsigned long kexec_elf_x86_signed_size(const char *kernel,
+					unsigned long kernel_len);
+#else
+static inline unsigned long kexec_elf_x86_signed_size(const char *kernel,
+						      unsigned long kernel_len)
+{
+	return kernel_len;
+}
+#endif
+
 /* kexec-elf-crash.c */
 #ifdef CONFIG_CRASH_DUMP
 struct kexec_elf_crash *kexec_elf_x86_begin_crash(struct kimage *image,
