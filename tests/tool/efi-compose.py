@@ -169,7 +169,7 @@ def check_made(bench):
                          ("ia32", "elfImage.x86_64"), ("x64", "composed")):
         path = f"{bench.directory}/{kernel}"
         bare = bench.image("--append=", "--initrd=", path)
-        sbat = pe.Program(read(bench.stub(arch))).contents(".sbat")
+        sbat = pe.Program(read(bench.stub(arch))).contents(".sbat") + b"\0"
         wanted = {".linux": bare, ".osrel": OS_RELEASE, ".sbat": sbat,
                   ".uname": b"6.1.0-test", ".cmdline": b"", ".initrd": b""}
         # What was in the image is beside it now.

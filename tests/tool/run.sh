@@ -7,10 +7,10 @@
 # it refuses what it must, how fast it is; and of the stub's size, of "make
 # elfImage" when there is nothing to do, of what loaders of virtual machines and,
 # by models of their sources, all other loaders make of vmlinux and elfImage, of
-# the manual page, of signatures (sign.py), of the tool without a kernel tree and as a Debian package
-# (standalone.sh, deb.sh), also in a real Debian (debian.sh), of modules that are
-# built without our files (extmod.sh, bindeb.sh), and of elfboot-report and elfkexec
-# (elfkexec.sh).
+# the manual page, of signatures (sign.py), of the tool without a kernel tree and as
+# a Debian package (standalone.sh, deb.sh), also in a real Debian (debian.sh), of
+# modules that are built without our files (extmod.sh, bindeb.sh), and of
+# elfboot-report and elfkexec (elfkexec.sh).
 # Others to be tested instead of ours: MKELFIMAGE= tool (with the stub of
 # make-bzimage.py in it), MANUAL= page, REPORT= program, LIMIT= bytes for the
 # stub.
