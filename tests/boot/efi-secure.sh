@@ -14,16 +14,16 @@ uefi_tests() {
 	echo "efi-mixed/x86_64/6.1-mixed all"
 }
 
-# need_keys: $build/boot/keys has KEY.key, .pem and .der, of the firmware's owner
+# need_efi_keys: $build/boot/keys has KEY.key, .pem and .der, of the firmware's owner
 # (Debian's OVMF has variables with that key in db), of whoever owns the machine
 # (enrolled with shim), and of a stranger
-need_keys() {
+need_efi_keys() {
 	keys=$build/boot/keys
-	locked "$build/boot/lock" make_keys > "$dir/keys.log" 2>&1 ||
+	locked "$build/boot/lock" make_efi_keys > "$dir/keys.log" 2>&1 ||
 		{ cat "$dir/keys.log"; return 1; }
 }
 
-make_keys() {
+make_efi_keys() {
 	local new=$keys.new name from=/usr/share/ovmf/PkKek-1-snakeoil
 
 	[ ! -d "$keys" ] || return 0
@@ -89,7 +89,7 @@ expect_secure() {
 
 # compose_signed KEY: $dir/signed.efi has kernel, command line and initrd in it
 compose_signed() {
-	need_efi && need_keys || return
+	need_efi && need_efi_keys || return
 	echo "$cmdline" > "$dir/cmdline"
 	composed_of "$dir/composed.efi" "linux=$image" "cmdline=$dir/cmdline" \
 		"initrd=$initrd" &&
@@ -210,7 +210,7 @@ start_efi_sb_initrd() {
 	printf '%s\n' "${entry[@]}" > "$dir/elf.conf"
 	echo "$cmdline" > "$dir/cmdline"
 	more_checks=measured_initrd
-	need_efi && need_keys && signed_sdboot &&
+	need_efi && need_efi_keys && signed_sdboot &&
 		composed_of "$dir/composed.efi" "linux=$image" \
 			"cmdline=$dir/cmdline" &&
 		signed_by firmware "$dir/composed.efi" "$dir/signed.efi" &&
