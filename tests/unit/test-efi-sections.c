@@ -94,6 +94,9 @@ static void test_found(void)
 	expect_eq(own.initrd.size, 0x3d);
 	expect(own.ucode.data == image + 0x300);
 	expect_eq(own.ucode.size, 0x3c);
+	memcpy(section_of(image, 1)->name, ".linux\0X", 8);
+	sections_find(image, IMAGE_SIZE, 0, &own);
+	expect_eq(own.linux_elf.size, 0x3f);
 	section_of(image, 1)->virtual_size = 0;
 	section_of(image, 2)->virtual_address = IMAGE_SIZE - 0x3e;
 	section_of(image, 3)->virtual_address = IMAGE_SIZE - 0x3c;

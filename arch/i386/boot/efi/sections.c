@@ -58,11 +58,22 @@ struct table {
 	u32 nr_profiles;
 };
 
+/* A name ends with a NUL or after 8 bytes; what is behind a NUL is no part of it. */
+static bool has_name(const struct pe_section *section, const char *name)
+{
+	u32 i;
+
+	for (i = 0; i < PE_NAME_SIZE && section->name[i] == name[i]; i++)
+		if (!name[i])
+			return true;
+	return i == PE_NAME_SIZE;
+}
+
 static const struct pe_section *find(const struct pe_section *section,
 				     const struct pe_section *end,
 				     const char *name)
 {
-	while (section < end && memcmp(section->name, name, PE_NAME_SIZE))
+	while (section < end && !has_name(section, name))
 		section++;
 	return section;
 }
@@ -134,8 +145,8 @@ void sections_find(const void *image, u64 size, u32 profile,
 		return;
 	table = table_of(section, nr, profile);
 	own->nr_profiles = table.nr_profiles;
-	own->linux_elf = contents(image, size, &table, ".linux\0");
+	own->linux_elf = contents(image, size, &table, ".linux");
 	own->cmdline = contents(image, size, &table, ".cmdline");
-	own->ucode = contents(image, size, &table, ".ucode\0");
+	own->ucode = contents(image, size, &table, ".ucode");
 	own->initrd = contents(image, size, &table, ".initrd");
 }
