@@ -178,8 +178,9 @@ def check_made(bench):
             wanted[".initrd"] = joined([f"{bench.directory}/initrd.{i}"
                                         for i in (1, 2)])
         check_program(bench, arch, path, (), wanted)
+        # An empty one that is given is one: with Secure Boot no other counts then.
         check_program(bench, arch, path, ("--append=", "--initrd="),
-                      {**wanted, ".cmdline": b"", ".initrd": b""})
+                      {**wanted, ".cmdline": b" ", ".initrd": b""})
         check_program(bench, arch, path, (
             "--append=" + CMDLINE, *initrds, "--sbat=" + bench.sbat), {
                 **wanted, ".cmdline": CMDLINE.encode(),
@@ -199,7 +200,9 @@ def check_again(bench):
             ((), (), ()), ((text, initrd, sbat), (), (text, initrd, sbat)),
             ((text, initrd), (other,), (other, initrd)),
             ((text, initrd), (large, initrd), (text, large, initrd)),
-            ((text, initrd), ("--append=",), (initrd,)),
+            ((text, initrd), ("--append=",), ("--append=", initrd)),
+            (("--append=",), (initrd,), ("--append=", initrd)),
+            (("--append=",), (text,), (text,)),
             ((text, initrd, sbat), ("--initrd=", "--sbat="), (text,)),
             ((text,), ("--sha256",), (text, "--sha256")),
             ((text, "--sha256", "--without-multiboot"), (initrd,),
@@ -273,6 +276,13 @@ def check_verbs(bench):
         wanted = program.contents(".linux" if part == "kernel" else "." + part)
         result(not run.returncode and read(bench.output) == wanted,
                "--extract=" + part, run.stderr)
+    sealed = bench.write("sealed.efi", bench.make("--append=", kernel))
+    run = bench.run("--extract=cmdline", sealed, bench.output)
+    result(not run.returncode and not read(bench.output),
+           "--extract=cmdline: an empty one", run.stderr)
+    run = bench.run("--quiet", "--from-uki", sealed, bench.output)
+    result(not run.returncode and read(bench.output) == bench.image(kernel),
+           "--from-uki: an empty command line", run.stderr)
     empty = bench.write("empty.efi", bench.make(kernel))
     for part, name in ("initrd", "initrd"), ("cmdline", "command line"):
         bench.refuses("--extract=" + part, f"there is no {name} in it",

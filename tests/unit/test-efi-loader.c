@@ -226,6 +226,8 @@ static void expect_string_note(const void *block, u32 type, const char *want)
 	expect_string(text, want);
 }
 
+static const char *wanted_cmdline = CMDLINE;
+
 /* All that the image gets. */
 static void expect_handover(const void *initrd, u32 initrd_size, u32 target)
 {
@@ -252,7 +254,7 @@ static void expect_handover(const void *initrd, u32 initrd_size, u32 target)
 		return;
 	expect_string_note(block, EBN_FIRMWARE_TYPE, "UEFI");
 	expect_string_note(block, EBN_BOOTLOADER_NAME, "elfboot.efi");
-	expect_string_note(block, EBN_COMMAND_LINE, CMDLINE);
+	expect_string_note(block, EBN_COMMAND_LINE, wanted_cmdline);
 	expect_initrd(block, initrd, initrd_size);
 	expect_efi(block);
 	expect_map(block);
@@ -758,6 +760,16 @@ static void test_secure(void)
 	expect_start(both, sizeof(both), TARGET);
 	expect_string(firmware.text, "elfboot: load options ignored: Secure Boot is on, and there is a .cmdline\r\n");
 	ktap_done("Secure Boot and load options");
+	set_sections();
+	memset(composed + 0x1000, ' ', 21);
+	firmware.secure = 1;
+	firmware.image.options = (void *)u"init=/bin/sh";
+	firmware.image.options_size = 26;
+	wanted_cmdline = "";
+	expect_start(both, sizeof(both), TARGET);
+	wanted_cmdline = CMDLINE;
+	expect_string(firmware.text, "elfboot: load options ignored: Secure Boot is on, and there is a .cmdline\r\n");
+	ktap_done("Secure Boot, load options, and a .cmdline that is empty");
 	set_sections();
 	firmware.secure = 1;
 	firmware.offered = kernel;

@@ -97,16 +97,28 @@ static int read_sbat(const struct job *job, const struct pe *old,
 	return read_input(job, job->sbat, lines) || sbat_check(lines) ? -1 : 0;
 }
 
+/*
+ * A command line that is empty on purpose is there all the same, or load options would
+ * count with Secure Boot on. What has no bytes is no section: a blank says nothing.
+ */
+static const char *choose_cmdline(const struct job *job,
+				  const struct kernel *kernel)
+{
+	const char *cmdline = job->options.cmdline;
+
+	if (!cmdline)
+		cmdline = (const char *)kernel->cmdline.data;
+	return cmdline && !*cmdline ? " " : cmdline;
+}
+
 /* As for an image: what is given, or else what there was. */
 static int choose_parts(const struct job *job, const struct kernel *kernel,
 			struct uki_parts *parts)
 {
 	const struct options *options = &job->options;
-	const char *cmdline = options->cmdline;
+	const char *cmdline = choose_cmdline(job, kernel);
 	struct bytes *text = &parts->part[UKI_CMDLINE];
 
-	if (!cmdline)
-		cmdline = (const char *)kernel->cmdline.data;
 	if (cmdline)
 		*text = (struct bytes){ (const uint8_t *)cmdline,
 					strlen(cmdline) };
