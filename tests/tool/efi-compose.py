@@ -255,6 +255,20 @@ def check_foreign(bench):
     result('".splash" is left out' in run.stderr and
            "only the first one" in run.stderr and ".ucode" not in run.stderr,
            "another loader's: what is left out is told", run.stderr)
+    run = bench.run("--efi", f"--efi-stub={bench.stub('x64')}",
+                    "--initrd=" + bench.initrds[1], path, bench.output)
+    result(not run.returncode and '".ucode" is left out' in run.stderr and
+           pe.Program(read(bench.output)).contents(".initrd") ==
+           read(bench.initrds[1]), "another loader's: another initrd, no microcode",
+           run.stderr)
+    bad = bench.write("foreign.sbat.efi", bytes(head).ljust(0x800, b"\0") +
+                      contents.replace(b"sbat,1,S", b"sbat\x7f1,S"))
+    options = "--efi", f"--efi-stub={bench.stub('x64')}", bad, bench.output
+    bench.refuses("another loader's .sbat is none", "foreign.sbat.efi: no SBAT",
+                  *options)
+    run = bench.run(*options, "--sbat=")
+    result(not run.returncode, "another loader's .sbat is none, and is not taken",
+           run.stderr)
     run = bench.run("--verify", path)
     result(run.returncode == 1 and run.stderr, "another loader's: --verify",
            run.stderr)

@@ -24,7 +24,7 @@ static struct bytes contents_of(const struct pe *pe, enum uki_section number)
 }
 
 /* A boot without them is not the one that the file was made for. */
-static void remark_left_out(const struct pe *old)
+static void remark_left_out(const struct pe *old, bool takes_initrd)
 {
 	unsigned int i;
 
@@ -47,7 +47,7 @@ static void remark_left_out(const struct pe *old)
 
 		for (j = 0; j < ARRAY_SIZE(taken); j++)
 			known |= !strcmp(name, taken[j]);
-		if (!known)
+		if (!known || (!takes_initrd && !strcmp(name, ".ucode")))
 			remark("its section \"%s\" is left out", name);
 	}
 	if (old->signature_size)
@@ -84,14 +84,23 @@ static int read_os_release(const struct job *job, const struct pe *old,
 	return 0;
 }
 
+/* shim starts nothing whose SBAT it cannot read. */
+static int take_sbat(const struct job *job, const struct pe *old,
+		     struct bytes *lines)
+{
+	message_about(job->input);
+	*lines = contents_of(old, UKI_SBAT);
+	if (!lines->size || !sbat_check(lines))
+		return 0;
+	return error("that is in its section .sbat; --sbat= leaves it out");
+}
+
 /* Lines that are given or were there, beside the loader's own. */
 static int read_sbat(const struct job *job, const struct pe *old,
 		     struct bytes *lines)
 {
-	if (!job->sbat) {
-		*lines = contents_of(old, UKI_SBAT);
-		return 0;
-	}
+	if (!job->sbat)
+		return take_sbat(job, old, lines);
 	if (!*job->sbat)
 		return 0;
 	return read_input(job, job->sbat, lines) || sbat_check(lines) ? -1 : 0;
@@ -176,12 +185,13 @@ int efi_plan(const struct job *job, const struct unified *unified,
 {
 	static struct uki_parts parts;
 	static struct pe old, stub;
+	bool takes_initrd = !job->initrd[0] && !job->options.no_initrd;
 	struct bytes own, lines = {};
 
 	if (unified->is_one) {
 		if (pe_read(&unified->file, &old))
 			return -1;
-		remark_left_out(&old);
+		remark_left_out(&old, takes_initrd);
 	}
 	if (choose_parts(job, kernel, &parts) ||
 	    make_image(job, kernel, image, &parts.part[UKI_LINUX]) ||
