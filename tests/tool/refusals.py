@@ -46,9 +46,10 @@ NOT_TOGETHER = (
     (("--relocs=-", "-", "one"), "only once"),
     (("--initrd=-", "--initrd=-", "one", "two"), "only once"),
     (("--initrd=-", "--relocs=-", "one", "two"), "only once"),
-    (("--json", "one", "two"), "does nothing here"),
-    (("--verify", "--relocs=one", "two"), "does nothing here"),
-    (("--extract=initrd", "--no-relocs", "one", "two"), "does nothing here"),
+    (("--json", "one", "two"), "--json does nothing here"),
+    (("--verify", "--relocs=one", "two"), "--relocs does nothing here"),
+    (("--extract=initrd", "--no-relocs", "one", "two"),
+     "--no-relocs does nothing here"),
 )
 
 

@@ -395,6 +395,8 @@ static const struct known known[] = {
 	  "  -h, --help            this text\n" },
 };
 
+_Static_assert(ARRAY_SIZE(known) <= 64, "more options than bits in struct job's seen");
+
 /* What getopt_long() returns: a letter, or this and the place in the table. */
 #define LONG	256
 
@@ -468,12 +470,25 @@ static unsigned int count_standard(const struct job *job)
 	return nr;
 }
 
+/* The first of the table that was there and is of one of these kinds; NULL: none. */
+static const struct known *find_seen(const struct job *job, unsigned int kinds)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(known); i++)
+		if (job->seen >> i & 1 && known[i].kind & kinds)
+			return &known[i];
+	return NULL;
+}
+
 /* No option does nothing. */
 static int check_combination(const struct job *job)
 {
-	if (job->seen & ~takes[job->verb])
-		return error("one of the options does nothing here");
-	if (job->seen & FOR_EFI && !job->efi)
+	const struct known *useless = find_seen(job, ~takes[job->verb]);
+
+	if (useless)
+		return error("--%s does nothing here", useless->name);
+	if (!job->efi && find_seen(job, FOR_EFI))
 		return error("--efi-stub, --os-release and --sbat are for --efi");
 	if (job->efi && job->options.ramdisk_base)
 		return error("--ramdisk-base does nothing with --efi: the firmware says where the initrd is");
@@ -515,7 +530,7 @@ int args_parse(int argc, char **argv, struct job *job)
 		found = find_known(option);
 		if (!found)
 			return wrong_usage();
-		job->seen |= found->kind;
+		job->seen |= 1ULL << (found - known);
 		if (found->set(job, found, optarg))
 			return wrong_usage();
 		if (found->set == set_last_verb)

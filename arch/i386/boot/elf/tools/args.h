@@ -51,7 +51,7 @@ enum verb {
  * @key: name of the key to sign by, NULL: none
  * @certificate: name of its certificate; of a signature to check
  * @json: the plan is for programs to read
- * @seen: kinds of options that were there
+ * @seen: which options were there: a bit for each, by their place in the table
  */
 struct job {
 	enum verb verb;
@@ -73,7 +73,7 @@ struct job {
 	const char *key;
 	const char *certificate;
 	bool json;
-	unsigned int seen;
+	uint64_t seen;
 };
 
 int args_parse(int argc, char **argv, struct job *job);
