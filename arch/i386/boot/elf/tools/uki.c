@@ -157,9 +157,12 @@ static int put_section(struct plan *plan, const char *name, uint64_t size)
 	uint64_t end = vaddr + size;
 
 	if (end > UINT32_MAX - plan->section_align ||
-	    plan->file_end + size > UINT32_MAX - plan->file_align)
+	    plan->file_end + size > UINT32_MAX - plan->file_align) {
+		/* That is no fault of elfboot.efi's. */
+		message_about(NULL);
 		return error("a UEFI program of more than 4 GiB: its section \"%s\" would end at 0x%llx",
 			     name, (unsigned long long)end);
+	}
 	memcpy(plan->header + PE_SECTION_NAME, name, strlen(name));
 	put_le32(plan->header + PE_SECTION_VSIZE, size);
 	put_le32(plan->header + PE_SECTION_VADDR, vaddr);
