@@ -518,6 +518,14 @@ def check_stubs(bench):
             os.chown(found, 65534, -1)
             mine.refuses(f"another user's, {name}", "belongs to another user",
                          *options)
+            os.chown(found, 0, -1)
+            os.chown(directory, 65534, -1)
+            mine.refuses(f"in another user's directory, {name}",
+                         f"{directory}: it belongs to another user", *options)
+            os.chown(directory, 0, -1)
+            os.chmod(directory, 0o1777)
+            mine.refuses(f"in everybody's directory, {name}",
+                         f"{directory}: it belongs to another user", *options)
         shutil.rmtree(directory)
     shutil.rmtree(place)
     stub = read(bench.stub("x64"))
@@ -558,6 +566,8 @@ def check_refusals(bench):
     out = (kernel, bench.output)
     secret = bench.write("bad.sbat", b"elfboot,2\n")
     lines = bench.write("bad.lines", b"sbat,1,x\nname,zero\n")
+    large = bench.write("large", b"")
+    os.truncate(large, 5 << 30)
     for name, message, options in (
             ("a command line of 2048 bytes", "2048 bytes, more than the 2047",
              ("--efi", stub, "--append=" + "x" * 2048, *out)),
@@ -568,11 +578,15 @@ def check_refusals(bench):
             ("--sbat, a wrong line", "SBAT line 2",
              ("--efi", stub, "--sbat=" + lines, *out)),
             ("no kernel", "not a kernel", ("--efi", stub, bench.osrel, bench.output)),
+            ("more than 4 GiB, which is no fault of elfboot.efi's",
+             "mkelfImage: a UEFI program of more than 4 GiB: its section \".initrd\"",
+             ("--efi", stub, "--initrd=" + large, *out)),
             ("the output is the os-release", "is the output as well",
              ("--efi", stub, "--os-release=" + bench.output, *out)),
             ("the output is elfboot.efi", "is the output as well",
              ("--efi", "--efi-stub=" + bench.output, *out))):
         bench.refuses(name, message, *options)
+    os.unlink(large)
     for name, options in (
             ("--efi-stub without --efi", (stub, *out)),
             ("--os-release without --efi", ("--os-release=", *out)),

@@ -42,15 +42,31 @@ static void join(char *path, const char *directory, const char *place,
 	snprintf(path, PATH_MAX, "%.*s%s/%s", length, directory, place, name);
 }
 
-/* Another user may have put it there, if this program is in his directory's. */
-static int check_owner(const char *path, const struct stat *st,
-		       const struct stat *own)
+static int check_owner(const char *path, const struct stat *own)
 {
-	if ((!st->st_uid || st->st_uid == geteuid() ||
-	     st->st_uid == own->st_uid) && !(st->st_mode & 0002))
+	struct stat st;
+
+	if (stat(path, &st))
+		return error("%s: %s", path, strerror(errno));
+	if ((!st.st_uid || st.st_uid == geteuid() ||
+	     st.st_uid == own->st_uid) && !(st.st_mode & 0002))
 		return 0;
-	return error("%s: it belongs to another user, or everybody may write to it; if that is meant so: --efi-stub=%s",
-		     path, path);
+	return error("%s: it belongs to another user, or everybody may write to it",
+		     path);
+}
+
+/*
+ * Another user may have put it there, if this program is in his directory's. Where the
+ * directory is his, he can put another file there when this one has been looked at.
+ */
+static int check_owners(const char *path, const struct stat *own)
+{
+	char directory[PATH_MAX] = "";
+
+	memcpy(directory, path, strrchr(path, '/') - path);
+	if (!check_owner(directory, own) && !check_owner(path, own))
+		return 0;
+	return error("if that is meant so: --efi-stub=%s", path);
 }
 
 /**
@@ -64,7 +80,7 @@ const char *uki_stub_find(uint16_t machine)
 	static char path[ARRAY_SIZE(places)][PATH_MAX];
 	const char *arch = uki_machine(machine);
 	char directory[PATH_MAX], name[20];
-	struct stat st, own;
+	struct stat own;
 	unsigned int i;
 
 	message_about(NULL);
@@ -73,8 +89,8 @@ const char *uki_stub_find(uint16_t machine)
 		return NULL;
 	for (i = 0; i < ARRAY_SIZE(places); i++) {
 		join(path[i], directory, places[i], name);
-		if (!stat(path[i], &st))
-			return check_owner(path[i], &st, &own) ? NULL : path[i];
+		if (!access(path[i], F_OK))
+			return check_owners(path[i], &own) ? NULL : path[i];
 	}
 	error("no %s for --efi=%s: neither %s nor %s is there; \"make elfboot.efi\" builds it, --efi-stub=FILE names it",
 	      name, arch, path[0], path[1]);
