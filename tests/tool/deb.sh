@@ -595,6 +595,16 @@ test_efi() {
 	check "EFI: both: the ELF file" has_image 8.0 --append=root=/dev/b
 	check "EFI: both: the program" \
 		has_efi 8.0 --efi "$initrd" --append=root=/dev/b
+	printf 'sbat,1,x\nlocal,1,x\n' > "$dir/sbat"
+	configure ELFIMAGE=yes ELFIMAGE_EFI=yes "ELFIMAGE_CMDLINE='root=/dev/b'" \
+		ELFIMAGE_OPTIONS=--sha256 "ELFIMAGE_EFI_OPTIONS='--sbat=$dir/sbat'"
+	check "EFI: options of its own" with_esp installed 8.0
+	check "EFI: options of its own: the ELF file has the others" \
+		has_image 8.0 --append=root=/dev/b --sha256
+	check "EFI: options of its own: the program has both" has_efi 8.0 --efi \
+		"$initrd" --append=root=/dev/b --sha256 "--sbat=$dir/sbat"
+	configure ELFIMAGE=yes ELFIMAGE_EFI=yes "ELFIMAGE_CMDLINE='root=/dev/b'"
+	with_esp installed 8.0
 	new_initrd 8.0 'another initrd'
 	check "EFI: the initrd changes" with_esp initrd_changed 8.0
 	check "EFI: the program has the other" \
