@@ -212,6 +212,15 @@ def check_again(bench):
         name = " ".join(option.split("=")[0] for option in options) or "nothing"
         result(again and again == bench.make(*same_as, kernel),
                f"again: {len(before)} options before, {name}")
+    damaged = bytearray(bench.make(text, initrd, kernel))
+    for name, at, said in ("nothing", 0, False), (".initrd", -600, True):
+        damaged[at] ^= bool(at)
+        bench.write("old.efi", damaged)
+        run = bench.run("--efi", f"--efi-stub={bench.stub('x64')}", path,
+                        bench.output)
+        result(not run.returncode and
+               ("old.efi: its checksum is wrong" in run.stderr) == said,
+               f"again: damaged: {name}", run.stderr)
     bench.write("old.efi", bench.make(text, kernel, arch="ia32"))
     run = bench.run("--efi", f"--efi-stub={bench.stub('ia32')}", path,
                     bench.output)

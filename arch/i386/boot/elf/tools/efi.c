@@ -54,6 +54,17 @@ static void remark_left_out(const struct pe *old, bool takes_initrd)
 		remark("its signature is left out: sign the new file");
 }
 
+/*
+ * What is taken out of a damaged file would get a checksum that is right. Others'
+ * tools leave a wrong one behind: nothing is refused because of it.
+ */
+static void remark_damaged(const struct pe *old)
+{
+	if (old->checksum &&
+	    old->checksum != checksum_pe(&old->file, old->optional + PE_CHECKSUM))
+		remark("its checksum is wrong: it is damaged, or a tool has changed it that does not care");
+}
+
 static int read_input(const struct job *job, const char *path,
 		      struct bytes *file)
 {
@@ -191,6 +202,7 @@ int efi_plan(const struct job *job, const struct unified *unified,
 	if (unified->is_one) {
 		if (pe_read(&unified->file, &old))
 			return -1;
+		remark_damaged(&old);
 		remark_left_out(&old, takes_initrd);
 	}
 	if (choose_parts(job, kernel, &parts) ||
