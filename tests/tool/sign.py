@@ -196,6 +196,17 @@ def check_no_keys():
         refuses(" ".join(words), (TOOL, *words), "usage:", status=2)
 
 
+def check_no_output():
+    """What signs is not replaced by what is signed."""
+    write("keys", read("both.pem"))
+    os.symlink("keys", path("keys.link"))
+    for keys, output in (("keys,rsa.pem", "keys"), ("rsa.key,keys", "keys"),
+                         ("keys", "keys"), ("keys", "keys.link")):
+        refuses(f"--sign={keys} to {output}",
+                (TOOL, "--sign=" + keys, "elfImage.x86_64", output),
+                "keys: is the output as well")
+
+
 def check_no_files():
     """What cannot be signed as it is."""
     write("text", b"nothing")
@@ -339,6 +350,7 @@ def main():
     check_same()
     check_keys()
     check_no_keys()
+    check_no_output()
     check_no_files()
     check_told()
     check_not_signed()

@@ -141,6 +141,9 @@ static int read_signer(const struct job *job, const struct signer **signer)
 	*signer = NULL;
 	if (!job->key)
 		return 0;
+	if (check_output(job->key, job->output) ||
+	    check_output(job->certificate, job->output))
+		return -1;
 	*signer = signer_read(job->key, job->certificate);
 	return *signer ? 0 : -1;
 }
