@@ -290,6 +290,50 @@ def check_not_signed():
             "there are 2 bytes behind its signature")
 
 
+def append_message(name, message, output):
+    """A file with a signature that is somebody else's work."""
+    write(output, read(name) + message + b"\0\0\2" + bytes(5) +
+          len(message).to_bytes(4, "big") + MARKER)
+
+
+def check_forms():
+    """A message that signs, but not as a kernel takes it; or signs twice."""
+    run(TOOL, "elfImage.x86_64", "plain")
+    openssl("crl2pkcs7", "-nocrl", "-certfile", "rsa.pem", "-outform", "DER",
+            "-out", "nobody.p7")
+    append_message("plain", read("nobody.p7"), "nobody")
+    for verb in "--verify", "--dump":
+        refuses(f"{verb}: signed by nobody", (TOOL, verb, "nobody"),
+                "nobody: its signature is damaged: not a PKCS#7 message that signs")
+    sign = ("cms", "-sign", "-binary", "-nocerts", "-md", "sha256", "-outform",
+            "DER", "-in", "plain", "-out", "message.p7", "-inkey", "rsa.key",
+            "-signer", "rsa.pem")
+    for options, says in (
+            ((), "it has signed attributes"),
+            (("-noattr", "-nodetach"), "it has contents of its own"),
+            (("-econtent_type", "1.2.3.4"), "it signs another type of contents")):
+        openssl(*sign, *options)
+        append_message("plain", read("message.p7"), "form")
+        for words in (), ("--certificate=rsa.pem",):
+            refuses(" ".join((says, *words)), (TOOL, "--verify", *words, "form"),
+                    "form: no kernel takes its signature: " + says)
+    openssl(*sign, "-noattr", "-inkey", "other.key", "-signer", "other.pem")
+    append_message("plain", read("message.p7"), "two")
+    for name in "rsa", "other":
+        ran = run(TOOL, "--verify", f"--certificate={name}.pem", "two")
+        result(ran.returncode == 0 and "signed by " in ran.stdout and
+               "\nand by " in ran.stdout and not ran.stderr,
+               f"two have signed: {name}", ran.stdout + ran.stderr)
+    refuses("two have signed, and not this one",
+            (TOOL, "--verify", "--certificate=ec.pem", "two"),
+            "it is not signed by the key of ec.pem")
+    run(TOOL, "--no-checksum", "elfImage.x86_64", "bare")
+    append_message("bare", read("message.p7"), "two")
+    refuses("two have signed something else",
+            (TOOL, "--verify", "--certificate=other.pem", "two"),
+            "it is not signed by the key of other.pem")
+
+
 def check_dropped():
     """What is made of a signed file is another one."""
     run(TOOL, "--sign=both.pem", "elfImage.x86_64", "signed")
@@ -354,6 +398,7 @@ def main():
     check_no_files()
     check_told()
     check_not_signed()
+    check_forms()
     check_dropped()
     check_without()
     sys.exit(subtest.failed)

@@ -248,7 +248,7 @@ static int verify_signature(const struct job *job,
 {
 	if (!signature->pkcs7.data)
 		return job->certificate ? error("it has no signature") : 0;
-	if (check_message(&signature->pkcs7))
+	if (pkcs7_check_form(&signature->pkcs7))
 		return -1;
 	if (job->certificate && check_signed_by(job, signature))
 		return -1;

@@ -318,7 +318,7 @@ static CMS_ContentInfo *parse(const struct bytes *pkcs7)
 	cms = pkcs7->size > INT_MAX ? NULL :
 	      d2i_CMS_ContentInfo(NULL, &at, pkcs7->size);
 	if (cms && at == pkcs7->data + pkcs7->size &&
-	    CMS_get0_SignerInfos(cms))
+	    sk_CMS_SignerInfo_num(CMS_get0_SignerInfos(cms)) > 0)
 		return cms;
 	CMS_ContentInfo_free(cms);
 	error("its signature is damaged: not a PKCS#7 message that signs something");
@@ -353,18 +353,107 @@ int pkcs7_get_id(const struct bytes *pkcs7, unsigned int number,
 	return ret;
 }
 
+/* Linux 7.0 may take attributes with these: not every OpenSSL can leave them out. */
+static bool is_ml_dsa(CMS_SignerInfo *info)
+{
+	static const char arc[] = "2.16.840.1.101.3.4.3.";
+	X509_ALGOR *algorithm;
+	char text[64];
+	int last;
+
+	CMS_SignerInfo_get0_algs(info, NULL, NULL, NULL, &algorithm);
+	OBJ_obj2txt(text, sizeof(text), algorithm->algorithm, 1);
+	if (strncmp(text, arc, strlen(arc)))
+		return false;
+	last = atoi(text + strlen(arc));
+	return last >= 17 && last <= 19;
+}
+
+static bool has_attributes(CMS_ContentInfo *cms)
+{
+	struct stack_st_CMS_SignerInfo *infos = CMS_get0_SignerInfos(cms);
+	int i;
+
+	for (i = 0; i < sk_CMS_SignerInfo_num(infos); i++) {
+		CMS_SignerInfo *info = sk_CMS_SignerInfo_value(infos, i);
+
+		if (CMS_signed_get_attr_count(info) >= 0 && !is_ml_dsa(info))
+			return true;
+	}
+	return false;
+}
+
+/* By the kernel's pkcs7_verify() and verify_pkcs7_message_sig(). */
+static const char *why_not_taken(CMS_ContentInfo *cms)
+{
+	ASN1_OCTET_STRING **contents = CMS_get0_content(cms);
+
+	if (OBJ_obj2nid(CMS_get0_eContentType(cms)) != NID_pkcs7_data)
+		return "it signs another type of contents than data";
+	if (contents && *contents)
+		return "it has contents of its own, and is to be detached";
+	return has_attributes(cms) ? "it has signed attributes" : NULL;
+}
+
+/**
+ * pkcs7_check_form - is a signature of the form that a kernel takes?
+ * @pkcs7: the signature
+ *
+ * Return: 0, or -1 with a message printed.
+ */
+int pkcs7_check_form(const struct bytes *pkcs7)
+{
+	CMS_ContentInfo *cms = parse(pkcs7);
+	const char *why;
+
+	if (!cms)
+		return -1;
+	why = why_not_taken(cms);
+	CMS_ContentInfo_free(cms);
+	return why ? error("no kernel takes its signature: %s", why) : 0;
+}
+
+/* One of those who have signed is enough: OpenSSL wants to know all of them. */
+static struct stack_st_CMS_SignerInfo *take_others(CMS_ContentInfo *cms,
+						   X509 *certificate)
+{
+	struct stack_st_CMS_SignerInfo *infos = CMS_get0_SignerInfos(cms);
+	struct stack_st_CMS_SignerInfo *others;
+	int i = sk_CMS_SignerInfo_num(infos);
+
+	others = sk_CMS_SignerInfo_new_reserve(NULL, i);
+	while (others && i--)
+		if (CMS_SignerInfo_cert_cmp(sk_CMS_SignerInfo_value(infos, i),
+					    certificate))
+			sk_CMS_SignerInfo_push(others,
+					       sk_CMS_SignerInfo_delete(infos, i));
+	return others;
+}
+
+/* For CMS_ContentInfo_free(). There is room: they have been there. */
+static void put_back(CMS_ContentInfo *cms,
+		     struct stack_st_CMS_SignerInfo *others)
+{
+	while (sk_CMS_SignerInfo_num(others) > 0)
+		sk_CMS_SignerInfo_push(CMS_get0_SignerInfos(cms),
+				       sk_CMS_SignerInfo_pop(others));
+	sk_CMS_SignerInfo_free(others);
+}
+
 static bool is_signed_by(CMS_ContentInfo *cms, const struct bytes *file,
 			 X509 *certificate)
 {
+	struct stack_st_CMS_SignerInfo *others = take_others(cms, certificate);
 	BIO *data = file->size > INT_MAX ? NULL :
 		    BIO_new_mem_buf(file->data, file->size);
 	struct stack_st_X509 *certificates = sk_X509_new_null();
-	bool ret = data && certificates &&
+	bool ret = others && data && certificates &&
 		   sk_X509_push(certificates, certificate) &&
 		   CMS_verify(cms, certificates, NULL, data, NULL,
 			      CMS_NO_SIGNER_CERT_VERIFY | CMS_NOINTERN |
 			      CMS_BINARY) == 1;
 
+	put_back(cms, others);
 	sk_X509_free(certificates);
 	BIO_free(data);
 	return ret;
