@@ -69,6 +69,7 @@ static struct {
 	struct firmware_file files[FILES_MAX];
 	const void *offered;
 	u64 offered_size;
+	bool offered_lost;
 	u32 desc_size;
 	u32 short_at;			/* number of the call that tells 32 */
 	u32 read_max;			/* bytes that a file gives at once */
@@ -658,6 +659,7 @@ static efi_status EFIAPI do_load_file(struct efi_load_file2 *self,
 		return firmware.unmeasured ? EFI_SUCCESS : EFI_BUFFER_TOO_SMALL;
 	}
 	memcpy(buffer, firmware.offered, firmware.offered_size);
+	*size = firmware.offered_lost ? 0 : firmware.offered_size;
 	return EFI_SUCCESS;
 }
 

@@ -788,6 +788,53 @@ static void test_secure(void)
 	ktap_done("no Secure Boot, and an initrd that is named");
 }
 
+/* It belongs to the CPU: whose initrd it is does not matter. */
+static void set_microcode_and(const u16 *options, u32 size)
+{
+	make_kernel_at(TARGET);
+	firmware.image.size = add_section(2, begin_sections(3), ".ucode", one,
+					  sizeof(one));
+	firmware.files[0] = (struct firmware_file){ u"\\two", two, sizeof(two), 0, 0 };
+	firmware.image.options = (void *)options;
+	firmware.image.options_size = size;
+}
+
+static void test_microcode(void)
+{
+	static const u16 options[] = u"initrd=/two " CMDLINE;
+	u8 secure;
+
+	for (secure = 0; secure < 2; secure++) {
+		set_microcode_and(NULL, 0);
+		firmware.secure = secure;
+		firmware.offered = two;
+		firmware.offered_size = sizeof(two);
+		expect_start(both, sizeof(both), TARGET);
+		expect_string(firmware.text, "");
+		set_microcode_and(options, sizeof(options));
+		memcpy(composed + 0x80 + 24, ".no", 4);
+		firmware.secure = secure;
+		expect_start(both, sizeof(both), TARGET);
+		expect_string(firmware.text, "");
+	}
+	ktap_done("microcode of ours, and an initrd from outside");
+	set_microcode_and(NULL, 0);
+	firmware.offered = two;
+	firmware.offered_size = ~0ULL - 2;
+	expect_eq(firmware_run(), EFI_OUT_OF_RESOURCES);
+	expect(!firmware.left);
+	expect_eq(firmware_missing() + firmware.pools, 0);
+	ktap_done("microcode, and so much more that no sum holds it");
+	set_microcode_and(NULL, 0);
+	firmware.offered = two;
+	firmware.offered_size = sizeof(two);
+	firmware.offered_lost = true;
+	expect_eq(firmware_run(), EFI_LOAD_ERROR);
+	expect(!firmware.left);
+	expect_eq(firmware_missing() + firmware.pools, 0);
+	ktap_done("an initrd that is offered, and then has no bytes");
+}
+
 /* Two profiles with an initrd each; systemd-boot says which. */
 static void set_profiles(const u16 *options, u32 size)
 {
@@ -962,6 +1009,7 @@ int main(void)
 	test_targets();
 	test_files();
 	test_secure();
+	test_microcode();
 	test_profiles();
 	test_garbage();
 	test_long_cmdline();

@@ -213,6 +213,13 @@ static void test_composed(void)
 	expect_eq(firmware.nr_measured, 1);
 	expect_measured(0, MEASURED_INITRD, initrd, sizeof(initrd));
 	ktap_done("options that are ignored are not measured");
+	set_composed(TPM_2, NULL, 3);
+	add_section(2, 0x4000, ".ucode", initrd, sizeof(initrd));
+	offer_initrd();
+	expect_entered();
+	expect_eq(firmware.nr_measured, 1);
+	expect_measured(0, MEASURED_INITRD, "initrd\0\0\0\0\0\0initrd", 18);
+	ktap_done("an initrd behind microcode of ours, as the kernel gets it");
 	set_composed(TPM_2, u"a\nb", 3);
 	expect_entered();
 	expect_eq(firmware.nr_measured, 0);

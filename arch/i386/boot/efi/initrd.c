@@ -4,8 +4,9 @@
  * firmware's caller offers by LoadFile2 (the kernel's Documentation/admin-guide/
  * efi-stub.rst, and drivers/firmware/efi/libstub/efi-stub-helper.c); else
  * sections of our own. iPXE offers all files that it has loaded, ours included:
- * therefore whoever names a file gets that one. With Secure Boot on, a section of our
- * own comes first: it is signed, and neither of the others is.
+ * therefore whoever names a file gets that one. With Secure Boot on, a section .initrd
+ * of our own comes first: it is signed, and neither of the others is. Microcode of our
+ * own is in front of each of them, as systemd-stub has it.
  */
 #include <linux/string.h>
 
@@ -69,6 +70,16 @@ static bool next_file(struct word *rest, struct word *file)
 	return false;
 }
 
+/* In front of whatever it is. Return: bytes of it. */
+static u64 put_microcode(const struct loader *loader)
+{
+	const struct section *ucode = &loader->own.ucode;
+
+	if (ucode->size)
+		memcpy(at(loader->initrd.start), ucode->data, ucode->size);
+	return ucode->size;
+}
+
 /* All files together; behind the last one there is nothing. */
 static efi_status add_sizes(const struct loader *loader, u64 *total)
 {
@@ -117,11 +128,12 @@ static efi_status read_files(struct loader *loader, u64 total)
 {
 	struct word rest = loader->words, name;
 	efi_status status = allocate(loader, total);
-	u64 done = 0;
+	u64 done;
 
 	if (status != EFI_SUCCESS)
 		return status;
 	memset(at(loader->initrd.start), 0, total);
+	done = put_microcode(loader);
 	while (status == EFI_SUCCESS && next_file(&rest, &name))
 		status = read_file(loader, &name, &done);
 	return status;
@@ -136,12 +148,36 @@ static efi_status measure(const struct loader *loader)
 			   loader->initrd.size);
 }
 
+/* It may have become smaller, and no more than that. */
+static efi_status read_offered(struct loader *loader,
+			       struct efi_load_file2 *offer, const void *path,
+			       efi_uintn room)
+{
+	u64 front = behind(loader->own.ucode.size);
+	efi_uintn size = room;
+	efi_status status = allocate(loader, front + room);
+
+	if (status != EFI_SUCCESS)
+		return status;
+	memset(at(loader->initrd.start), 0, front);
+	put_microcode(loader);
+	status = offer->load_file(offer, path, false, &size,
+				  at(loader->initrd.start + front));
+	if (status == EFI_SUCCESS && (!size || size > room))
+		status = EFI_LOAD_ERROR;
+	if (status != EFI_SUCCESS)
+		return fail(loader, status, "%s", offered);
+	loader->initrd.size = front + size;
+	return EFI_SUCCESS;
+}
+
 /* Somebody says that there is one: then it must be had. */
 static efi_status load_offered(struct loader *loader,
 			       struct efi_load_file2 *offer, const void *path)
 {
 	efi_uintn size = 0;
 	efi_status status = offer->load_file(offer, path, false, &size, NULL);
+	u64 bytes = size;
 
 	if (status == EFI_SUCCESS && !size)
 		return EFI_SUCCESS;
@@ -150,15 +186,10 @@ static efi_status load_offered(struct loader *loader,
 		status = EFI_LOAD_ERROR;
 	if (status != EFI_BUFFER_TOO_SMALL || !size)
 		return fail(loader, status, "%s", offered);
-	status = allocate(loader, size);
-	if (status != EFI_SUCCESS)
-		return status;
-	status = offer->load_file(offer, path, false, &size,
-				  at(loader->initrd.start));
-	if (status != EFI_SUCCESS)
-		return fail(loader, status, "%s", offered);
-	loader->initrd.size = size;
-	return EFI_SUCCESS;
+	if (bytes > INITRD_MAX)
+		return fail(loader, EFI_OUT_OF_RESOURCES, "%s: %x bytes",
+			    offered, bytes);
+	return read_offered(loader, offer, path, size);
 }
 
 /*
@@ -195,16 +226,15 @@ static bool has_sections(const struct loader *loader)
 /* Our image is where the firmware likes, perhaps where the kernel goes. */
 static efi_status copy_sections(struct loader *loader)
 {
-	const struct section *ucode = &loader->own.ucode;
 	const struct section *initrd = &loader->own.initrd;
-	u64 next = initrd->size ? behind(ucode->size) : ucode->size;
+	u64 size = loader->own.ucode.size;
+	u64 next = initrd->size ? behind(size) : size;
 	efi_status status = allocate(loader, next + initrd->size);
 
 	if (status != EFI_SUCCESS)
 		return status;
 	memset(at(loader->initrd.start), 0, next);
-	if (ucode->size)
-		memcpy(at(loader->initrd.start), ucode->data, ucode->size);
+	put_microcode(loader);
 	if (initrd->size)
 		memcpy(at(loader->initrd.start + next), initrd->data,
 		       initrd->size);
@@ -214,7 +244,7 @@ static efi_status copy_sections(struct loader *loader)
 /* The only one that is signed with us; nobody puts another in its place. */
 static bool is_sealed(const struct loader *loader)
 {
-	return has_sections(loader) && is_secure_boot(loader);
+	return loader->own.initrd.size && is_secure_boot(loader);
 }
 
 static efi_status load_sealed(struct loader *loader)
@@ -234,12 +264,12 @@ static efi_status load_from_outside(struct loader *loader)
 {
 	struct efi_load_file2 *offer;
 	const void *path;
-	u64 total = 0;
+	u64 microcode = loader->own.ucode.size, total = microcode;
 	efi_status status = add_sizes(loader, &total);
 
 	if (status != EFI_SUCCESS)
 		return status;
-	if (total)
+	if (total > microcode)
 		return read_files(loader, total);
 	status = find_offer(loader, &path, &offer);
 	return offer ? load_offered(loader, offer, path) : status;
