@@ -87,8 +87,8 @@ int kexec_elf_x86_add_below(struct kexec_buf *kbuf, u64 limit);
 
 #define KEXEC_ELF_NOWHERE	(~0ULL)
 
-/* kexec-elf-signature.c */
-#ifdef CONFIG_KEXEC_ELF_X86_VERIFY_SIG
+/* kexec-elf-signature.c: IMA may have verified it where we do not */
+#ifdef CONFIG_MODULE_SIG_FORMAT
 int kexec_elf_x86_verify_sig(const char *kernel, unsigned long kernel_len);
 unsigned long kexec_elf_x86_signed_size(const char *kernel,
 					unsigned long kernel_len);
