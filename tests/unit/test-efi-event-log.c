@@ -158,6 +158,31 @@ static void test_old(void)
 	ktap_done("a log of format 1.2");
 }
 
+/* Linux has 32 bits for a log's size. What is between the two is not read. */
+static void test_far(void)
+{
+	static const struct tcg_pcr_event last = { .event_size = 0 };
+	static const struct {
+		u64 distance;
+		u64 size;
+	} far[] = {
+		{ 0x10000000, 0x10000000 + sizeof(last) },
+		{ 0x10000001, 0 },
+		{ 0x140000000, 0 },
+	};
+	unsigned long first = (unsigned long)&last;
+	u32 i;
+
+	for (i = 0; i < ARRAY_SIZE(far); i++) {
+		if (far[i].distance >= first)
+			continue;
+		expect_eq(event_log_size(TCG_LOG_1_2,
+					 (void *)(first - (unsigned long)far[i].distance),
+					 &last), far[i].size);
+	}
+	ktap_done("a last entry that is far from the first");
+}
+
 static void test_final(void)
 {
 	static const u16 one[] = { 10 };
@@ -185,6 +210,7 @@ int main(void)
 	test_sizes();
 	test_nonsense();
 	test_old();
+	test_far();
 	test_final();
 	free(bytes);
 	return ktap.status;

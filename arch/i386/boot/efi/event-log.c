@@ -14,6 +14,9 @@
 #define EVENT_MAX	0x1000000
 #define DIGESTS_MAX	16
 
+/* Firmware has 64 KiB to a few MiB for a log; Linux's table has 32 bits for its size. */
+#define LOG_MAX		0x10000000
+
 /* Of a 1.2 log, or the first of any. */
 static u64 entry_size(const struct tcg_pcr_event *entry)
 {
@@ -84,13 +87,14 @@ static u64 entry2_size(const void *log, const void *entry)
  * @log: its first entry
  * @last: its last entry, or NULL: there is none
  *
- * Return: bytes, 0 if there is no entry or if the last one makes no sense.
+ * Return: bytes, 0 if there is no entry or if the last one makes no sense, or is too
+ * far from the first to be in the same log.
  */
 u64 event_log_size(u32 format, const void *log, const void *last)
 {
 	u64 size;
 
-	if (!last || last < log)
+	if (!last || last < log || (u64)(last - log) > LOG_MAX)
 		return 0;
 	size = format == TCG_LOG_1_2 || last == log ? entry_size(last) :
 						      entry2_size(log, last);
@@ -113,7 +117,7 @@ u64 event_log_final_size(const void *log, const void *table)
 		return 0;
 	for (left = __le64_to_cpu(final->nr_events); left; left--) {
 		size = entry2_size(log, (const void *)(final + 1) + total);
-		if (!size)
+		if (!size || total > LOG_MAX)
 			return 0;
 		total += size;
 	}
