@@ -775,6 +775,35 @@ asm(".pushsection .rodata\n\t"
 	"jump_code_words: .skip 284\n"
 	"jump_code_end: .popsection\n");
 
+/* The image that is loaded: a PE file of no more than is looked at. */
+static u8 *firmware_sections;
+
+static inline void firmware_begin_sections(u32 size, u8 nr)
+{
+	free(firmware_sections);
+	firmware_sections = calloc(1, size);
+	memcpy(firmware_sections, "MZ", 2);
+	firmware_sections[0x3c] = 0x80;
+	memcpy(firmware_sections + 0x80, "PE\0\0", 4);
+	firmware_sections[0x86] = nr;
+	firmware.image.base = firmware_sections;
+}
+
+/* Return: the offset of the page behind it. */
+static inline u32 firmware_add_section(u32 nr, u32 offset, const char *name,
+				       const void *data, u32 size)
+{
+	u8 *header = firmware_sections + 0x80 + 24 + nr * 40;
+	size_t len = strlen(name);
+
+	memset(header, 0, 8);
+	memcpy(header, name, len < 8 ? len : 8);
+	memcpy(header + 8, &size, 4);
+	memcpy(header + 12, &offset, 4);
+	memcpy(firmware_sections + offset, data, size);
+	return (offset + size + 0xfff) & ~0xfff;
+}
+
 /* Whoever has free memory later must not find the seed in it. */
 static bool firmware_seed_is_left(void)
 {

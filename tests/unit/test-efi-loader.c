@@ -88,36 +88,15 @@ static void set_offer(void)
 	firmware.offered_size = sizeof(both);
 }
 
-static u8 *composed;
-
-static u32 add_section(u32 nr, u32 offset, const char *name, const void *data,
-		       u32 size)
-{
-	u8 *header = composed + 0x80 + 24 + nr * 40;
-
-	strncpy((char *)header, name, 8);
-	memcpy(header + 8, &size, 4);
-	memcpy(header + 12, &offset, 4);
-	memcpy(composed + offset, data, size);
-	return (offset + size + 0xfff) & ~0xfff;
-}
-
 /* Out of sections of our own image. */
 static u32 begin_sections(u8 nr)
 {
-	const u32 size = 0x10000;
 	u32 at = 0x1000;
 
 	firmware_reset(NULL, 0);
-	free(composed);
-	composed = calloc(1, size);
-	memcpy(composed, "MZ", 2);
-	composed[0x3c] = 0x80;
-	memcpy(composed + 0x80, "PE\0\0", 4);
-	composed[0x86] = nr;
-	at = add_section(0, at, ".cmdline", CMDLINE "\n\0", 21);
-	at = add_section(1, at, ".linux", kernel, KERNEL_SIZE);
-	firmware.image.base = composed;
+	firmware_begin_sections(0x10000, nr);
+	at = firmware_add_section(0, at, ".cmdline", CMDLINE "\n\0", 21);
+	at = firmware_add_section(1, at, ".linux", kernel, KERNEL_SIZE);
 	return at;
 }
 
@@ -125,21 +104,21 @@ static void set_sections(void)
 {
 	u32 at = begin_sections(3);
 
-	firmware.image.size = add_section(2, at, ".initrd", both, sizeof(both));
+	firmware.image.size = firmware_add_section(2, at, ".initrd", both, sizeof(both));
 }
 
 /* Microcode comes in front of the initrd, or alone. */
 static void set_microcode(void)
 {
-	u32 at = add_section(2, begin_sections(4), ".initrd", two, sizeof(two));
+	u32 at = firmware_add_section(2, begin_sections(4), ".initrd", two, sizeof(two));
 
-	firmware.image.size = add_section(3, at, ".ucode", one, sizeof(one));
+	firmware.image.size = firmware_add_section(3, at, ".ucode", one, sizeof(one));
 }
 
 static void set_microcode_alone(void)
 {
-	firmware.image.size = add_section(2, begin_sections(3), ".ucode", both,
-					  sizeof(both));
+	firmware.image.size = firmware_add_section(2, begin_sections(3),
+						   ".ucode", both, sizeof(both));
 }
 
 static struct jump_words words(void)
@@ -721,7 +700,7 @@ static void set_signed_initrd(void)
 	static const u16 options[] = u"initrd=/two " CMDLINE;
 
 	set_sections();
-	memcpy(composed + 0x80 + 24, ".no", 4);
+	memcpy(firmware_sections + 0x80 + 24, ".no", 4);
 	firmware.secure = 1;
 	firmware.files[0] = (struct firmware_file){ u"\\two", two, sizeof(two), 0, 0 };
 	firmware.image.options = (void *)options;
@@ -761,7 +740,7 @@ static void test_secure(void)
 	expect_string(firmware.text, "elfboot: load options ignored: Secure Boot is on, and there is a .cmdline\r\n");
 	ktap_done("Secure Boot and load options");
 	set_sections();
-	memset(composed + 0x1000, ' ', 21);
+	memset(firmware_sections + 0x1000, ' ', 21);
 	firmware.secure = 1;
 	firmware.image.options = (void *)u"init=/bin/sh";
 	firmware.image.options_size = 26;
@@ -792,8 +771,8 @@ static void test_secure(void)
 static void set_microcode_and(const u16 *options, u32 size)
 {
 	make_kernel_at(TARGET);
-	firmware.image.size = add_section(2, begin_sections(3), ".ucode", one,
-					  sizeof(one));
+	firmware.image.size = firmware_add_section(2, begin_sections(3),
+						   ".ucode", one, sizeof(one));
 	firmware.files[0] = (struct firmware_file){ u"\\two", two, sizeof(two), 0, 0 };
 	firmware.image.options = (void *)options;
 	firmware.image.options_size = size;
@@ -812,7 +791,7 @@ static void test_microcode(void)
 		expect_start(both, sizeof(both), TARGET);
 		expect_string(firmware.text, "");
 		set_microcode_and(options, sizeof(options));
-		memcpy(composed + 0x80 + 24, ".no", 4);
+		memcpy(firmware_sections + 0x80 + 24, ".no", 4);
 		firmware.secure = secure;
 		expect_start(both, sizeof(both), TARGET);
 		expect_string(firmware.text, "");
@@ -840,10 +819,10 @@ static void set_profiles(const u16 *options, u32 size)
 {
 	u32 at = begin_sections(6);
 
-	at = add_section(2, at, ".profile", "a", 1);
-	at = add_section(3, at, ".initrd", two, sizeof(two));
-	at = add_section(4, at, ".profile", "b", 1);
-	firmware.image.size = add_section(5, at, ".initrd", both, sizeof(both));
+	at = firmware_add_section(2, at, ".profile", "a", 1);
+	at = firmware_add_section(3, at, ".initrd", two, sizeof(two));
+	at = firmware_add_section(4, at, ".profile", "b", 1);
+	firmware.image.size = firmware_add_section(5, at, ".initrd", both, sizeof(both));
 	firmware.image.options = (void *)options;
 	firmware.image.options_size = size;
 }
@@ -1014,6 +993,6 @@ int main(void)
 	test_garbage();
 	test_long_cmdline();
 	test_displays();
-	free(composed);
+	free(firmware_sections);
 	return ktap.status;
 }

@@ -17,7 +17,6 @@
 
 static const u8 initrd[6] = "initrd";
 static u8 kernel[KERNEL_SIZE];
-static u8 *composed;
 static u8 *log_bytes;
 static u32 log_size;
 
@@ -97,31 +96,14 @@ static void set(enum firmware_tpm tpm, const u16 *options)
 	make_log();
 }
 
-static void add_section(u32 nr, u32 offset, const char *name, const void *data,
-			u32 size)
-{
-	u8 *header = composed + 0x80 + 24 + nr * 40;
-
-	strncpy((char *)header, name, 8);
-	memcpy(header + 8, &size, 4);
-	memcpy(header + 12, &offset, 4);
-	memcpy(composed + offset, data, size);
-}
-
 /* With kernel and, if that is asked for, command line and initrd in it. */
 static void set_composed(enum firmware_tpm tpm, const u16 *options, u32 nr)
 {
 	set(tpm, options);
-	free(composed);
-	composed = calloc(1, 0x5000);
-	memcpy(composed, "MZ", 2);
-	composed[0x3c] = 0x80;
-	memcpy(composed + 0x80, "PE\0\0", 4);
-	composed[0x86] = nr;
-	add_section(0, 0x1000, ".linux", kernel, KERNEL_SIZE);
-	add_section(1, 0x3000, ".cmdline", CMDLINE, strlen(CMDLINE));
-	add_section(2, 0x4000, ".initrd", initrd, sizeof(initrd));
-	firmware.image.base = composed;
+	firmware_begin_sections(0x5000, nr);
+	firmware_add_section(0, 0x1000, ".linux", kernel, KERNEL_SIZE);
+	firmware_add_section(1, 0x3000, ".cmdline", CMDLINE, strlen(CMDLINE));
+	firmware_add_section(2, 0x4000, ".initrd", initrd, sizeof(initrd));
 	firmware.image.size = 0x5000;
 }
 
@@ -214,7 +196,7 @@ static void test_composed(void)
 	expect_measured(0, MEASURED_INITRD, initrd, sizeof(initrd));
 	ktap_done("options that are ignored are not measured");
 	set_composed(TPM_2, NULL, 3);
-	add_section(2, 0x4000, ".ucode", initrd, sizeof(initrd));
+	firmware_add_section(2, 0x4000, ".ucode", initrd, sizeof(initrd));
 	offer_initrd();
 	expect_entered();
 	expect_eq(firmware.nr_measured, 1);
@@ -378,7 +360,7 @@ int main(void)
 	test_failing();
 	test_faults();
 	test_logs();
-	free(composed);
+	free(firmware_sections);
 	free(log_bytes);
 	return ktap.status;
 }
