@@ -50,19 +50,6 @@ signed_by() {
 		> "$dir/sbsign.log" 2>&1 || { cat "$dir/sbsign.log"; return 1; }
 }
 
-# composed_of RESULT NAME=FILE...: elfboot.efi with such sections
-composed_of() {
-	local result=$1 word add=() at=$((1 << 20))
-
-	shift
-	for word; do
-		add+=(--add-section ".$word")
-		add+=(--change-section-vma ".${word%%=*}=$at")
-		at=$((at + ($(stat -L -c %s "${word#*=}") / 4096 + 1) * 4096))
-	done
-	objcopy "${add[@]}" "$build/efi/${efi_program[$arch]}" "$result"
-}
-
 # qemu_secure VOLUME... -- QEMU-OPTION...: Secure Boot is on; the firmware tries the
 # volumes one after the other
 qemu_secure() {

@@ -134,25 +134,31 @@ start_efi_uki() {
 	by_sdboot "$dir/uki.efi"
 }
 
+# composed_of RESULT NAME=FILE...: elfboot.efi with such sections
+composed_of() {
+	local result=$1 word add=() at=$((1 << 20))
+
+	shift
+	for word; do
+		add+=(--add-section ".$word")
+		add+=(--change-section-vma ".${word%%=*}=$at")
+		at=$((at + ($(stat -L -c %s "${word#*=}") / 4096 + 1) * 4096))
+	done
+	objcopy "${add[@]}" "$build/efi/${efi_program[$arch]}" "$result"
+}
+
 # The same by objcopy, which knows nothing of what it does.
 start_efi_objcopy() {
-	local program=$dir/composed.efi add=() name file at=$((1 << 20))
-	local line="objcopy"
+	local program=$dir/composed.efi cmdline_file=$dir/cmdline
 
 	need_efi || return
 	efi_expect
-	echo "$cmdline" > "$dir/cmdline"
-	for name in cmdline initrd linux; do
-		file=$dir/cmdline
-		[ "$name" != initrd ] || file=$initrd
-		[ "$name" != linux ] || file=$image
-		add+=(--add-section ".$name=$file")
-		line+=" --add-section .$name=$file"
-		add+=(--change-section-vma ".$name=$at")
-		at=$((at + ($(stat -L -c %s "$file") / 4096 + 1) * 4096))
-	done
-	told "$line ... elfbootx64.efi BOOTX64.EFI"
-	objcopy "${add[@]}" "$build/efi/${efi_program[$arch]}" "$program" &&
+	echo "$cmdline" > "$cmdline_file"
+	told "objcopy --add-section .cmdline=$cmdline_file $(
+		)--add-section .initrd=$initrd --add-section .linux=$image $(
+		)... elfbootx64.efi BOOTX64.EFI"
+	composed_of "$program" "cmdline=$cmdline_file" "initrd=$initrd" \
+		"linux=$image" &&
 		efi_volume "EFI/BOOT/${efi_default[$arch]}=$program" && efi_run -nic none
 }
 
