@@ -7,21 +7,8 @@
 #include "console/console.h"
 #include "machine/machine.h"
 
-#define UART_THR	0		/* transmit */
-#define UART_IER	1		/* interrupts */
-#define UART_DLL	0		/* divisor, with LCR_DLAB */
-#define UART_DLM	1
-#define UART_FCR	2
-#define UART_LCR	3
-#define UART_MCR	4
-#define UART_LSR	5
-#define UART_SCR	7		/* keeps what is written */
+#include "../firmware/uart.h"
 
-#define FCR_ENABLE_CLEAR	0x07
-#define LCR_8N1			0x03
-#define LCR_DLAB		0x80
-#define MCR_DTR_RTS		0x03
-#define LSR_THRE		0x20
 #define POLLS			0x100000
 
 /* print() puts it in front of everything. */

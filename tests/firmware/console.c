@@ -5,26 +5,13 @@
  */
 #include "firmware.h"
 #include "io.h"
+#include "uart.h"
 
 /* tests/hello reports by the same code, to somebody else. */
 #ifndef CONSOLE_PORT
 #define CONSOLE_PORT	0x3f8
 #define CONSOLE_PREFIX	"firmware: "
 #endif
-
-#define UART_THR	0		/* transmit */
-#define UART_DLL	0		/* divisor, with LCR_DLAB */
-#define UART_DLM	1
-#define UART_FCR	2
-#define UART_LCR	3
-#define UART_MCR	4
-#define UART_LSR	5
-
-#define FCR_ENABLE_CLEAR	0x07
-#define LCR_8N1			0x03
-#define LCR_DLAB		0x80
-#define MCR_DTR_RTS		0x03
-#define LSR_THRE		0x20
 
 /**
  * console_init - set up the port, 115200 8n1, and an empty log
