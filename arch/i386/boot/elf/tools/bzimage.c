@@ -171,7 +171,7 @@ static int check_payload(const struct bzimage *image)
 
 static int check_alignment(uint32_t alignment)
 {
-	if (alignment < PAGE_BYTES || (alignment & (alignment - 1)))
+	if (alignment < PAGE_BYTES || !is_power_of_two(alignment))
 		return error("kernel_alignment 0x%x is not a power of two from 0x%x up",
 			     alignment, PAGE_BYTES);
 	return 0;

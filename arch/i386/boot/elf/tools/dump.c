@@ -157,9 +157,7 @@ static void print_program(const struct pe *pe)
 		printf("section  %-8s 0x%08x to 0x%08llx, from 0x%06zx in the file, 0x%zx bytes\n",
 		       section->name, section->vaddr,
 		       (unsigned long long)section->vaddr + section->vsize,
-		       section->bytes.size ?
-		       (size_t)(section->bytes.data - pe->file.data) : 0,
-		       section->bytes.size);
+		       pe_offset(pe, section), section->bytes.size);
 	}
 }
 

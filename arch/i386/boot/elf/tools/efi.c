@@ -60,8 +60,7 @@ static void remark_left_out(const struct pe *old, bool takes_initrd)
  */
 static void remark_damaged(const struct pe *old)
 {
-	if (old->checksum &&
-	    old->checksum != checksum_pe(&old->file, old->optional + PE_CHECKSUM))
+	if (uki_is_damaged(old))
 		remark("its checksum is wrong: it is damaged, or a tool has changed it that does not care");
 }
 

@@ -599,6 +599,11 @@ int output_write(const char *path, const struct layout *layout,
 /* stub-bin.c */
 struct bytes stub_bin_get(void);
 
+static inline bool is_power_of_two(uint32_t value)
+{
+	return value && !(value & (value - 1));
+}
+
 static inline uint64_t round_up(uint64_t value, uint64_t to)
 {
 	return (value + to - 1) & ~(to - 1);
@@ -665,7 +670,7 @@ static inline bool stub_is_aligned(const uint8_t *stub)
 {
 	uint32_t align = get_le32(stub + STUB_ALIGN);
 
-	return align >= PAGE_BYTES && !(align & (align - 1)) &&
+	return align >= PAGE_BYTES && is_power_of_two(align) &&
 	       !(get_le32(stub + STUB_KERNEL_START) & (align - 1));
 }
 

@@ -128,8 +128,7 @@ static void put_program(const struct pe *pe)
 		printf("%s\n      { \"name\": ", i ? "," : "");
 		put_string(&name);
 		printf(", \"vaddr\": %u, \"vsize\": %u, \"offset\": %zu, \"filesz\": %zu }",
-		       section->vaddr, section->vsize, section->bytes.size ?
-		       (size_t)(section->bytes.data - pe->file.data) : 0,
+		       section->vaddr, section->vsize, pe_offset(pe, section),
 		       section->bytes.size);
 	}
 	printf("\n    ]\n  },\n");

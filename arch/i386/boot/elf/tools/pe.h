@@ -121,6 +121,13 @@ struct pe {
 	struct pe_section section[PE_SECTIONS_MAX];
 };
 
+/* Where a section is in the file; 0: nowhere. */
+static inline size_t pe_offset(const struct pe *pe,
+			       const struct pe_section *section)
+{
+	return section->bytes.size ? section->bytes.data - pe->file.data : 0;
+}
+
 bool pe_probe(const struct bytes *file);
 int pe_read(const struct bytes *file, struct pe *pe);
 const struct pe_section *pe_find_section(const struct pe *pe, const char *name);

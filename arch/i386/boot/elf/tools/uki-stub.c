@@ -122,9 +122,8 @@ int uki_stub_read(const struct bytes *file, uint16_t machine, struct pe *stub)
 	if (stub->machine != machine)
 		return error("it is not for %s firmware, as --efi=%s has it",
 			     uki_machine(machine), uki_machine(machine));
-	if (!stub->section_align || !stub->file_align ||
-	    (stub->section_align & (stub->section_align - 1)) ||
-	    (stub->file_align & (stub->file_align - 1)) ||
+	if (!is_power_of_two(stub->section_align) ||
+	    !is_power_of_two(stub->file_align) ||
 	    stub->headers_size > PAGE_BYTES || stub->headers_size > file->size ||
 	    stub->headers_size < stub->sections)
 		return error("its alignment or its SizeOfHeaders makes no sense");

@@ -12,11 +12,6 @@
 #define FILE_ALIGN_MIN	512
 #define FILE_ALIGN_MAX	65536
 
-static bool is_power_of_two(uint32_t value)
-{
-	return value && !(value & (value - 1));
-}
-
 static const char *check_headers(const struct pe *pe)
 {
 	size_t end = pe->sections + pe->nr_sections * PE_SECTION_SIZE;
@@ -101,13 +96,21 @@ static const char *check_entry(const struct pe *pe)
 	return "the entry is in no section";
 }
 
-/* None, which ukify writes, or the right one. */
+/**
+ * uki_is_damaged - is a program's checksum a wrong one?
+ * @pe: the program
+ *
+ * Return: true if it has one, and it is not that of its bytes. ukify writes none.
+ */
+bool uki_is_damaged(const struct pe *pe)
+{
+	return pe->checksum &&
+	       pe->checksum != checksum_pe(&pe->file, pe->optional + PE_CHECKSUM);
+}
+
 static const char *check_sum(const struct pe *pe)
 {
-	if (!pe->checksum ||
-	    pe->checksum == checksum_pe(&pe->file, pe->optional + PE_CHECKSUM))
-		return NULL;
-	return "the checksum is wrong";
+	return uki_is_damaged(pe) ? "the checksum is wrong" : NULL;
 }
 
 static const char *check_loader(const struct pe *pe)

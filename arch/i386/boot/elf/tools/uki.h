@@ -56,6 +56,7 @@ int uki_stub_read(const struct bytes *file, uint16_t machine, struct pe *stub);
 
 /* uki-verify.c */
 bool uki_probe(const struct bytes *file);
+bool uki_is_damaged(const struct pe *pe);
 int uki_verify(const struct bytes *file);
 
 /* uki-write.c */
