@@ -28,12 +28,23 @@ struct pages {
 };
 
 /**
+ * struct tpm - who measures
+ * @protocol: its functions; NULL: nobody
+ * @is_cc: EFI_CC_MEASUREMENT_PROTOCOL, as in a confidential virtual machine
+ */
+struct tpm {
+	struct efi_measurement *protocol;
+	bool is_cc;
+};
+
+/**
  * struct loader - one boot
  * @handle: our image's
  * @system: the firmware
  * @boot: its boot services
  * @image: ourselves, as we have been loaded
  * @secure_boot: EBN_SECURE_BOOT_*
+ * @tpm: who measures what comes from outside
  * @own: sections of our image
  * @words: the load options without our own name
  * @kernel: name of the kernel's file, or what stands for it in messages
@@ -56,6 +67,7 @@ struct loader {
 	struct efi_boot_services *boot;
 	struct efi_loaded_image *image;
 	u32 secure_boot;
+	struct tpm tpm;
 	struct own_sections own;
 	struct word words;
 	struct word kernel;

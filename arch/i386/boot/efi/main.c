@@ -142,6 +142,7 @@ static efi_status load(struct loader *loader)
 
 	loader->boot->set_watchdog_timer(0, 0, 0, NULL);
 	loader->secure_boot = tables_ask_secure_boot(loader);
+	tpm_find(loader);
 	are_given = read_options(loader);
 	status = find_sections(loader, &is_chosen);
 	if (status == EFI_SUCCESS && are_given)

@@ -57,16 +57,6 @@ static const struct {
 	{ 0x42464c45, 20, "elfboot.efi: kernel" },
 };
 
-/**
- * struct tpm - who measures
- * @protocol: its functions; NULL: nobody
- * @is_cc: EFI_CC_MEASUREMENT_PROTOCOL, as in a confidential virtual machine
- */
-struct tpm {
-	struct efi_measurement *protocol;
-	bool is_cc;
-};
-
 static void *locate(const struct loader *loader, const struct efi_guid *guid)
 {
 	void *interface;
@@ -84,13 +74,15 @@ static bool is_absent(struct efi_measurement *tcg2)
 	       !capability.is_present;
 }
 
-static struct tpm find(const struct loader *loader)
+/**
+ * tpm_find - look who measures, once for all
+ * @loader: has the firmware; gets the answer
+ */
+void tpm_find(struct loader *loader)
 {
-	struct tpm tpm = { locate(loader, &tcg2_guid), false };
-
-	if (tpm.protocol && !is_absent(tpm.protocol))
-		return tpm;
-	return (struct tpm){ locate(loader, &cc_guid), true };
+	loader->tpm = (struct tpm){ locate(loader, &tcg2_guid), false };
+	if (!loader->tpm.protocol || is_absent(loader->tpm.protocol))
+		loader->tpm = (struct tpm){ locate(loader, &cc_guid), true };
 }
 
 static efi_status extend(const struct tpm *tpm, enum measured what,
@@ -127,7 +119,7 @@ static efi_status extend(const struct tpm *tpm, enum measured what,
 
 /**
  * tpm_measure - measure what comes from outside, if there is a TPM
- * @loader: has the firmware
+ * @loader: has the TPM
  * @what: what it is
  * @data: its bytes, as they will be used
  * @size: how many
@@ -140,12 +132,11 @@ static efi_status extend(const struct tpm *tpm, enum measured what,
 efi_status tpm_measure(const struct loader *loader, enum measured what,
 		       const void *data, u64 size)
 {
-	struct tpm tpm = find(loader);
 	efi_status status;
 
-	if (!tpm.protocol)
+	if (!loader->tpm.protocol)
 		return EFI_SUCCESS;
-	status = extend(&tpm, what, data, size);
+	status = extend(&loader->tpm, what, data, size);
 	if (status == EFI_SUCCESS)
 		return status;
 	if (status == EFI_VOLUME_FULL)
@@ -209,15 +200,15 @@ static efi_status keep(struct loader *loader, const struct linux_event_log *head
  */
 void tpm_keep_log(struct loader *loader)
 {
-	struct tpm tpm = find(loader);
+	const struct tpm *tpm = &loader->tpm;
 	struct linux_event_log head = { 0 };
 	const void *log, *last, *final;
 	efi_status status;
 	u64 size;
 
-	if (!tpm.protocol)
+	if (!tpm->protocol)
 		return;
-	head.format = get_log(&tpm, &log, &last);
+	head.format = get_log(tpm, &log, &last);
 	if (!head.format)
 		return;
 	size = event_log_size(head.format, log, last);
@@ -227,7 +218,7 @@ void tpm_keep_log(struct loader *loader)
 	}
 	head.size = __cpu_to_le32(size);
 	if (head.format == TCG_LOG_2) {
-		final = tables_find(loader, tpm.is_cc ? &cc_final_guid :
+		final = tables_find(loader, tpm->is_cc ? &cc_final_guid :
 							&tcg2_final_guid);
 		head.final_size = __cpu_to_le32(event_log_final_size(log, final));
 	}

@@ -16,6 +16,7 @@ enum measured {
 	MEASURED_KERNEL,
 };
 
+void tpm_find(struct loader *loader);
 efi_status tpm_measure(const struct loader *loader, enum measured what,
 		       const void *data, u64 size);
 void tpm_keep_log(struct loader *loader);
