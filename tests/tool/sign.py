@@ -199,7 +199,8 @@ def check_no_keys():
 def check_no_output():
     """What signs is not replaced by what is signed."""
     write("keys", read("both.pem"))
-    os.symlink("keys", path("keys.link"))
+    if not os.path.islink(path("keys.link")):       # of an earlier run
+        os.symlink("keys", path("keys.link"))
     for keys, output in (("keys,rsa.pem", "keys"), ("rsa.key,keys", "keys"),
                          ("keys", "keys"), ("keys", "keys.link")):
         refuses(f"--sign={keys} to {output}",
