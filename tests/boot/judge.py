@@ -10,7 +10,9 @@ must match the whole value, and "map" lines are the machine's memory map;
 UEFI's, which the report has, and "map-max" is how many ranges this kernel can
 hold. "map-above" is where a firmware's memory begins, which the map does not
 tell of: from up to 2 MiB below it to the end of the RAM all must be reserved.
-Prints each difference; exits with 1 if there is any.
+Prints each difference; exits with 1 if there is any. If there is none, each line
+of EXPECTED is made wrong in turn, and one whose fault would not be noticed is a
+difference, too.
 """
 import os
 import re
@@ -26,6 +28,7 @@ ARENA = 'ACPI Tables'
 ARENA_MAX = 64 * 1024
 PAGE = 4096
 MARGIN = 2 << 20
+LIMITS = {'map-max'}
 REQUIRED = ('cpus', 'machine', 'cmdline', 'provenance-nodes', 'sysfs-files')
 
 # What the loader was given or is known for, and its file in sysfs.
@@ -245,11 +248,36 @@ def judge(report, report_map, used, expected, expected_map):
         yield 'no memory map to compare with'
 
 
+def spoiled(value):
+    return str(int(value) + 1) if value.isdigit() else value + ' spoiled'
+
+
+def spoil_each(expected, expected_map):
+    """What is expected, with one thing wrong: its name, and all of it. A limit may
+    be larger than what there is, and a long map is spoiled in three places."""
+    for key in expected.keys() - LIMITS:
+        wrong = '0' if key == 'map-above' else spoiled(expected[key])
+        yield key, {**expected, key: wrong}, expected_map
+    limit = int(expected.get('map-max', '0')) or None
+    ranges = merge(expected_map)[:limit]
+    for n in {0, len(ranges) // 2, len(ranges) - 1} if ranges else ():
+        yield f'map range {n}', expected, ranges[:n] + ranges[n + 1:]
+
+
+def unnoticed(report, report_map, used, expected, expected_map):
+    """Names of expectations that could be wrong, and nobody would notice."""
+    for name, wrong, wrong_map in spoil_each(expected, expected_map):
+        if not any(judge(report, report_map, used, dict(wrong), wrong_map)):
+            yield name
+
+
 def main():
     report, report_map, used = read(sys.argv[1])
     expected, expected_map, _ = read(sys.argv[2])
-    differences = list(judge(report, report_map, used, expected,
-                             expected_map))
+    found = report, report_map, used
+    differences = list(judge(*found, dict(expected), expected_map)) or [
+        f'{name}: if what is expected were wrong, nothing would tell'
+        for name in unnoticed(*found, expected, expected_map)]
     for difference in differences:
         print(difference)
     return bool(differences)
