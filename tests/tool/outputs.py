@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
 """
-usage: outputs.py MKELFIMAGE VMLINUX BZIMAGE DIRECTORY
+usage: outputs.py MKELFIMAGE PLAIN VMLINUX BZIMAGE DIRECTORY
 
 The output: links, what is open already, modes and owners, what another user has
-laid there, and what is left by a program that is stopped.
+laid there, and what is left by a program that is stopped. PLAIN was built without
+sanitizers.
 """
 
 import os
@@ -18,6 +19,7 @@ import time
 import subtest
 from elf import read
 from mkelfimage import Bench
+from outputs_acl import check_access
 from subtest import result
 
 
@@ -310,14 +312,15 @@ def check_interrupt(bench, kernel, directory):
 
 def main():
     """As the usage says."""
-    if len(sys.argv) != 5:
+    if len(sys.argv) != 6:
         sys.exit(__doc__.strip())
-    tool, vmlinux, bz_image, directory = sys.argv[1:]
+    tool, plain, vmlinux, bz_image, directory = sys.argv[1:]
     bench = Bench(tool, directory)
     check_output(bench, bz_image, directory)
     check_open_outputs(bench, bz_image, directory)
     check_modes(bench, bz_image, directory)
     check_owners(bench, bz_image, directory)
+    check_access(bench, plain, bz_image, directory)
     check_sticky(bench, bz_image, directory)
     check_no_null(bench, vmlinux)
     check_interrupt(bench, bz_image, directory)

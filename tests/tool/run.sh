@@ -103,8 +103,8 @@ test_parts() {
 	make_images || return
 	run_script parts.py "$dir/mkelfImage-sanitize" "$dir/vmlinux.x86_64" \
 		"$dir/bzImage.x86_64" "$dir"
-	run_script outputs.py "$dir/mkelfImage-sanitize" "$dir/vmlinux.x86_64" \
-		"$dir/bzImage.x86_64" "$dir"
+	run_script outputs.py "$dir/mkelfImage-sanitize" "$dir/mkelfImage-gcc" \
+		"$dir/vmlinux.x86_64" "$dir/bzImage.x86_64" "$dir"
 }
 
 make_relocatable() {

@@ -25,7 +25,7 @@ all_tests() {
 	local kernel="tools/kind.c tools/input.c tools/bzimage.c tools/vmlinux.c tools/image.c"
 
 	tool+=" tools/verify.c tools/checksum.c tools/seal.c tools/write.c"
-	tool+=" tools/access.c tools/output.c"
+	tool+=" tools/access.c tools/acl.c tools/output.c"
 	tool+=" tools/signature.c tools/pkcs7.c"
 	tool+=" tools/file.c tools/relocs.c tools/memory.c"
 	loader=$(printf "$efi/%s.c " main kernel files progress initrd memory map \

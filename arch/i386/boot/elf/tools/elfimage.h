@@ -12,7 +12,7 @@
  *	uki.c, uki-stub.c, sbat.c		parts -> struct layout, of a PE file
  *	write.c -> seal.c, verify.c, uki-verify.c, signature.c	layout -> file
  *	signature.c -> pkcs7.c				file <-> its signature
- *	output.c -> access.c				file -> its place
+ *	output.c -> access.c -> acl.c			file -> its place
  *	file.c, message.c -> progress.c			what all of them use
  */
 #ifndef ELFIMAGE_H
@@ -588,8 +588,15 @@ int write_signed(const char *path, const struct bytes *file,
 
 /* access.c */
 struct stat;
-void access_add_input(const struct stat *st);
-int access_set(int fd, const struct stat *old);
+void access_add_input(int fd, const struct stat *st);
+int access_set(int fd, const char *path, const struct stat *old);
+
+/* acl.c */
+struct bytes acl_of_file(int fd);
+struct bytes acl_of_path(const char *path);
+mode_t acl_plain_mode(const struct bytes *acl, mode_t mode);
+bool acl_copy(int fd, const struct bytes *acl);
+int acl_remove(int fd);
 
 /* output.c */
 void output_catch_signals(void);

@@ -64,6 +64,7 @@ static int map_fd(int fd, struct bytes *file)
 		return map_pipe(fd, file);
 	if (!S_ISREG(st.st_mode) || !st.st_size)
 		return error("empty or not a regular file");
+	access_add_input(fd, &st);
 	return map_file(fd, st.st_size, MAP_PRIVATE, file);
 }
 
@@ -71,6 +72,9 @@ static int map_fd(int fd, struct bytes *file)
  * input_map - map a file for reading
  * @path: its name; a pipe will do; or STANDARD
  * @file: result
+ *
+ * What others may not read, they may not read in the output. That is asked of the
+ * file that is open: the name may have become another one's.
  *
  * Return: 0, or -1 with a message printed.
  */

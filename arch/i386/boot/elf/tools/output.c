@@ -97,7 +97,7 @@ static int replace(const char *path, const struct stat *old,
 		return -1;
 	ret = fill(fd, layout);
 	if (!ret)
-		ret = access_set(fd, old);
+		ret = access_set(fd, path, old);
 	ret = close_synced(fd, ret);
 	if (!ret && rename(temporary, path))
 		ret = error("%s", strerror(errno));

@@ -18,17 +18,11 @@ static int stat_file(const char *path, int standard, struct stat *st)
  * @path: its name, or STANDARD
  * @file: result
  *
- * What others may not read, they may not read in the output.
- *
  * Return: 0, or -1 with a message printed.
  */
 int map_subject(const char *path, struct bytes *file)
 {
-	struct stat st;
-
 	message_about(path);
-	if (!stat_file(path, STDIN_FILENO, &st) && S_ISREG(st.st_mode))
-		access_add_input(&st);
 	return input_map(path, file);
 }
 
