@@ -17,6 +17,17 @@
 #ifdef HAVE_ZLIB
 #include <zlib.h>
 
+/* gzip(1) takes them for the rest of a tape's block. */
+static void skip_zeros(struct bytes *from)
+{
+	size_t i;
+
+	for (i = 0; i < from->size; i++)
+		if (from->data[i])
+			return;
+	bytes_take(from, from->size);
+}
+
 /* With the format's own check of the contents, a CRC. */
 static enum unpacked unpack_gzip(struct bytes *from, struct room *to)
 {
@@ -32,8 +43,10 @@ static enum unpacked unpack_gzip(struct bytes *from, struct room *to)
 	inflateEnd(&stream);
 	bytes_take(from, from->size - stream.avail_in);
 	room_put(to, to->size - stream.avail_out);
-	if (ret == Z_STREAM_END)
+	if (ret == Z_STREAM_END) {
+		skip_zeros(from);
 		return UNPACKED;
+	}
 	return ret == Z_BUF_ERROR && !to->size ? UNPACK_NO_ROOM :
 						 UNPACK_DAMAGED;
 }

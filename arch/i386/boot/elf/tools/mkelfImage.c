@@ -51,6 +51,14 @@ static bool has_initrds(const struct job *job)
 	return job->options.nr_initrds || job->options.no_initrd;
 }
 
+/* Another initrd replaces the one, and nobody thinks of the other. */
+static void remark_microcode(const struct job *job,
+			     const struct unified *unified)
+{
+	if (!job->efi && unified->has_microcode && has_initrds(job))
+		remark("its microcode (.ucode) is left out together with its initrd");
+}
+
 /* What the user gives comes before what the file has. */
 static int take_unified(struct job *job, const struct unified *unified)
 {
@@ -61,6 +69,7 @@ static int take_unified(struct job *job, const struct unified *unified)
 		return error("--from-uki: not a unified kernel image");
 	if (!job->efi && !unified->cmdline.size && !unified->nr_initrds)
 		return error("--from-uki: neither a section .cmdline nor .initrd is in it");
+	remark_microcode(job, unified);
 	if (!has_initrds(job)) {
 		options->nr_initrds = unified->nr_initrds;
 		memcpy(options->initrd, unified->initrd,
@@ -84,6 +93,7 @@ static int check_unified(struct job *job, const struct unified *unified)
 		remark("its command line is left out (--from-uki takes it)");
 	if (unified->nr_initrds && !has_initrds(job))
 		remark("its initrd is left out (--from-uki takes it)");
+	remark_microcode(job, unified);
 	return 0;
 }
 

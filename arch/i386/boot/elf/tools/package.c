@@ -39,6 +39,9 @@
 
 #define KERNEL_NAME	"vmlinuz"
 
+/* A longer one is nobody's kernel, and no line for a terminal. */
+#define PATH_LENGTH_MAX	255
+
 /**
  * struct rpm - an RPM package's header
  * @entries: its index
@@ -259,7 +262,9 @@ static bool find_in_rpm(const struct rpm *rpm, bool exactly, const char **dir,
 		    (exactly && strcmp(*base, KERNEL_NAME)))
 			continue;
 		*dir = string_at(dirs, get_be32(indexes.data + 4 * i));
-		return *dir && is_printable(*dir, strlen(*dir));
+		return *dir &&
+		       strlen(*dir) + strlen(*base) <= PATH_LENGTH_MAX &&
+		       is_printable(*dir, strlen(*dir));
 	}
 	return false;
 }

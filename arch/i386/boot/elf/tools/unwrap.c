@@ -159,6 +159,7 @@ int unified_open(struct bytes *file, struct unified *unified)
 	unified->is_one = true;
 	unified->file = *file;
 	unified->cmdline = contents_of(&pe, ".cmdline");
+	unified->has_microcode = contents_of(&pe, ".ucode").size;
 	find_initrds(&pe, unified);
 	*file = kernel;
 	if (codec_find(file) && !bzimage_probe(file))

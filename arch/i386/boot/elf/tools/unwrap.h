@@ -14,6 +14,7 @@
  * @is_one: it was one
  * @file: all of it
  * @cmdline: its section .cmdline, if there is one
+ * @has_microcode: the first of @initrd is its section .ucode
  * @nr_initrds: number of @initrd
  * @initrd: microcode and initrd, one behind the other
  */
@@ -21,6 +22,7 @@ struct unified {
 	bool is_one;
 	struct bytes file;
 	struct bytes cmdline;
+	bool has_microcode;
 	unsigned int nr_initrds;
 	struct bytes initrd[UNIFIED_INITRDS];
 };
