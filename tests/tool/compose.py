@@ -10,13 +10,13 @@ loading the image into memory. STUB: the elfboot.bin that is in the tool.
 
 import os
 import struct
-import subprocess
 import sys
 
 import bzimage
 import elf
 import subtest
 from elf import read
+from mkelfimage import run_tool
 from subtest import result
 
 CMDLINE = "console=ttyS0,115200 quiet"
@@ -75,8 +75,7 @@ class Tool:
 
     def run(self, *options):
         """With these options."""
-        return subprocess.run([self.tool, *options], capture_output=True,
-                              text=True, check=False)
+        return run_tool(self.tool, *options, text=True)
 
     def make(self, *options, of=None):
         """An image, or nothing with a message."""
