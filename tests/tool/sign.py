@@ -66,6 +66,7 @@ def make_keys():
     openssl("pkcs8", "-topk8", "-in", "rsa.key", "-passout", "pass:secret",
             "-outform", "DER", "-out", "rsa.key.locked.der")
     write("both.pem", read("rsa.key") + read("rsa.pem"))
+    os.chmod(path("both.pem"), 0o600)
     # A certificate says what it likes, a terminal must not do it.
     openssl("req", *subject, "-key", "rsa.key", "-out", "hostile.pem",
             "-utf8", "-subj", "/CN=\x1b[2Jred\u202e\"quoted\"")
@@ -144,6 +145,28 @@ def check_keys():
            ran.stderr + told.stderr)
 
 
+def check_readers():
+    """A key that everybody may read is told, and signs all the same."""
+    told = "a private key that everybody may read, by mode 0"
+    wanted = signed_by_model("elfImage.x86_64")
+    for name, mode, said in (("rsa.key", 0o600, False), ("rsa.key", 0o640, False),
+                             ("rsa.key", 0o644, True), ("rsa.key", 0o604, True),
+                             ("rsa.key.der", 0o644, True),
+                             ("rsa.key.locked", 0o644, False)):
+        write("readable", read(name))
+        os.chmod(path("readable"), mode)
+        write("by", read("elfImage.x86_64"))
+        ran = run(TOOL, "--sign=readable,rsa.pem", "by", env={PIN: "secret"})
+        result(ran.returncode == 0 and read("by") == wanted and
+               (f"readable: {told}{mode:o}\n" in ran.stderr) == said and
+               ran.stderr.count("\n") == said, f"{name}, mode {mode:o}",
+               ran.stderr)
+    os.chmod(path("readable"), 0o644)
+    write("readable", read("rsa.key"))
+    ran = run(TOOL, "--quiet", "--sign=readable,rsa.pem", "by")
+    result(told not in ran.stderr, "--quiet: nothing of that", ran.stderr)
+
+
 def state():
     """Names, and whether files are the same."""
     return {entry.name: (entry.inode(), entry.stat().st_mtime_ns,
@@ -215,6 +238,20 @@ def check_no_files():
     for name, says in (("bzImage.x86_64", '"sbsign"'), ("text", "text: "),
                        ("cut", "cut: "), ("missing", "No such file")):
         refuses(f"{name} is not signed", (TOOL, "--sign=both.pem", name), says)
+    for name in "vmlinux.x86_64", "elfImage.x86_64":
+        good = signed_by_model(name)
+        write("grown", good + b"xy")
+        refuses(f"{name}, signed and grown, is not signed",
+                (TOOL, "--sign=both.pem", "grown"),
+                "grown: there are 2 bytes behind its signature")
+        write("grown", good + b"xy" + good[len(read(name)):])
+        refuses(f"{name}, grown between two signatures, is not signed",
+                (TOOL, "--sign=both.pem", "grown"),
+                "grown: there are 2 bytes behind its signature")
+        write("grown", good + good[len(read(name)):])
+        refuses(f"{name}, signed twice, is not signed",
+                (TOOL, "--sign=both.pem", "grown"),
+                "grown: another signature is in front of its signature")
 
 
 def check_told():
@@ -247,6 +284,29 @@ def check_told():
     result("\nsigned   by CN=rsa,O=Tests, serial 0x" in ran.stdout and
            "\ndropped  signature: by CN=rsa,O=Tests" in ran.stdout, "--dump",
            ran.stdout)
+
+
+def check_any():
+    """A signature is told of any ELF file, and that nothing else is."""
+    remark = "nothing but its signature has been looked at"
+    for name in "vmlinux.x86_64", "vmlinux.i386":
+        write("any", signed_by_model(name))
+        for options in (), ("--certificate=rsa.pem",):
+            ran = run(TOOL, "--verify", *options, "any")
+            result(ran.returncode == 0 and
+                   ran.stdout.startswith("signed by CN=rsa,O=Tests") and
+                   ran.stderr.count("\n") == 1 and remark in ran.stderr,
+                   " ".join((f"{name}: --verify", *options)),
+                   ran.stdout + ran.stderr)
+        refuses(f"{name}: another key's", (
+            TOOL, "--verify", "--certificate=other.pem", "any"),
+            "any: it is not signed by the key of other.pem")
+        refuses(f"{name}: --verify --sha256", (TOOL, "--verify", "--sha256", "any"),
+                "any: rule ")
+        write("any", read(name))
+        refuses(f"{name}, not signed", (TOOL, "--verify", "any"), "any: rule ")
+        refuses(f"{name}, not signed, --certificate", (
+            TOOL, "--verify", "--certificate=rsa.pem", "any"), "any: rule ")
 
 
 def check_not_signed():
@@ -394,10 +454,12 @@ def main():
     make_keys()
     check_same()
     check_keys()
+    check_readers()
     check_no_keys()
     check_no_output()
     check_no_files()
     check_told()
+    check_any()
     check_not_signed()
     check_forms()
     check_dropped()

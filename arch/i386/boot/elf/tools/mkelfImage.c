@@ -268,6 +268,16 @@ static int verify_signature(const struct job *job,
 	return flush_stdout();
 }
 
+/* kexec_file_load() takes any ELF file that is signed. */
+static int verify_other(const struct job *job,
+			const struct signature *signature)
+{
+	if (verify_signature(job, signature))
+		return -1;
+	remark("not an image that mkelfImage has made: nothing but its signature has been looked at");
+	return 0;
+}
+
 /* Whose signature is the firmware's business. */
 static int verify_program(const struct job *job, const struct bytes *file)
 {
@@ -280,6 +290,7 @@ static int verify(struct job *job)
 {
 	struct signature signature;
 	struct bytes file;
+	struct elf elf;
 
 	message_progress("reading");
 	if (map_subject(job->input, &file))
@@ -290,6 +301,10 @@ static int verify(struct job *job)
 		return -1;
 	if (!signature.pkcs7.data && signature_check_end(&file))
 		return -1;
+	if (elf_read(&signature.file, &elf))
+		return -1;
+	if (signature.pkcs7.data && !image_probe(&elf) && !job->options.sha256)
+		return verify_other(job, &signature);
 	if (verify_image(&signature.file))
 		return -1;
 	if (job->options.sha256 && verify_has_sha256(&signature.file))
@@ -313,7 +328,8 @@ static int sign(struct job *job)
 		return error("a UEFI program, and no ELF file: \"sbsign\" signs it");
 	if (signature_find(&file, &signature) || elf_read(&signature.file, &elf))
 		return -1;
-	if (image_probe(&elf) && verify_any_layout(&signature.file))
+	if (signature_check_end(&signature.file) ||
+	    (image_probe(&elf) && verify_any_layout(&signature.file)))
 		return -1;
 	if (signature.pkcs7.data)
 		remark("its signature is replaced");

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "pkcs7.h"
 
@@ -41,11 +42,13 @@ struct signer {
 
 /**
  * struct text - what a key or a certificate is read from
+ * @mode: of its file, 0: that has none
  * @bio: the same for OpenSSL
  * @size: bytes
  * @data: they may be secret
  */
 struct text {
+	mode_t mode;
 	BIO *bio;
 	size_t size;
 	uint8_t data[FILE_MAX + 1];
@@ -65,6 +68,14 @@ static void forget_text(struct text *text)
 	OPENSSL_cleanse(text->data, sizeof(text->data));
 }
 
+/* Where it is a file, and not a pipe that nobody else can open. */
+static mode_t mode_of(FILE *file)
+{
+	struct stat st;
+
+	return !fstat(fileno(file), &st) && S_ISREG(st.st_mode) ? st.st_mode : 0;
+}
+
 static int read_text(const char *path, struct text *text)
 {
 	FILE *file = fopen(path, "re");
@@ -73,6 +84,7 @@ static int read_text(const char *path, struct text *text)
 	text->bio = NULL;
 	if (!file)
 		return error("%s", strerror(errno));
+	text->mode = mode_of(file);
 	setvbuf(file, NULL, _IONBF, 0);
 	text->size = fread(text->data, 1, sizeof(text->data), file);
 	if (ferror(file)) {
@@ -121,6 +133,14 @@ static EVP_PKEY *parse_key(struct text *text, bool *asked)
 	return d2i_PKCS8PrivateKey_bio(text->bio, NULL, get_pin, asked);
 }
 
+/* Whoever has it signs as well as its owner does. */
+static void remark_readers(const struct text *text, bool is_encrypted)
+{
+	if (text->mode & 0004 && !is_encrypted)
+		remark("a private key that everybody may read, by mode 0%03o",
+		       text->mode & 0777);
+}
+
 static int read_key(const char *path, EVP_PKEY **key)
 {
 	static struct text text;
@@ -132,6 +152,8 @@ static int read_key(const char *path, EVP_PKEY **key)
 		*key = parse_key(&text, &asked);
 		if (!*key)
 			ret = no_key(asked);
+		else
+			remark_readers(&text, asked);
 	}
 	forget_text(&text);
 	return ret;

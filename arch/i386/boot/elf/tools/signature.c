@@ -68,10 +68,12 @@ int signature_make(const struct signer *signer, const struct bytes *file,
 }
 
 /**
- * signature_check_end - has an unsigned file been signed, and then grown?
- * @file: all of it
+ * signature_check_end - has a file been signed, and then grown?
+ * @file: all of it, without a signature at its end
  *
- * A kernel looks for a signature at the end and nowhere else.
+ * A kernel looks for a signature at the end and nowhere else. The last one of two is
+ * what it takes, and covers the first one like all that is in front of it: no signer
+ * of kernels means that.
  *
  * Return: 0, or -1 with a message printed.
  */
@@ -91,6 +93,8 @@ int signature_check_end(const struct bytes *file)
 	if (!found)
 		return 0;
 	found += APPENDED_MARKER_SIZE;
+	if (found == file->data + file->size)
+		return error("another signature is in front of its signature");
 	return error("there are %zu bytes behind its signature, so it is none",
 		     file->size - (found - file->data));
 }
