@@ -156,6 +156,15 @@ static int set_text(struct job *job, const struct known *option,
 	return 0;
 }
 
+/* Where an empty one does not stand for none. */
+static int set_name(struct job *job, const struct known *option,
+		    const char *argument)
+{
+	if (!*argument)
+		return error("--%s=: the name of a file is missing", option->name);
+	return set_text(job, option, argument);
+}
+
 /* 0 stands for none: no page of an image may be there anyway (rule 4). */
 static int set_address(struct job *job, const struct known *option,
 		       const char *argument)
@@ -278,7 +287,7 @@ static int set_efi(struct job *job, const struct known *option,
 #define NONE	no_argument
 #define AT(member)	offsetof(struct job, member)
 static const struct known known[] = {
-	{ "output", 'o', TEXT, 0, set_text, .field = AT(output),
+	{ "output", 'o', TEXT, 0, set_name, .field = AT(output),
 	  .help =
 	  "  -o, --output=OUTPUT   where to write to\n" },
 	{ "append", 0, TEXT, FOR_IMAGE, set_text, .field = AT(options.cmdline),
@@ -323,7 +332,7 @@ static const struct known known[] = {
 	  .help =
 	  "  -t, --type=TYPE       what KERNEL has to be: bzImage, vmlinux, elfImage (as\n"
 	  "                        mkelfImage makes them) or, like without this, any\n" },
-	{ "kernel", 0, TEXT, 0, set_text, .field = AT(input),
+	{ "kernel", 0, TEXT, 0, set_name, .field = AT(input),
 	  .help =
 	  "  --kernel=KERNEL       the kernel, as an option\n" },
 	{ "without-multiboot", 0, NONE, FOR_IMAGE, set_flag,
@@ -349,7 +358,7 @@ static const struct known known[] = {
 	  "  --efi[=x64|ia32]      make a UEFI program of the image, for 64-bit firmware (or\n"
 	  "                        that of a KERNEL that is one) or for 32-bit firmware,\n"
 	  "                        with the command line and the initrd beside it\n" },
-	{ "efi-stub", 0, TEXT, FOR_EFI, set_text, .field = AT(efi_stub),
+	{ "efi-stub", 0, TEXT, FOR_EFI, set_name, .field = AT(efi_stub),
 	  .help =
 	  "  --efi-stub=FILE       the elfbootx64.efi or elfbootia32.efi to make it of\n" },
 	{ "os-release", 0, TEXT, FOR_EFI, set_text, .field = AT(os_release),
@@ -365,7 +374,7 @@ static const struct known known[] = {
 	  "  --sign=KEY,CERTIFICATE\n"
 	  "                        sign what is written, as a kernel module is signed;\n"
 	  "                        without OUTPUT: sign FILE, any ELF file, as it is\n" },
-	{ "certificate", 0, TEXT, FOR_CHECK, set_text, .field = AT(certificate),
+	{ "certificate", 0, TEXT, FOR_CHECK, set_name, .field = AT(certificate),
 	  .help =
 	  "  --certificate=CERTIFICATE\n"
 	  "                        with --verify: it has to be signed by this one's key\n" },
@@ -432,8 +441,20 @@ static int next_option(int argc, char **argv)
 	return getopt_long(argc, argv, letters, options, NULL);
 }
 
+static int check_names(const struct job *job, bool writes)
+{
+	if (!job->input)
+		return error("no file to read is named");
+	if (writes && !job->output)
+		return error("no file to write is named");
+	if (!writes && job->output)
+		return error("nothing is written here, and \"%s\" is one name too many",
+			     job->output);
+	return 0;
+}
+
 /* What is not an option: the kernel, and the output, if they were not ones. */
-static bool set_files(struct job *job, int nr, char **files)
+static int set_files(struct job *job, int nr, char **files)
 {
 	bool writes = job->verb == VERB_MAKE || job->verb == VERB_EXTRACT;
 
@@ -449,7 +470,9 @@ static bool set_files(struct job *job, int nr, char **files)
 		job->verb = VERB_SIGN;
 		writes = false;
 	}
-	return !nr && job->input && writes == !!job->output;
+	if (nr)
+		return error("\"%s\" is one name too many", *files);
+	return check_names(job, writes);
 }
 
 static unsigned int count_standard(const struct job *job)
@@ -526,6 +549,8 @@ int args_parse(int argc, char **argv, struct job *job)
 			.multiboot = true, .elf64 = true, .checksum = true
 		}
 	};
+	if (argc < 2)
+		return wrong_usage();
 	while ((option = next_option(argc, argv)) != -1) {
 		found = find_known(option);
 		if (!found)
@@ -536,7 +561,7 @@ int args_parse(int argc, char **argv, struct job *job)
 		if (found->set == set_last_verb)
 			return 0;
 	}
-	if (!set_files(job, argc - optind, argv + optind) || check_combination(job))
+	if (set_files(job, argc - optind, argv + optind) || check_combination(job))
 		return wrong_usage();
 	return 0;
 }

@@ -4,6 +4,7 @@
  * Command line and initrd are not in the image then but in sections beside it.
  */
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "efi.h"
@@ -72,6 +73,15 @@ static int read_input(const struct job *job, const char *path,
 	return map_subject(path, file);
 }
 
+/* Nobody has asked for it by name: what cannot be read is not there. */
+static bool has_text(const char *path)
+{
+	struct stat st;
+
+	return !stat(path, &st) && S_ISREG(st.st_mode) && st.st_size &&
+	       !access(path, R_OK);
+}
+
 /* As ukify has it, for systemd-boot lists no program without one. */
 static int read_os_release(const struct job *job, const struct pe *old,
 			   struct bytes *text)
@@ -86,10 +96,10 @@ static int read_os_release(const struct job *job, const struct pe *old,
 		       read_input(job, job->os_release, text) : 0;
 	*text = contents_of(old, UKI_OSREL);
 	for (i = 0; i < ARRAY_SIZE(places) && !text->size; i++)
-		if (!access(places[i], F_OK))
+		if (has_text(places[i]))
 			return read_input(job, places[i], text);
 	if (!text->size)
-		remark("no %s, and so no section .osrel: systemd-boot does not list it then (--os-release=FILE)",
+		remark("no text in %s, and so no section .osrel: systemd-boot does not list it then (--os-release=FILE)",
 		       places[0]);
 	return 0;
 }
@@ -153,7 +163,10 @@ static int choose_parts(const struct job *job, const struct kernel *kernel,
 	return 0;
 }
 
-/* The same without command line and initrd, as it will be in the file. */
+/*
+ * The same without command line and initrd, as it will be in the file. Its headers with
+ * the sums in them become the plan's.
+ */
 static int make_image(const struct job *job, const struct kernel *kernel,
 		      struct layout *image, struct bytes *file)
 {
@@ -166,7 +179,10 @@ static int make_image(const struct job *job, const struct kernel *kernel,
 	if (layout_plan(kernel, &stub, &options, image))
 		return -1;
 	message_progress("writing");
-	return write_mapped(image, fill_image, file);
+	if (write_mapped(image, fill_image, file))
+		return -1;
+	memcpy(image->head, file->data, PAGE_BYTES);
+	return 0;
 }
 
 static int read_stub(const struct job *job, uint16_t machine, struct pe *stub)

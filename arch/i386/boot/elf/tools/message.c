@@ -18,7 +18,7 @@ static void print(const char *format, va_list args)
 	progress_clear();
 	fprintf(stderr, "mkelfImage: ");
 	if (subject)
-		fprintf(stderr, "%s: ", subject);
+		fprintf(stderr, "%s: ", *subject ? subject : "\"\"");
 	vfprintf(stderr, format, args);
 	fputc('\n', stderr);
 }

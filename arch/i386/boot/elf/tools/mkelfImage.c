@@ -196,6 +196,12 @@ static int make(struct job *job)
 			  write_image(job->output, &plans.image);
 }
 
+/* In the plan for a UEFI program they are: its image has been written. */
+static int fill_sums(const struct job *job, struct layout *image)
+{
+	return job->efi ? 0 : write_sums(image);
+}
+
 static int flush_stdout(void)
 {
 	if (fflush(stdout) || ferror(stdout))
@@ -230,7 +236,8 @@ static int dump(struct job *job)
 	struct pe pe = {};
 
 	if (plan(job, &plans) || read_program(job, &plans, &pe) ||
-	    check_message(&plans.image.dropped) || write_sums(&plans.image))
+	    check_message(&plans.image.dropped) ||
+	    fill_sums(job, &plans.image))
 		return -1;
 	/* That may be the same terminal. */
 	progress_end();
