@@ -54,6 +54,7 @@ int error_errno(const char *what);
 
 /* state.c */
 bool state_read(const char *path, char *text, size_t size);
+bool state_has_cpu_flag(const char *flag);
 bool state_is_loaded(bool crash);
 int state_print(bool crash);
 

@@ -122,6 +122,24 @@ static bool find_distance(const struct range *region,
 	return at < end && size <= end - at;
 }
 
+static int no_room(const struct range *region, const struct elf_plan *plan,
+		   const struct elf_move *move)
+{
+	uint64_t start = plan->part[0].start, size = end_of(plan) - start;
+
+	if (start >= region->end)
+		return error("it is linked to 0x%jx, and can only be moved up: the crash kernel's memory is 0x%jx to 0x%jx",
+			     (uintmax_t)start, (uintmax_t)region->start,
+			     (uintmax_t)region->end);
+	if (move->limit < region->end)
+		return error("no room for 0x%jx bytes below 0x%jx, where it has to end, in the crash kernel's memory, 0x%jx to 0x%jx",
+			     (uintmax_t)size, (uintmax_t)move->limit,
+			     (uintmax_t)region->start, (uintmax_t)region->end);
+	return error("no room for 0x%jx bytes in the crash kernel's memory, 0x%jx to 0x%jx",
+		     (uintmax_t)size, (uintmax_t)region->start,
+		     (uintmax_t)region->end);
+}
+
 static int move_crash(void *file, const struct memory *memory,
 		      struct elf_plan *plan)
 {
@@ -130,16 +148,14 @@ static int move_crash(void *file, const struct memory *memory,
 	uint64_t distance;
 
 	elf_move_find(file, plan, &move);
+	if (plan->is_64 && move.only_4_levels && state_has_cpu_flag("la57"))
+		return error("it was built for 4 levels of page tables, and this kernel runs with 5");
 	if (!move.align) {
 		puts("moved     no: it can only be where it is linked to");
 		return 0;
 	}
 	if (!find_distance(region, plan, &move, &distance))
-		return error("no room for 0x%jx bytes in the crash kernel's memory, 0x%jx to 0x%jx%s",
-			     (uintmax_t)(end_of(plan) - plan->part[0].start),
-			     (uintmax_t)region->start, (uintmax_t)region->end,
-			     region->end > move.limit ?
-			     ": the image has to be lower" : "");
+		return no_room(region, plan, &move);
 	elf_move_apply(&move, distance, file, plan);
 	printf("moved     by 0x%" PRIx64 ", a multiple of 0x%" PRIx64 "\n",
 	       distance, (uint64_t)move.align);

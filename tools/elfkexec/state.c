@@ -40,6 +40,32 @@ bool state_read(const char *path, char *text, size_t size)
 }
 
 /**
+ * state_has_cpu_flag - does the running kernel use something that CPUs may have?
+ * @flag: its name in /proc/cpuinfo
+ *
+ * What the kernel does not use it does not list.
+ *
+ * Return: whether it is among the first CPU's flags.
+ */
+bool state_has_cpu_flag(const char *flag)
+{
+	FILE *file = fopen("/proc/cpuinfo", "re");
+	bool found = false;
+	char line[8192] = "";
+	char *word;
+
+	if (!file)
+		return false;
+	while (fgets(line, sizeof(line), file) && strncmp(line, "flags", 5))
+		;
+	for (word = strtok(line, " \t\n"); word && !found;
+	     word = strtok(NULL, " \t\n"))
+		found = !strcmp(word, flag);
+	fclose(file);
+	return found;
+}
+
+/**
  * state_is_loaded - is there a kernel that can be started?
  * @crash: by a panic, else by kexec
  *
