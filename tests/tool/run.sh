@@ -14,8 +14,6 @@
 # Others to be tested instead of ours: MKELFIMAGE= tool (with the stub of
 # make-bzimage.py in it), MANUAL= page, REPORT= program, LIMIT= bytes for the
 # stub.
-# Over 200 lines, because each test has a function of a few lines here that makes
-# what its program looks at.
 
 # shellcheck disable=SC2317 # functions are called by name
 # shellcheck source-path=SCRIPTDIR source=../lib/common.sh
@@ -33,6 +31,14 @@ export PYTHONDONTWRITEBYTECODE=1
 . "$root/tests/tool/images.sh"
 # shellcheck source-path=SCRIPTDIR source=golden.sh
 . "$root/tests/tool/golden.sh"
+# shellcheck source-path=SCRIPTDIR source=relocs.sh
+. "$root/tests/tool/relocs.sh"
+# shellcheck source-path=SCRIPTDIR source=libraries.sh
+. "$root/tests/tool/libraries.sh"
+# shellcheck source-path=SCRIPTDIR source=programs.sh
+. "$root/tests/tool/programs.sh"
+# shellcheck source-path=SCRIPTDIR source=trees.sh
+. "$root/tests/tool/trees.sh"
 
 # Name, when, function, argument.
 tests='golden check test_golden
@@ -107,31 +113,6 @@ test_parts() {
 		"$dir/vmlinux.x86_64" "$dir/bzImage.x86_64" "$dir"
 }
 
-make_relocatable() {
-	"$here/make-vmlinux.py" "$1" "$dir/vmlinux.$1" kaslr &&
-		"$here/make-vmlinux.py" "$1" "$dir/bss.$1" kaslr bss &&
-		"$here/make-vmlinux.py" "$1" "$dir/plain.$1" &&
-		"$here/make-bzimage.py" "$1" "$dir/bzImage.$1"
-}
-
-# Small kernels with relocations of our own, and a real one with the tree's.
-test_relocs() {
-	local arch
-
-	make_images || return
-	for arch in i386 x86_64; do
-		make_relocatable "$arch" || { fail "small $arch kernels"; return; }
-	done
-	for arch in i386 x86_64; do
-		run_script relocs.py "$dir/mkelfImage-sanitize" "$arch" "$dir"
-	done
-	for arch in i386 x86_64; do
-		want_kernel 6.1 "$arch" || { fail "6.1 $arch"; return; }
-		run_script relocs-kernel.py "$build/6.1/$arch" \
-			"$root/Documentation/elf-boot.txt"
-	done
-}
-
 # What takes long is done at some places only: in make check, and sanitized.
 test_refusals() {
 	local step=${CHECK:+7}
@@ -145,81 +126,6 @@ test_refusals() {
 		"$dir/bzImage.x86_64" "$dir" "${step:-1}"
 	run_script refusals-bzimage.py "$dir/mkelfImage-sanitize" \
 		"$dir/bzImage.x86_64" "$dir" 61
-}
-
-# The tool as it is built outside of a kernel tree, with all libraries: the same
-# for every test, $libraries.
-libraries=$build/tool/libraries/tools/mkelfImage
-plain=$build/tool/plain		# without sanitizers
-sanitized="-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all"
-
-# build_with_libraries DIRECTORY CFLAGS: DIRECTORY/tools/mkelfImage
-build_with_libraries() {
-	locked "$build/tool/libraries.lock" make -s -C "$root" mkelfImage \
-		"O=$1" "CFLAGS=$2" \
-		> "$dir/make.log" 2>&1 || { cat "$dir/make.log"; return 1; }
-	"$1/tools/mkelfImage" --version |
-		grep -xc -e 'unpacks: gzip bzip2 xz lzma lzo lz4 lz4-frame zstd' \
-			-e 'signs: PKCS#7' | grep -qx 2
-}
-
-make_packed() {
-	local arch form
-
-	for arch in i386 x86_64; do
-		for form in gzip none bzip2 lzma xz lzo lz4 zstd; do
-			"$here/make-packed.py" "$arch" "$form" "$dir" || return
-		done
-	done
-}
-
-# unpacks_to_image ARCH: what "make elfImage" makes of the same kernel
-unpacks_to_image() {
-	"$libraries" --unpack \
-		"$build/6.1/$1/bzImage" "$dir/unpacked.$1" &&
-		cmp "$build/6.1/$1/elfImage" "$dir/unpacked.$1"
-}
-
-test_unpack() {
-	local arch
-
-	make_images || return
-	check "mkelfImage with all libraries" \
-		build_with_libraries "$build/tool/libraries" "$sanitized" || return
-	check "small kernels" make_packed || return
-	run_script unpack.py "$libraries" \
-		"$dir/mkelfImage-sanitize" "$dir"
-	for arch in i386 x86_64; do
-		want_kernel 6.1 "$arch" || { fail "6.1 $arch"; return; }
-		check "6.1 $arch: unpacked, it is its elfImage" \
-			unpacks_to_image "$arch"
-	done
-}
-
-test_inputs() {
-	make_images || return
-	check "mkelfImage with all libraries" \
-		build_with_libraries "$build/tool/libraries" "$sanitized" || return
-	check "the same without sanitizers" \
-		build_with_libraries "$plain" -O2 || return
-	check "small kernels" make_packed || return
-	run_script inputs.py "$libraries" "$plain/tools/mkelfImage" "$dir"
-}
-
-# What the kernel's own program for modules writes is the model.
-build_sign_file() {
-	want_source 6.1 &&
-		gcc -O1 -w -o "$dir/sign-file" \
-			"$build/6.1/src/scripts/sign-file.c" -lcrypto
-}
-
-test_sign() {
-	make_images || return
-	check "mkelfImage with all libraries" \
-		build_with_libraries "$build/tool/libraries" "$sanitized" || return
-	check "sign-file" build_sign_file || return
-	run_script sign.py "$libraries" "$dir/mkelfImage-sanitize" \
-		"$dir/sign-file" "$dir"
 }
 
 test_acceptors() {
@@ -252,133 +158,9 @@ test_speed() {
 	run_script speed.py "$dir/mkelfImage-gcc" "$dir/vmlinux" "$dir"
 }
 
-test_size() {
-	local limit=${LIMIT:-49152} size
-
-	want_kernel 6.1 x86_64 || { fail "6.1"; return; }
-	size=$(stat -c %s "$kbuild/arch/x86/boot/elf/elfboot.bin")
-	check "elfboot.bin: $size bytes, $limit at most" \
-		[ "$size" -le "$limit" ]
-	check "the figures in the documents are those of this stub" \
-		"$root/tests/bench/tables.py" "$root/tests/bench/figures" \
-		"$root/Documentation/figures.md" \
-		"$kbuild/arch/x86/boot/elf/elfboot.bin" \
-		"$(compiler_of "$kbuild")"
-}
-
 test_report() {
 	run_script report.py "${REPORT:-$root/scripts/elfboot-report}" \
 		"$dir/report"
-}
-
-test_extmod() {
-	run_script extmod.sh "$1"
-}
-
-test_bindeb() {
-	run_script bindeb.sh "$1"
-}
-
-# quietly_ukify ARGUMENT...: what it says is in a file
-quietly_ukify() {
-	run_ukify "$@" > "$dir/ukify.log" 2>&1 ||
-		{ cat "$dir/ukify.log"; return 1; }
-}
-
-# same_section NAME: what ukify has put in is what we do
-same_section() {
-	objcopy -O binary --only-section "$1" --set-section-flags "$1=alloc" \
-		"$dir/ukify.efi" "$dir/theirs" &&
-		objcopy -O binary --only-section "$1" \
-			--set-section-flags "$1=alloc" "$dir/ours.efi" "$dir/ours" &&
-		cmp "$dir/theirs" "$dir/ours"
-}
-
-inspects() {
-	quietly_ukify inspect "$dir/ours.efi" --json=short &&
-		python3 -c 'import json, sys
-found = json.loads(sys.stdin.read().splitlines()[-1])
-sys.exit(sorted(found) != sorted(sys.argv[1:]))' \
-		.sbat .osrel .cmdline .uname .linux .initrd < "$dir/ukify.log"
-}
-
-# The same by Debian 13's ukify and by us.
-test_ukify() {
-	local tool=$dir/mkelfImage-sanitize section part
-	local program=$build/efi/elfbootx64.efi
-
-	check "ukify of Debian 13" need_ukify || return
-	printf 'ID=test\nVERSION_ID=1\n' > "$dir/os-release"
-	check "ukify --stub=elfbootx64.efi" quietly_ukify build --stub="$program" \
-		--linux="$dir/zelfImage.x86_64" --initrd="$dir/initrd.1" \
-		--cmdline="console=ttyS0 quiet" --os-release="@$dir/os-release" \
-		--uname=6.1.0-test --output="$dir/ukify.efi"
-	check "mkelfImage --efi of the same" "$tool" --efi \
-		--efi-stub="$program" --initrd="$dir/initrd.1" \
-		--append="console=ttyS0 quiet" --os-release="$dir/os-release" \
-		"$dir/zelfImage.x86_64" "$dir/ours.efi"
-	for section in .text .rodata .osrel .cmdline .uname .linux .initrd; do
-		check "ukify and we: $section" same_section "$section"
-	done
-	check "ukify inspect knows ours" inspects
-	check "--verify takes ukify's" "$tool" --verify "$dir/ukify.efi"
-	for part in kernel initrd cmdline; do
-		check "--extract=$part" "$tool" --extract="$part" \
-			"$dir/ukify.efi" "$dir/$part"
-	done
-	check "--extract: the kernel" cmp "$dir/kernel" "$dir/zelfImage.x86_64"
-	check "--extract: the initrd" cmp "$dir/initrd" "$dir/initrd.1"
-	check "ukify's composed again: its line in .sbat" "$tool" --efi \
-		--efi-stub="$program" "$dir/ukify.efi" "$dir/again.efi"
-	check "ukify's composed again: its line in .sbat is kept" \
-		grep -q -a '^uki,1,' "$dir/again.efi"
-}
-
-test_efi_compose() {
-	make_images || return
-	check "elfboot.efi" locked "$build/efi/lock" build_efi build/efi || return
-	run_script efi-compose.py "$dir/mkelfImage-sanitize" "$build/efi" "$dir"
-	test_ukify
-}
-
-# As lib/build.sh calls it: with other arguments it builds another kernel.
-make_elfimage() {
-	make -C "$kbuild" ARCH=x86_64 ELFBOOT_DEBUG=y elfImage > "$1" 2>&1
-}
-
-image_identity() {
-	stat -c '%i %y %s' "$kbuild/arch/x86/boot/elfImage"
-}
-
-# All of make help is there, with both files in it.
-helps() {
-	local text
-
-	text=$(make -s -C "$kbuild" ARCH=x86_64 help) &&
-		grep -q ' elfImage .*ELF' <<< "${text//$'\t'/ }" &&
-		grep -q ' zelfImage ' <<< "${text//$'\t'/ }"
-}
-
-# Another test may use the kernel's tree: one at a time.
-test_nothing_to_do() {
-	local before
-
-	want_kernel 6.1 x86_64 || { fail "6.1"; return; }
-	exec 8> "$build/6.1/x86_64/lock"
-	flock 8
-	check "make elfImage" make_elfimage "$dir/make-1.log"
-	check "it is the tests' kernel" \
-		cmp "$kbuild/vmlinux" "$build/6.1/x86_64/vmlinux"
-	before=$(image_identity)
-	check "make elfImage again" make_elfimage "$dir/make-2.log"
-	check "elfImage is the same file" [ "$before" = "$(image_identity)" ]
-	check_not "nothing was built" \
-		grep -E '^ +(AS|CC|LD|AR|ELF|HOSTCC|HOSTLD|OBJCOPY) ' \
-		"$dir/make-2.log"
-	check "make help" helps
-	check "it says that it is ready" \
-		grep -x 'Kernel: arch/x86/boot/elfImage is ready' \
-		"$dir/make-2.log"
 }
 
 # quiet COMMAND...: it succeeds and has nothing to complain about

@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash disable=SC2317 # functions are called by name
+#
+# Tests of the tool with all libraries, as it is built outside of a kernel tree: what it
+# unpacks, what it takes, what it signs. Sourced by run.sh.
+
+# shellcheck disable=SC2154,SC2034 # variables of run.sh
+
+# The tool as it is built outside of a kernel tree, with all libraries: the same
+# for every test, $libraries.
+libraries=$build/tool/libraries/tools/mkelfImage
+plain=$build/tool/plain		# without sanitizers
+sanitized="-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all"
+
+# build_with_libraries DIRECTORY CFLAGS: DIRECTORY/tools/mkelfImage
+build_with_libraries() {
+	locked "$build/tool/libraries.lock" make -s -C "$root" mkelfImage \
+		"O=$1" "CFLAGS=$2" \
+		> "$dir/make.log" 2>&1 || { cat "$dir/make.log"; return 1; }
+	"$1/tools/mkelfImage" --version |
+		grep -xc -e 'unpacks: gzip bzip2 xz lzma lzo lz4 lz4-frame zstd' \
+			-e 'signs: PKCS#7' | grep -qx 2
+}
+
+make_packed() {
+	local arch form
+
+	for arch in i386 x86_64; do
+		for form in gzip none bzip2 lzma xz lzo lz4 zstd; do
+			"$here/make-packed.py" "$arch" "$form" "$dir" || return
+		done
+	done
+}
+
+# unpacks_to_image ARCH: what "make elfImage" makes of the same kernel
+unpacks_to_image() {
+	"$libraries" --unpack \
+		"$build/6.1/$1/bzImage" "$dir/unpacked.$1" &&
+		cmp "$build/6.1/$1/elfImage" "$dir/unpacked.$1"
+}
+
+test_unpack() {
+	local arch
+
+	make_images || return
+	check "mkelfImage with all libraries" \
+		build_with_libraries "$build/tool/libraries" "$sanitized" || return
+	check "small kernels" make_packed || return
+	run_script unpack.py "$libraries" \
+		"$dir/mkelfImage-sanitize" "$dir"
+	for arch in i386 x86_64; do
+		want_kernel 6.1 "$arch" || { fail "6.1 $arch"; return; }
+		check "6.1 $arch: unpacked, it is its elfImage" \
+			unpacks_to_image "$arch"
+	done
+}
+
+test_inputs() {
+	make_images || return
+	check "mkelfImage with all libraries" \
+		build_with_libraries "$build/tool/libraries" "$sanitized" || return
+	check "the same without sanitizers" \
+		build_with_libraries "$plain" -O2 || return
+	check "small kernels" make_packed || return
+	run_script inputs.py "$libraries" "$plain/tools/mkelfImage" "$dir"
+}
+
+# What the kernel's own program for modules writes is the model.
+build_sign_file() {
+	want_source 6.1 &&
+		gcc -O1 -w -o "$dir/sign-file" \
+			"$build/6.1/src/scripts/sign-file.c" -lcrypto
+}
+
+test_sign() {
+	make_images || return
+	check "mkelfImage with all libraries" \
+		build_with_libraries "$build/tool/libraries" "$sanitized" || return
+	check "sign-file" build_sign_file || return
+	run_script sign.py "$libraries" "$dir/mkelfImage-sanitize" \
+		"$dir/sign-file" "$dir"
+}
