@@ -75,6 +75,7 @@ all_tests() {
 	kexec-apic $kernel_side/reset/kexec-apic.c
 	kexec-plan $kernel_side/kexec/elf-plan.c
 	kexec-move $kernel_side/kexec/elf-plan.c $kernel_side/kexec/elf-move.c
+	kexec-crash $kernel_side/kexec/kexec-elf-crash.c
 	provenance-text $kernel_side/provenance/provenance-text.c
 	efi-options $efi/options.c
 	efi-map $efi/map.c
@@ -107,7 +108,7 @@ flags=(
 	-D__init= -D__initconst=
 	'-D__printf(a,b)=__attribute__((format(printf,a,b)))'
 	-iquote "$source" -iquote "$source/../../kernel"
-	-iquote "$source/../efi" -I "$tests/include" -I "$tests/lib"
+	-iquote "$source/../efi" -I "$tests/unit/include" -I "$tests/include" -I "$tests/lib"
 )
 
 # build_test NAME BITS FILE...

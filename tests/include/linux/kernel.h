@@ -9,6 +9,14 @@
 #include <stdio.h>
 
 #define ARRAY_SIZE(array)	(sizeof(array) / sizeof((array)[0]))
+#define ALIGN(value, to)	(((value) + (to) - 1) & ~((__typeof__(value))(to) - 1))
+#define min_t(type, a, b)	((type)(a) < (type)(b) ? (type)(a) : (type)(b))
+
+/* Who links what prints has them: the words are looked at, not the numbers. */
+void test_printed(const char *format);
+
+#define pr_err(format, ...)	test_printed(format)
+#define pr_debug(format, ...)	((void)0)
 
 /* As the kernel's: what has been written, not what would have been. */
 __printf(3, 4)
