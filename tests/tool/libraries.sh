@@ -55,6 +55,15 @@ test_unpack() {
 	done
 }
 
+# Without sanitizers, which cost more.
+test_unpack_cost() {
+	check "mkelfImage with all libraries" build_with_libraries "$plain" -O2 ||
+		return
+	want_kernel 6.1 x86_64 || { fail "6.1"; return; }
+	run_script unpack-cost.py "$plain/tools/mkelfImage" \
+		"$build/6.1/x86_64/bzImage" "$dir"
+}
+
 test_inputs() {
 	make_images || return
 	check "mkelfImage with all libraries" \

@@ -48,6 +48,7 @@ parts check test_parts
 relocs check test_relocs
 refusals check test_refusals
 unpack check test_unpack
+unpack-cost all,alone test_unpack_cost
 inputs check test_inputs
 sign check test_sign
 acceptors check test_acceptors
