@@ -17,9 +17,10 @@ import zlib
 
 import elf
 import subtest
+from inputs_changed import test_changed
 from inputs_common import COMMANDS, MIB, SEVERAL, SUMMED, made_of, pack, write
 from inputs_packages import test_packages, test_real_packages
-from inputs_said import test_progress, test_remarks
+from inputs_said import test_hostile, test_progress, test_remarks
 from inputs_unified import test_systemd, test_unified, test_unified_refused
 from mkelfimage import Judge
 from subtest import result
@@ -212,7 +213,9 @@ def main():
     test_packages(judge)
     test_real_packages(judge, directory)
     test_remarks(judge, directory)
+    test_hostile(judge, directory)
     test_progress(judge, directory)
+    test_changed(judge, plain, directory)
     sys.exit(subtest.failed or judge.failed)
 
 

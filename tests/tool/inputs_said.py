@@ -72,6 +72,18 @@ def test_progress(judge, directory):
            repr(shown))
 
 
+def test_hostile(judge, directory):
+    """What a kernel says of itself does nothing to a terminal."""
+    data = elf.read(f"{directory}/vmlinux.x86_64")
+    with open(judge.input, "wb") as file:
+        file.write(data.replace(b"6.1.0-test", b"6.1\x1b[2J\x9bmm"))
+    run = subprocess.run([judge.tool, "--dump", judge.input], check=False,
+                         capture_output=True)
+    result(not run.returncode and
+           run.stdout.startswith(b"version  6.1?[2J?mm\n"), "--dump: a hostile version",
+           run.stdout[:40] + run.stderr)
+
+
 def test_remarks(judge, directory):
     """A vmlinux that could have KASLR and has no relocations."""
     remark = "no relocations, so no KASLR"

@@ -16,13 +16,14 @@
 /* No image can hold more: it lies below 4 GiB. */
 #define PIPE_MAX	UINT32_MAX
 
-static int copy(int from, FILE *to)
+static int copy(int from, bool is_file, FILE *to)
 {
 	static char buffer[65536];
 	uint64_t total = 0;
 	ssize_t n;
 
-	while ((n = read(from, buffer, sizeof(buffer)))) {
+	while ((n = is_file ? pread(from, buffer, sizeof(buffer), total) :
+			      read(from, buffer, sizeof(buffer)))) {
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0 || fwrite(buffer, n, 1, to) != 1)
@@ -34,8 +35,8 @@ static int copy(int from, FILE *to)
 	return fflush(to) ? error("%s", strerror(errno)) : 0;
 }
 
-/* What cannot be mapped goes into a file first. */
-static int map_pipe(int fd, struct bytes *file)
+/* What cannot be mapped, or should not be, goes into a file first. */
+static int map_copy(int fd, bool is_file, struct bytes *file)
 {
 	FILE *temporary = tmpfile();
 	struct stat st;
@@ -43,7 +44,7 @@ static int map_pipe(int fd, struct bytes *file)
 
 	if (!temporary)
 		return error("%s", strerror(errno));
-	ret = copy(fd, temporary);
+	ret = copy(fd, is_file, temporary);
 	if (!ret && fstat(fileno(temporary), &st))
 		ret = error("%s", strerror(errno));
 	if (!ret && !st.st_size)
@@ -54,6 +55,12 @@ static int map_pipe(int fd, struct bytes *file)
 	return ret;
 }
 
+/* Then it may become another one between a check and what relies on that. */
+static bool others_write(const struct stat *st)
+{
+	return (st->st_uid && st->st_uid != geteuid()) || st->st_mode & 0022;
+}
+
 static int map_fd(int fd, struct bytes *file)
 {
 	struct stat st;
@@ -61,10 +68,12 @@ static int map_fd(int fd, struct bytes *file)
 	if (fstat(fd, &st))
 		return error("%s", strerror(errno));
 	if (S_ISFIFO(st.st_mode) || S_ISSOCK(st.st_mode))
-		return map_pipe(fd, file);
+		return map_copy(fd, false, file);
 	if (!S_ISREG(st.st_mode) || !st.st_size)
 		return error("empty or not a regular file");
 	access_add_input(fd, &st);
+	if (others_write(&st))
+		return map_copy(fd, true, file);
 	return map_file(fd, st.st_size, MAP_PRIVATE, file);
 }
 
@@ -72,6 +81,8 @@ static int map_fd(int fd, struct bytes *file)
  * input_map - map a file for reading
  * @path: its name; a pipe will do; or STANDARD
  * @file: result
+ *
+ * What others may write to is copied first.
  *
  * What others may not read, they may not read in the output. That is asked of the
  * file that is open: the name may have become another one's.
