@@ -205,6 +205,20 @@ static void print_signatures(const struct layout *layout)
 	}
 }
 
+/* It goes to a terminal, and may be anything. */
+static void print_version(const struct bytes *version)
+{
+	size_t i;
+
+	fputs("version  ", stdout);
+	for (i = 0; i < version->size; i++) {
+		uint8_t c = version->data[i];
+
+		putchar(c >= ' ' && c <= '~' ? c : '?');
+	}
+	putchar('\n');
+}
+
 /**
  * dump_layout - print a plan on the standard output
  * @layout: the plan of an image
@@ -215,8 +229,7 @@ void dump_layout(const struct layout *layout, const struct pe *pe)
 {
 	if (pe->nr_sections)
 		print_program(pe);
-	printf("version  %.*s\n", (int)layout->version.size,
-	       (const char *)layout->version.data);
+	print_version(&layout->version);
 	printf("file     0x%zx bytes\n", layout->size);
 	printf("entry    0x%08x\n", layout->entry);
 	print_headers(layout);
