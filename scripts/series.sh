@@ -228,6 +228,7 @@ L:	linux-kernel@vger.kernel.org
 S:	Maintained
 F:	Documentation/ABI/testing/sysfs-firmware-elfboot
 F:	$document
+F:	arch/x86/boot/efi/
 F:	arch/x86/boot/elf/
 F:	arch/x86/kernel/elf/
 "
