@@ -253,6 +253,10 @@ run() {
 		images=$build/${kernel%%-*}/$arch
 		[ "$kernel" = "${kernel%%-*}" ] || images+=-${kernel#*-}
 	fi
+	if [ "$loader" = unpacked-bytes ]; then
+		unpacked_bytes
+		return
+	fi
 	if is_kaslr "$loader"; then
 		kaslr_test "$loader"
 		return
