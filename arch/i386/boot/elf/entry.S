@@ -19,7 +19,6 @@
 #include "stub.h"
 
 #define PATTERN		0x5aa5f00f
-#define EMERGENCY_STACK_SIZE 1024	/* enough to say why, and the IDT */
 #define NR_VECTORS	32
 #define NMI_VECTOR	2
 #define VECTOR_SIZE	10
@@ -142,7 +141,7 @@ entry:
 	movl	$~PATTERN, own(far_pointer)	/* else the bus may remember */
 	cmpl	$PATTERN, -4(%esp)
 	je	1f
-	leal	(rva(emergency_stack) + EMERGENCY_STACK_SIZE)(%ebp), %esp
+	leal	rva(emergency_stack_end)(%ebp), %esp
 	xorl	%ebx, %ebx
 	/* The IDT is above the stack. */
 1:	subl	$IDT_SIZE, %esp
@@ -253,5 +252,3 @@ SYM_DATA_END(idt_pointer)
 	.bss
 	.balign	8
 SYM_DATA_LOCAL(handoff, .skip HANDOFF_SIZE)
-	.balign	8
-SYM_DATA_LOCAL(emergency_stack, .skip EMERGENCY_STACK_SIZE)
