@@ -129,7 +129,7 @@ static enum verdict check_information(const struct rule *rule)
 static enum verdict check_in_ram(const struct rule *rule, const char *what,
 				 u64 start, u64 size)
 {
-	if (memmap_is_ram(&kit.map, start, size))
+	if (memmap_is(&kit.map, MEM_RAM, start, size))
 		return HOLDS;
 	print("# %s%s: %s %#llx to %#llx", kit.prefix, rule->name, what, start, start + size);
 	return BROKEN;

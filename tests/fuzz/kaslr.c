@@ -112,7 +112,7 @@ static void check_places(const struct kaslr *kaslr)
 		must(place % kaslr->align == 0);
 		must(place > last || !i);
 		must(place >= kaslr->min && end <= kaslr->limit);
-		must(memmap_is_ram(kaslr->map, place, kaslr->size));
+		must(memmap_is(kaslr->map, MEM_RAM, place, kaslr->size));
 		for (k = 0; k < kaslr->nr_used; k++)
 			must(place >= kaslr->used[k].start +
 				      kaslr->used[k].size ||

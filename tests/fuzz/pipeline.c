@@ -251,8 +251,8 @@ static int place_initrd_there(const struct ram *ram, struct bootinfo *bi,
 	u8 *memory;
 
 	if (!ret && place->initrd.size) {
-		must(memmap_is_ram(map, place->initrd.start,
-				   place->initrd.size));
+		must(memmap_is(map, MEM_RAM, place->initrd.start,
+			       place->initrd.size));
 		must(!overlap(&place->initrd, &place->kernel));
 	}
 	if (ret != -EFAULT || !place->initrd.start ||
@@ -323,7 +323,7 @@ static void check_arena(const struct placement *place,
 {
 	must(size <= ARENA_MAX && place->arena.size >= size);
 	must(place->arena.start + place->arena.size <= 0x100000000ULL);
-	must(memmap_is_ram(before, place->arena.start, place->arena.size));
+	must(memmap_is(before, MEM_RAM, place->arena.start, place->arena.size));
 	must(!overlap(&place->arena, &place->kernel));
 	must(!overlap(&place->arena, &place->initrd));
 }
@@ -335,6 +335,28 @@ static void use_default(struct bootinfo *bi)
 	memmap_add_sizes(&bi->offer, 640, 63 * 1024);
 	bi->source = "default";
 	bootinfo_set_map(bi, MAP_BIOS_E801);
+}
+
+/* Each node that is handed on is in memory that nobody else gets. */
+static void keep_setup_data(const struct ram *ram, struct bootinfo *bi,
+			    struct memmap *map, const struct range *kernel)
+{
+	struct setup_data node;
+	u64 fault, pa;
+	u32 nr = 0;
+
+	if (!bi->setup_data)
+		return;
+	if (setup_data_keep(ram, bi, kernel, map, &fault)) {
+		bi->setup_data = 0;
+		bi->efi.map.size = 0;
+	}
+	for (pa = bi->setup_data; pa; pa = node.next) {
+		must(nr++ < SETUP_DATA_MAX);
+		must(!ram_read(ram, pa, &node, sizeof(node)));
+		must(!memmap_is(map, MEM_RAM, pa, 1));
+	}
+	check_normalised(map, MEMMAP_ROOM);
 }
 
 /**
@@ -367,20 +389,21 @@ void pipeline_run(const struct ram *ram, const struct handoff *handoff,
 		memmap_set(&map, bi->coreboot.start, bi->coreboot.size,
 			   MEM_RESERVED);
 	check_normalised(&map, MEMMAP_ROOM);
-	if (!memmap_is_ram(&map, KERNEL_START, KERNEL_SIZE))
+	if (!memmap_is(&map, MEM_RAM, KERNEL_START, KERNEL_SIZE))
 		return;
 	check_efi(flags, &bi->efi);
+	keep_setup_data(ram, bi, &map, &place.kernel);
 	/* Without one main.c ends here; we go on. */
 	if (place_initrd_there(ram, bi, &map, initrd_limit(flags), &place))
 		place.initrd.size = 0;
 	size = bootparams_arena_size(bi, &map);
 	before = map;
-	if (place_arena(ram, &bi->efi, &map, size, &place))
+	if (place_arena(ram, bi, &map, size, &place))
 		return;
 	check_arena(&place, &before, size);
 	must(map.truncated == before.truncated);
-	must(!place.initrd.size || memmap_is_ram(&map, place.initrd.start,
-						 place.initrd.size));
+	must(!place.initrd.size ||
+	     memmap_is(&map, MEM_RAM, place.initrd.start, place.initrd.size));
 	check_normalised(&map, MEMMAP_ROOM);
 	fill(ram, handoff, flags, bi, &map, &place);
 }

@@ -201,7 +201,9 @@ NOTES = (
     ("Linux", 0x304, struct.pack("<Q3I12B", 0xfd000000, 3200, 800, 600, 32,
                                  16, 8, 8, 8, 0, 8, 24, 8, 0, 0, 0)),
     ("Linux", 0x305, struct.pack("<4I3Q", 64, 48, 1, 0, 0x1000, 0x2000, 96)),
-    ("Linux", 0x306, bytes(range(32))), ("other", 1, b"xyz"),
+    ("Linux", 0x306, bytes(range(32))),
+    ("Linux", 0x307, struct.pack("<3Q", 0x3000000, 0x3000000, 0x1000)),
+    ("other", 1, b"xyz"),
 )
 
 

@@ -209,6 +209,8 @@ static inline void bootinfo_copy(struct bootinfo *to,
 	copy_ranges(&to->cbfs, &from->cbfs, 1);
 	to->seed_size = from->seed_size;
 	memcpy(to->seed, from->seed, from->seed_size);
+	to->setup_data = from->setup_data;
+	copy_ranges(&to->kept, &from->kept, 1);
 	to->boot_params = from->boot_params;
 	to->corrupt = from->corrupt;
 	to->map.nr = from->map.nr;

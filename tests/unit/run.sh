@@ -62,6 +62,7 @@ all_tests() {
 	efi info/efi.c machine/ram.c
 	handoff sources/handoff.c machine/ram.c
 	place info/place.c info/efi.c $info
+	setup-data info/setup-data.c $info
 	relocs kaslr/relocate.c
 	kaslr kaslr/kaslr.c kaslr/entropy.c info/efi.c $info
 	randomize kaslr/randomize.c kaslr/kaslr.c kaslr/entropy.c kaslr/relocate.c info/efi.c $info

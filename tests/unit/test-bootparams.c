@@ -410,6 +410,39 @@ static const struct {
 	  0xfedcba9876543210 },
 };
 
+/* A loader's nodes are behind ours, and what it wants to be kept is RAM. */
+static void test_handed_on(void)
+{
+	static const struct handoff handoff = { .eax = 0 };
+	struct memmap *map = allocate(sizeof(*map));
+	struct boot_params *bp = allocate(sizeof(*bp));
+	struct placement place = { .arena = { ARENA, 0, MEM_KEPT } };
+	struct bootinfo *bi = bootinfo_new();
+	struct machine m = {};
+	const u8 *node, *range = (u8 *)bp + 0x2d0;
+	u32 i;
+
+	make_map(map, 1);
+	memmap_set(map, 0x4000000, 0x1000, MEM_KEPT);
+	bi->setup_data = 0x123456780;
+	place.arena.size = bootparams_arena_size(bi, map);
+	machine_add(&m, ARENA, NULL, place.arena.size);
+	bootparams_fill(bp, bi, map, &place, NULL);
+	bootparams_fill_arena(&m.ram, bp, bi, map, &place, &handoff);
+	node = machine_piece(&m, 0) + bp->hdr.setup_data - ARENA;
+	expect_eq(get_le32(node + 8), ELFBOOT);
+	expect_eq(get_le64(node), 0x123456780);
+	expect_eq(((u8 *)bp)[0x1e8], 2);
+	expect_eq(get_le64(range), 0x4000000);
+	for (i = 0; i < 2; i++)
+		expect_eq(get_le32(range + i * 20 + 16), MEM_RAM);
+	ktap_done("what is handed on");
+	machine_free(&m);
+	free(bi);
+	free(bp);
+	free(map);
+}
+
 static void test_provenance(void)
 {
 	static const struct handoff handoff = {
@@ -792,6 +825,7 @@ int main(void)
 	test_framebuffer(false, true);
 	test_keep();
 	test_e820();
+	test_handed_on();
 	test_provenance();
 	test_tables();
 	test_kaslr_flag();

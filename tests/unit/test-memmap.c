@@ -344,8 +344,8 @@ static void test_capacity(void)
 	expect_eq(map->nr, MEMMAP_MAX - 1);
 	for (i = 0; i < MEMMAP_MAX - 1; i++)
 		for (k = 0; k < 4; k++)
-			expect(!memmap_is_ram(map, nth_start(i) + k * MIB / 4,
-					      MIB / 4));
+			expect(!memmap_is(map, MEM_RAM,
+					  nth_start(i) + k * MIB / 4, MIB / 4));
 	ktap_done("capacity: splitting overflows");
 
 	/*
@@ -360,9 +360,9 @@ static void test_capacity(void)
 	expect(!map->truncated);
 	expect_eq(map->nr, MEMMAP_MAX + 6);
 	for (i = 0; i < MEMMAP_MAX; i++) {
-		expect(memmap_is_ram(map, nth_start(i), 0x1000));
-		expect(memmap_is_ram(map, nth_start(i) + 0x2000, MIB - 0x2000));
-		expect_eq(memmap_is_ram(map, nth_start(i) + 0x1000, 0x1000),
+		expect(memmap_is(map, MEM_RAM, nth_start(i), 0x1000));
+		expect(memmap_is(map, MEM_RAM, nth_start(i) + 0x2000, MIB - 0x2000));
+		expect_eq(memmap_is(map, MEM_RAM, nth_start(i) + 0x1000, 0x1000),
 			  i % 7 || i > 14);
 	}
 	for (i = 1; i < map->nr; i++)
@@ -430,15 +430,15 @@ static void test_excess(void)
 			expect(covers(map, at, 0x1000));
 			at += 0x1000 + excess[i].gap + k;
 		}
-		expect(memmap_is_ram(map, 0x1000, 0x1000));
+		expect(memmap_is(map, MEM_RAM, 0x1000, 0x1000));
 		/* The largest are last. */
 		for (k = 0, at = MIB; k < nr_ram; k++, at += 4 * MIB)
-			if (!memmap_is_ram(map, at, MIB + k * 0x1000))
+			if (!memmap_is(map, MEM_RAM, at, MIB + k * 0x1000))
 				lost += MIB + k * 0x1000;
 			else
 				break;
 		for (; k < nr_ram; k++, at += 4 * MIB)
-			expect(memmap_is_ram(map, at, MIB + k * 0x1000));
+			expect(memmap_is(map, MEM_RAM, at, MIB + k * 0x1000));
 		expect_eq(map->lost, lost);
 		expect_eq(!lost, excess[i].ram_stays);
 		ktap_done("excess: %s", excess[i].name);
@@ -626,7 +626,7 @@ static void test_bad_pages(void)
 			expect_eq(map->lost, lost);
 		expect(map->lost >= lost);
 		expect(map->lost <= lost + bad[i].pages * BAD_SIZE);
-		expect(memmap_is_ram(map, 0, HOLE_START));
+		expect(memmap_is(map, MEM_RAM, 0, HOLE_START));
 		for (k = 1; k < nr; k += 2)
 			expect(covers(map, told[k].start, told[k].size));
 		for (k = 0; k < map->nr; k++)
@@ -704,7 +704,7 @@ static void test_is_ram(void)
 	memmap_set(map, 0x200000, 0x100000, MEM_ACPI);
 	memmap_set(map, TOP - 0xfff, 0x1000, MEM_RAM);
 	for (i = 0; i < ARRAY_SIZE(asks); i++)
-		expect_eq(memmap_is_ram(map, asks[i].start, asks[i].size),
+		expect_eq(memmap_is(map, MEM_RAM, asks[i].start, asks[i].size),
 			  asks[i].want);
 	ktap_done("is_ram");
 	free(map);
@@ -921,7 +921,7 @@ static void ask_model(const struct model *model, const struct memmap *map)
 	for (i = 0; i < ARRAY_SIZE(used); i++)
 		used[i] = (struct range){ random_below(PAGES) * PAGE,
 					  random_below(8) * PAGE, MEM_RAM };
-	expect_eq(memmap_is_ram(map, page * PAGE, nr * PAGE),
+	expect_eq(memmap_is(map, MEM_RAM, page * PAGE, nr * PAGE),
 		  model_is_ram(model, page, nr));
 	expect_eq(memmap_find_free(map, used, ARRAY_SIZE(used), min * PAGE,
 				   max * PAGE, nr * PAGE, align * PAGE),
@@ -1005,8 +1005,8 @@ static void test_many_model(const char *name, u32 pages, u32 types)
 			u64 at = MIB + page * PAGE;
 
 			if (model[page] != MEM_RAM)
-				expect(!memmap_is_ram(map, at, PAGE));
-			else if (!memmap_is_ram(map, at, PAGE))
+				expect(!memmap_is(map, MEM_RAM, at, PAGE));
+			else if (!memmap_is(map, MEM_RAM, at, PAGE))
 				lost += PAGE;
 			if (model[page] > MEM_RAM)
 				expect(covers(map, at, PAGE));
@@ -1053,12 +1053,12 @@ static void test_sizes(void)
 	add_many(map, MEMMAP_MAX - 1, MEM_RESERVED);
 	memmap_add_sizes(map, 640, 1024);
 	expect_eq(map->nr, MEMMAP_MAX);
-	expect(memmap_is_ram(map, 0, 640 * KIB));
+	expect(memmap_is(map, MEM_RAM, 0, 640 * KIB));
 	/* The first reserved range covers it. */
 	expect(!map->truncated);
 	memmap_add_sizes(map, 640, 2048);
 	expect_eq(map->nr, MEMMAP_MAX - 1);
-	expect(memmap_is_ram(map, 0, 640 * KIB));
+	expect(memmap_is(map, MEM_RAM, 0, 640 * KIB));
 	expect(map->truncated);
 	expect_eq(map->lost, MIB);
 	for (i = 0; i < MEMMAP_MAX - 1; i++)

@@ -505,7 +505,16 @@ static const struct {
 };
 
 /* No UEFI, and so no map of it to be read. */
-static const struct efi no_efi;
+static const struct bootinfo nobody;
+
+static const struct bootinfo *with_efi_of(const struct efi *efi)
+{
+	static struct bootinfo bi;
+
+	bi.efi = *efi;
+	return &bi;
+}
+
 static const struct ram none;
 
 static void test_arena(void)
@@ -526,7 +535,7 @@ static void test_arena(void)
 		memmap_set(map, 0, 640 * KIB, MEM_RAM);
 		memmap_set(map, MIB, arenas[i].memory_end - MIB, MEM_RAM);
 		nr = map->nr;
-		expect_eq(place_arena(&none, &no_efi, map, arenas[i].size,
+		expect_eq(place_arena(&none, &nobody, map, arenas[i].size,
 				      &place), arenas[i].want);
 		if (arenas[i].want) {
 			expect_eq(map->nr, nr);
@@ -535,7 +544,7 @@ static void test_arena(void)
 		expect_eq(place.arena.start, arenas[i].start);
 		expect_eq(place.arena.size, arenas[i].carved);
 		expect_eq(place.boot_params, arenas[i].start - 0x1000);
-		expect(memmap_is_ram(map, place.boot_params, 0x1000));
+		expect(memmap_is(map, MEM_RAM, place.boot_params, 0x1000));
 		used = (struct range){ place.boot_params,
 				       0x1000 + arenas[i].carved, MEM_RAM };
 		expect(!overlap(&used, &place.kernel));
@@ -547,7 +556,7 @@ static void test_arena(void)
 			} else {
 				expect(!overlap(&map->range[k], &place.arena));
 			}
-		expect(!memmap_is_ram(map, arenas[i].start, 1));
+		expect(!memmap_is(map, MEM_RAM, arenas[i].start, 1));
 done:
 		ktap_done("arena: %s", arenas[i].name);
 		free(map);
@@ -581,15 +590,38 @@ static void test_full_map(void)
 	bi->nr_modules = 1;
 	expect_eq(place_initrd(&m.ram, bi, map, LIMIT, &place), 0);
 	expect_eq(place.initrd.start, last + MIB);
-	expect_eq(place_arena(&none, &no_efi, map, 232, &place), 0);
+	expect_eq(place_arena(&none, &nobody, map, 232, &place), 0);
 	expect_eq(place.arena.start, last + 2 * MIB - 0x1000);
-	expect(memmap_is_ram(map, place.initrd.start, place.initrd.size));
-	expect(memmap_is_ram(map, place.boot_params, 0x1000));
+	expect(memmap_is(map, MEM_RAM, place.initrd.start, place.initrd.size));
+	expect(memmap_is(map, MEM_RAM, place.boot_params, 0x1000));
 	expect(!map->truncated);
 	ktap_done("arena: in a full map");
 	free(bi);
 	free(map);
 	free(raw);
+}
+
+/* Memory that is kept is nobody's, and then the arena is no hole in RAM for good. */
+static void test_kept(void)
+{
+	struct memmap *map = allocate(sizeof(*map));
+	struct placement place = {
+		.kernel = { KERNEL_START, KERNEL_END - KERNEL_START, MEM_RAM },
+	};
+	struct bootinfo *bi = bootinfo_new();
+	u64 end = KERNEL_END + 16 * MIB;
+
+	memmap_init(map);
+	memmap_set(map, MIB, end - MIB, MEM_RAM);
+	memmap_set(map, end - MIB, MIB, MEM_KEPT);
+	bi->setup_data = end - MIB;
+	expect_eq(place_arena(&none, bi, map, 232, &place), 0);
+	expect_eq(place.arena.start, end - MIB - 0x1000);
+	expect_eq(place.arena.type, MEM_KEPT);
+	expect(memmap_is(map, MEM_KEPT, place.arena.start, MIB + 0x1000));
+	ktap_done("arena: below what is kept");
+	free(bi);
+	free(map);
 }
 
 /*
@@ -740,14 +772,14 @@ static void test_efi_arena(void)
 					      size),
 				  efi_arenas[i].desc, efi_arenas[i].nr,
 				  efi_arenas[i].desc_size);
-		expect_eq(place_arena(&m.ram, &efi, map, efi_arenas[i].size,
+		expect_eq(place_arena(&m.ram, with_efi_of(&efi), map, efi_arenas[i].size,
 				      &place), start ? 0 : -ENOMEM);
 		if (start) {
 			expect_eq(place.arena.start, start);
 			expect_eq(place.boot_params, start - 0x1000);
 			expect_eq(place.arena.size,
 				  (efi_arenas[i].size + 0xfff) & ~0xfff);
-			expect(!memmap_is_ram(map, start, 1));
+			expect(!memmap_is(map, MEM_RAM, start, 1));
 		} else {
 			expect_eq(map->nr, nr);
 		}
@@ -771,7 +803,7 @@ static u64 find_page(const struct memmap *map, const struct placement *place,
 
 	for (at = MIB + 2 * PAGES * 0x1000; at >= MIB; at -= 0x1000) {
 		const struct range arena = { at, size, MEM_RAM };
-		bool is_free = memmap_is_ram(map, at, size) &&
+		bool is_free = memmap_is(map, MEM_RAM, at, size) &&
 			       !overlap(&arena, &place->kernel) &&
 			       !overlap(&arena, &place->initrd) &&
 			       !overlap(&arena, efi_map);
@@ -830,7 +862,7 @@ static void test_random(bool with_efi)
 			  nr, 48);
 		want = find_page(was, &place, &efi.map, desc, nr,
 				 (1 + pages) * 0x1000);
-		expect_eq(place_arena(&m.ram, &efi, map, size, &place),
+		expect_eq(place_arena(&m.ram, with_efi_of(&efi), map, size, &place),
 			  want ? 0 : -ENOMEM);
 		if (want) {
 			expect_eq(place.boot_params, want);
@@ -854,6 +886,7 @@ int main(void)
 	test_highs();
 	test_arena();
 	test_full_map();
+	test_kept();
 	test_efi_arena();
 	test_random(false);
 	test_random(true);

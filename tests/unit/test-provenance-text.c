@@ -104,11 +104,12 @@ static void test_corrupt(void)
 		{ CORRUPT_SEED, "seed" },
 		{ CORRUPT_CMDLINE, "cmdline-cut" },
 		{ CORRUPT_SERIAL, "serial" },
+		{ CORRUPT_SETUP_DATA, "setup-data" },
 		{ CORRUPT_COREBOOT | CORRUPT_CBFS, "coreboot cbfs" },
 		{ CORRUPT_PVH | 0x40000000, "pvh 0x40000000" },
 		{ 0x80000000, "0x80000000" },
 		{ ~0U,
-		  "multiboot2 multiboot pvh elf-notes coreboot linux cbfs bios fw-cfg map loader-name framebuffer rsdp efi seed cmdline-cut serial 0xfffe0000"
+		  "multiboot2 multiboot pvh elf-notes coreboot linux cbfs bios fw-cfg map loader-name framebuffer rsdp efi seed cmdline-cut serial setup-data 0xfffc0000"
 		},
 	};
 	struct elfboot_provenance p;

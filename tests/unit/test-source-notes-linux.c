@@ -45,7 +45,8 @@ screen = { "Linux", 0x304, 32, { 0xfd000000, 2560 | 640ULL << 32,
 efi = { "Linux", 0x305, 40, { 64 | 48ULL << 32, 1 | 3ULL << 32, 0x7f9e018,
 			      EFI_MAP_AT, 96 } },
 seed = { "Linux", 0x306, 32, { 0x0706050403020100, 0x0f0e0d0c0b0a0908,
-			       0x1716151413121110, 0x1f1e1d1c1b1a1918 } };
+			       0x1716151413121110, 0x1f1e1d1c1b1a1918 } },
+nodes = { "Linux", 0x307, 24, { 0x2000010, 0x2000000, 0x1000 } };
 
 static void add(struct boot_notes *notes, const struct made *made)
 {
@@ -257,7 +258,8 @@ static const struct {
 	  { 64 | 32ULL << 32, 1, 0x7f9e018, EFI_MAP_AT, 96 } }, 0, CORRUPT_EFI },
 	{ "UEFI cut short", { "Linux", 0x305, 39,
 	  { 64 | 48ULL << 32, 1, 0x7f9e018, EFI_MAP_AT, 96 } }, 0, CORRUPT_EFI },
-	{ "a type nobody knows", { "Linux", 0x307, 3, { ~0ULL } }, 0, 0 },
+	{ "setup_data cut short", { "Linux", 0x307, 7, { 0x2000000 } }, 0, CORRUPT_SETUP_DATA },
+	{ "a type nobody knows", { "Linux", 0x308, 3, { ~0ULL } }, 0, 0 },
 	{ "the kernel's type", { "Linux", 0x101, 8, { ~0ULL } }, 0, 0 },
 	{ "a name like ours", { "Linus", 0x301, 36, { 0 } }, 0, 0 },
 	{ "a name that begins like ours", { "Linu", 0x302, 1, { 0 } }, 0, 0 },
@@ -309,6 +311,37 @@ static void test_twice(void)
 	expect_eq(bi->ignored_bits, CORRUPT_SEED);
 	expect_eq(bi->seed_size, 32);
 	ktap_done("two maps, two initrds, two seeds");
+	machine_free(&m);
+	free(bi);
+}
+
+/* Where the first node is, and the list behind it; what is there counts later. */
+static void test_nodes(void)
+{
+	const struct made *one[] = { &nodes }, *two[] = { &nodes, &nodes };
+	const struct made none = { "Linux", 0x307, 8, { 0x2000010 } };
+	const struct made *no_list[] = { &none };
+	struct bootinfo *bi = bootinfo_new();
+	struct machine m = {};
+	struct handoff handoff = machine_notes(&m, one, 1);
+
+	expect_eq(probe(&source, &m, &handoff, bi), 0);
+	expect_eq(bi->ignored_bits, 0);
+	expect_eq(bi->setup_data, 0x2000010);
+	expect_eq(bi->kept.size, 16);
+	expect_eq(get_le64(machine_piece(&m, 0) + bi->kept.start - BLOCK),
+		  0x2000000);
+	machine_free(&m);
+	handoff = machine_notes(&m, no_list, 1);
+	expect_eq(probe(&source, &m, &handoff, bi), 0);
+	expect_eq(bi->setup_data, 0x2000010);
+	expect_eq(bi->kept.size, 0);
+	machine_free(&m);
+	handoff = machine_notes(&m, two, 2);
+	expect_eq(probe(&source, &m, &handoff, bi), 0);
+	expect_eq(bi->ignored_bits, CORRUPT_SETUP_DATA);
+	expect_eq(bi->kept.size, 16);
+	ktap_done("setup_data");
 	machine_free(&m);
 	free(bi);
 }
@@ -380,6 +413,7 @@ int main(void)
 	test_firmware();
 	test_secure_boot();
 	test_seeds();
+	test_nodes();
 	test_damage();
 	return ktap_status();
 }

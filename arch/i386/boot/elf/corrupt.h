@@ -22,4 +22,5 @@ CORRUPT(EFI,		0x2000,	"efi")
 CORRUPT(SEED,		0x4000,	"seed")
 CORRUPT(CMDLINE,	0x8000,	"cmdline-cut")	/* it is too long */
 CORRUPT(SERIAL,		0x10000, "serial")
+CORRUPT(SETUP_DATA,	0x20000, "setup-data")
 #undef CORRUPT

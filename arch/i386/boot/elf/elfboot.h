@@ -12,6 +12,7 @@
 #include "info/bootinfo.h"
 #include "info/cmdline.h"
 #include "info/place.h"
+#include "info/setup-data.h"
 #include "kaslr/randomize.h"
 #include "leave/bootparams.h"
 #include "leave/jump.h"

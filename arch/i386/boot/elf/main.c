@@ -187,7 +187,7 @@ static void check_map(const struct handoff *handoff,
 	if (bi->coreboot.size)
 		memmap_set(map, bi->coreboot.start, bi->coreboot.size,
 			   MEM_RESERVED);
-	fits = memmap_is_ram(map, kernel.start, kernel.size);
+	fits = memmap_is(map, MEM_RAM, kernel.start, kernel.size);
 	if (!fits || cmdline_option(bi->cmdline, "elfboot.debug"))
 		report(bi, map);
 	if (!fits)
@@ -253,6 +253,24 @@ static void check_efi(struct efi *efi)
 		efi->map.size = 0;
 }
 
+/*
+ * The services of a firmware that another kernel has called before are of use only
+ * with what that hands on.
+ */
+static void keep_setup_data(struct bootinfo *bi, struct memmap *map)
+{
+	const struct range kernel = kernel_memory();
+	u64 fault = bi->kept.start;
+
+	if (!bi->setup_data || !setup_data_keep(&ram, bi, &kernel, map, &fault))
+		return;
+	print("%s: setup_data ignored: at %#llx is no memory of the loader's, or a node that makes no sense",
+	      bi->protocol, fault);
+	bi->corrupt |= CORRUPT_SETUP_DATA;
+	bi->setup_data = 0;
+	bi->efi.map.size = 0;
+}
+
 /* In EDX of CPUID 1. */
 static const struct {
 	u16 flag;
@@ -299,8 +317,7 @@ static void place(struct bootinfo *bi, const struct setup_header *setup,
 	if (ret)
 		fatal("no room for the initrd: %#llx bytes wanted below %#llx; add memory or use a smaller initrd",
 		      place_initrd_size(bi), place_initrd_end(limit));
-	if (place_arena(&ram, &bi->efi, map, bootparams_arena_size(bi, map),
-			place))
+	if (place_arena(&ram, bi, map, bootparams_arena_size(bi, map), place))
 		fatal("no free memory below 4 GiB for the kernel's boot data; add memory");
 }
 
@@ -406,6 +423,7 @@ static struct departure prepare(const struct handoff *handoff,
 	check_cpu();
 	check_map(handoff, bi, map);
 	check_efi(&bi->efi);
+	keep_setup_data(bi, map);
 	bp = ram_own(&ram, ram_address(bi->low_memory), sizeof(*bp));
 	/* Before modules are moved, perhaps over it. */
 	if (bi->boot_params) {

@@ -172,6 +172,8 @@ struct fault {
  * @cbfs: files in coreboot's flash, size 0: there are none
  * @seed: a loader's random bytes
  * @seed_size: how many, 0: there are none
+ * @setup_data: physical address of a loader's first setup_data node, 0: it has none
+ * @kept: where its list is of memory to be kept for them (wire-setup-data.h)
  * @boot_params: physical address of a loader's boot_params, 0 if it has none
  * @corrupt: CORRUPT_* of what was ignored
  * @fault: what is wrong with the core of what a caller passes (-EBADMSG); text
@@ -216,6 +218,8 @@ struct bootinfo {
 	struct range cbfs;
 	u8 seed[SEED_MAX];
 	u32 seed_size;
+	u64 setup_data;
+	struct range kept;
 	u32 boot_params;
 	u32 corrupt;
 	struct fault fault;

@@ -450,21 +450,22 @@ bool memmap_is_complete(const struct memmap *map)
 }
 
 /**
- * memmap_is_ram - is a stretch of memory RAM all through?
+ * memmap_is - is a stretch of memory of one type all through?
  * @map: a normalised map
+ * @type: MEM_*
  * @start: first byte, physical
  * @size: bytes
  *
- * Return: true if one RAM range covers it.
+ * Return: true if one range of that type covers it.
  */
-bool memmap_is_ram(const struct memmap *map, u64 start, u64 size)
+bool memmap_is(const struct memmap *map, u32 type, u64 start, u64 size)
 {
 	u32 i;
 
 	for (i = 0; i < map->nr; i++) {
 		const struct range *range = &map->range[i];
 
-		if (range->type == MEM_RAM && start >= range->start &&
+		if (range->type == type && start >= range->start &&
 		    size <= range->size &&
 		    start - range->start <= range->size - size)
 			return true;

@@ -22,6 +22,9 @@
  */
 #define MEM_JOINED	0xfffffffe
 
+/* RAM that has in it what the kernel is to find. No table says so. */
+#define MEM_KEPT	0xfffffffd
+
 /* From the video memory to the end of the BIOS: never RAM for the kernel. */
 #define HOLE_START	0xa0000
 #define HOLE_END	0x100000
@@ -70,6 +73,11 @@ struct memmap {
 	struct range range[MEMMAP_ROOM];
 };
 
+static inline bool range_overlaps(const struct range *a, const struct range *b)
+{
+	return a->start < b->start + b->size && b->start < a->start + a->size;
+}
+
 u32 memmap_type(u32 type);
 void memmap_init(struct memmap *map);
 void memmap_add(struct memmap *map, u64 start, u64 size, u32 type);
@@ -78,7 +86,7 @@ void memmap_set(struct memmap *map, u64 start, u64 size, u32 type);
 void memmap_normalise(struct memmap *map, const struct memmap *raw);
 void memmap_reserve_top(struct memmap *map, u32 esp, u64 min);
 bool memmap_is_complete(const struct memmap *map);
-bool memmap_is_ram(const struct memmap *map, u64 start, u64 size);
+bool memmap_is(const struct memmap *map, u32 type, u64 start, u64 size);
 u64 memmap_find_free(const struct memmap *map, const struct range *used,
 		     u32 nr_used, u64 min, u64 max, u64 size, u32 align);
 

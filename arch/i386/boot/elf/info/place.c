@@ -44,11 +44,6 @@ u64 place_initrd_size(const struct bootinfo *bi)
 	return size;
 }
 
-static bool overlap(const struct range *a, const struct range *b)
-{
-	return a->start < b->start + b->size && b->start < a->start + a->size;
-}
-
 /* One module that lies well can stay: usual, and no copy of 100 MiB. */
 static bool can_stay(const struct bootinfo *bi, const struct memmap *map,
 		     u64 limit, const struct range *kernel)
@@ -59,8 +54,8 @@ static bool can_stay(const struct bootinfo *bi, const struct memmap *map,
 	       !(module->start & (PAGE_BYTES - 1)) &&
 	       module->start >= LOW_LIMIT &&
 	       module->start + module->size <= limit &&
-	       !overlap(module, kernel) &&
-	       memmap_is_ram(map, module->start, module->size);
+	       !range_overlaps(module, kernel) &&
+	       memmap_is(map, MEM_RAM, module->start, module->size);
 }
 
 static int move_modules(const struct ram *ram, const struct bootinfo *bi,
@@ -133,17 +128,21 @@ int place_initrd(const struct ram *ram, struct bootinfo *bi,
 /**
  * place_arena - carve the arena out of the memory map
  * @ram: physical memory
- * @efi: with UEFI's memory map it must be free in that, too
+ * @bi: with UEFI's memory map it must be free in that, too
  * @map: memory map, normalised; the arena becomes an ACPI range in it, so
- *	 that a later kexec does not overwrite what it passes on
+ *	 that a later kexec does not overwrite what it passes on. Where the loader
+ *	 has memory kept, no hole may remain of it: the kernel itself keeps what
+ *	 it needs
  * @size: bytes
  * @place: kernel and initrd in, the arena and a page for boot_params out
  *
  * Return: 0, or -ENOMEM if there is no room below 4 GiB.
  */
-int place_arena(const struct ram *ram, const struct efi *efi,
+int place_arena(const struct ram *ram, const struct bootinfo *bi,
 		struct memmap *map, u32 size, struct placement *place)
 {
+	const u32 type = bi->setup_data ? MEM_KEPT : MEM_ACPI;
+	const struct efi *efi = &bi->efi;
 	struct range used[] = { place->kernel, place->initrd, efi->map };
 	struct range piece = { RAM_4G, 0, 0 };
 	u64 start;
@@ -159,7 +158,7 @@ int place_arena(const struct ram *ram, const struct efi *efi,
 	} while (efi_find_used(ram, efi, start, PAGE_BYTES + size, &piece));
 	place->boot_params = start;
 	start += PAGE_BYTES;
-	place->arena = (struct range){ start, size, MEM_ACPI };
-	memmap_set(map, start, size, MEM_ACPI);
+	place->arena = (struct range){ start, size, type };
+	memmap_set(map, start, size, type);
 	return 0;
 }

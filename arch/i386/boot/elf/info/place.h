@@ -38,14 +38,13 @@ struct placement {
 };
 
 struct bootinfo;
-struct efi;
 struct ram;
 
 u64 place_initrd_size(const struct bootinfo *bi);
 u64 place_initrd_end(u64 limit);
 int place_initrd(const struct ram *ram, struct bootinfo *bi,
 		 const struct memmap *map, u64 limit, struct placement *place);
-int place_arena(const struct ram *ram, const struct efi *efi,
+int place_arena(const struct ram *ram, const struct bootinfo *bi,
 		struct memmap *map, u32 size, struct placement *place);
 
 #endif /* ELFBOOT_PLACE_H */

@@ -69,7 +69,7 @@ static void fill_e820(struct boot_e820_entry *entry, const struct range *range,
 	for (; nr; nr--, range++, entry++) {
 		entry->addr = range->start;
 		entry->size = range->size;
-		entry->type = range->type;
+		entry->type = range->type == MEM_KEPT ? MEM_RAM : range->type;
 	}
 }
 
@@ -194,7 +194,7 @@ void bootparams_fill(struct boot_params *bp, const struct bootinfo *bi,
 	hdr->loadflags |= LOADED_HIGH;
 	if (place->random)
 		hdr->loadflags |= KASLR_FLAG;
-	hdr->setup_data = 0;
+	hdr->setup_data = bi->setup_data;
 	hdr->ramdisk_image = initrd;
 	hdr->ramdisk_size = place->initrd.size;
 	bp->ext_ramdisk_image = initrd >> 32;

@@ -7,15 +7,13 @@
 #include <linux/errno.h>
 #include <asm/bootparam.h>
 
+#include "info/setup-data.h"
 #include "machine/machine.h"
 #include "sources/sources.h"
 
 #define HDR_MAGIC	0x53726448	/* "HdrS" */
 #define HDR_VERSION_MIN	0x0202		/* cmd_line_ptr */
 #define HDR_VERSION_NODES	0x0209		/* setup_data */
-
-/* A chain is longer than this only if it runs in circles. */
-#define SETUP_DATA_MAX	64
 
 static u64 join(u32 low, u32 high)
 {

@@ -34,6 +34,8 @@ struct notes {
 	struct framebuffer framebuffer;
 	struct efi efi;
 	struct range seed;
+	u64 setup_data;
+	struct range kept;
 };
 
 /* A note that is being looked at. */
@@ -49,6 +51,7 @@ struct desc {
 		struct ebn_rsdp rsdp;
 		struct ebn_framebuffer framebuffer;
 		struct ebn_efi efi;
+		struct ebn_setup_data setup_data;
 	} wire;				/* as far as @size goes */
 };
 
@@ -202,6 +205,21 @@ static int parse_seed(const struct desc *desc)
 	return 0;
 }
 
+/* What it leads to is looked at when there is a memory map. */
+static int parse_setup_data(const struct desc *desc)
+{
+	struct notes *notes = desc->notes;
+	const u32 head = sizeof(struct ebn_setup_data);
+	u64 addr = __le64_to_cpu(desc->wire.setup_data.addr);
+
+	if (notes->setup_data)
+		return bootinfo_ignore(notes->bi, CORRUPT_SETUP_DATA, "setup_data ignored: the second, at %#llx, the first at %#llx counts",
+				       addr, notes->setup_data);
+	notes->setup_data = addr;
+	notes->kept = (struct range){ desc->pa + head, desc->size - head, MEM_RAM };
+	return 0;
+}
+
 /* The notes that have a name; what has a bit of its own costs itself. */
 static const struct {
 	const char *name;
@@ -223,6 +241,8 @@ static const struct {
 	{ EBN_LINUX_NAME, EBN_LINUX_EFI, sizeof(struct ebn_efi), CORRUPT_EFI,
 		parse_efi },
 	{ EBN_LINUX_NAME, EBN_LINUX_RNG_SEED, 0, CORRUPT_SEED, parse_seed },
+	{ EBN_LINUX_NAME, EBN_LINUX_SETUP_DATA, sizeof(struct ebn_setup_data),
+		CORRUPT_SETUP_DATA, parse_setup_data },
 };
 
 static u64 *field_for(struct notes *notes, u32 type)
@@ -478,6 +498,8 @@ int notes_probe(const struct ram *ram, const struct handoff *handoff,
 	bi->rsdp = notes.rsdp;
 	bi->framebuffer = notes.framebuffer;
 	bi->efi = notes.efi;
+	bi->setup_data = notes.setup_data;
+	bi->kept = notes.kept;
 	bi->no_bios = notes.efi.bits || bi->firmware == uefi;
 	take_seed(ram, &notes.seed, bi);
 	return 0;

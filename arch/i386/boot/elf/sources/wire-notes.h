@@ -58,6 +58,7 @@ struct eb_meminfo {
 #define EBN_LINUX_FRAMEBUFFER	0x304
 #define EBN_LINUX_EFI		0x305
 #define EBN_LINUX_RNG_SEED	0x306	/* bytes, any number */
+#define EBN_LINUX_SETUP_DATA	0x307
 
 struct ebn_range {
 	__le64 addr;
@@ -109,6 +110,11 @@ struct ebn_efi {
 	__le64 map_size;		/* bytes */
 } __attribute__((packed));
 
+/* Any number of struct kept_memory (info/wire-setup-data.h) follow. */
+struct ebn_setup_data {
+	__le64 addr;			/* of the first node */
+} __attribute__((packed));
+
 _Static_assert(sizeof(struct Elf_Bhdr) == 12, "boot notes");
 _Static_assert(sizeof(struct Elf_Bnote) == 12, "boot note");
 _Static_assert(sizeof(struct ebn_range) == 24, "range of memory");
@@ -117,6 +123,7 @@ _Static_assert(sizeof(struct ebn_rsdp) == 8, "RSDP");
 _Static_assert(sizeof(struct ebn_color) == 2, "colour");
 _Static_assert(sizeof(struct ebn_framebuffer) == 32, "framebuffer");
 _Static_assert(sizeof(struct ebn_efi) == 40, "UEFI");
+_Static_assert(sizeof(struct ebn_setup_data) == 8, "setup_data");
 _Static_assert(sizeof(struct eb_range) == 20, "Etherboot's range");
 _Static_assert(sizeof(struct eb_meminfo) == 12, "Etherboot's memory");
 
