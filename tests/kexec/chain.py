@@ -8,9 +8,11 @@ REPORTS has one report after the other, as tests/boot/init writes them; HOPS
 the lines that tests/kexec/guest went by. EXPECTED is what every one of them
 must say (as for tests/boot/judge.py) besides what its way of being started
 implies, and the memory map of the machine. The first kernel was started by
-QEMU, by its own setup code, or as a line "first WAY" tells. Lines "of IMAGE
+QEMU, by its own setup code, or as a line "first WAY [WORDS]" tells. Lines "of IMAGE
 KEY VALUE" tell of images that are not as the others; without a value such a
-key is not compared. For each key of a line "different KEY..." more than half
+key is not compared. "next KEY VALUE" tells of all but the first kernel; with "next
+keeps yes" the one before hands on what is in memory, and the arena is none of the
+holes in that. For each key of a line "different KEY..." more than half
 of the hops' values must be different.
 
 Prints each difference; exits with 1 if there is any.
@@ -84,9 +86,11 @@ def parse(lines):
 
 def read_expected(path):
     """What all must say, the map, and what is said of images."""
-    common, images = [], {}
+    common, images = [], {'next': {}}
     with open(path, encoding='utf-8') as file:
         for line in file:
+            if line.startswith('next '):
+                line = 'of ' + line
             if not line.startswith('of '):
                 common.append(line)
                 continue
@@ -128,8 +132,11 @@ def hop_expects(number, hop, common, images):
     expected.update(way_says(way, image))
     expected['cmdline'] = f'retain_initrd quiet hop={number}'
     if words != '-':
-        expected['cmdline'] += ' ' + words.replace(',', ' ')
-    for key, value in images.get(image, {}).items():
+        expected['cmdline'] += ' ' + (words.replace(',', ' ') if number
+                                      else words)
+    told = dict(images['next']) if number else {}
+    told.update(images.get(image, {}))
+    for key, value in told.items():
         expected.pop(key.lstrip('~'), None)
         expected.pop('~' + key.lstrip('~'), None)
         if value:
@@ -145,7 +152,9 @@ def hop_expects(number, hop, common, images):
 def read_hops(path, first):
     """What the guests went by, and how the first of them came to be."""
     with open(path, encoding='utf-8') as file:
-        return [(first, 'bzImage', '-')] + [line.split() for line in file]
+        way, *words = first.split(' ', 1)
+        return ([(way, 'bzImage', words[0] if words else '-')] +
+                [line.split() for line in file])
 
 
 def judge_chain(reports, hops, expected):
@@ -158,6 +167,8 @@ def judge_chain(reports, hops, expected):
         if hop[0] == 'uefi':
             wanted['map-of'] = 'efi'
         base = map_for(hop[0], machine_map, previous)
+        if wanted.pop('keeps', None):
+            report['setup-data'] = '0'
         for text in judge.judge(report, ranges, used, wanted, base):
             yield f'{number} ({hop[0]} {hop[1]}): {text}'
         previous = judge.merge(ranges)

@@ -108,7 +108,7 @@ test_crash_refuse() {
 		result "$name" grep -qxE "said-$name $text" "$dir/said"
 	done <<-END
 	hello no place at 0x2000000, size 0x[0-9a-f]*, in the crash kernel's memory: -99
-	elfImage no room in the crash kernel's memory, 0x0*1[0-9a-f]{8}-.*, below 0x100000000
+	elfImage no room, in the crash kernel's memory, 0x0*1[0-9a-f]{8}-.*, below 0x100000000
 	long-cmdline the command line has 2047 bytes, 20[0-9]{2} is the limit of a crash kernel
 	END
 	result "none of them is loaded" grep -qx 'crash-loaded 0' "$dir/said"

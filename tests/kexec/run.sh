@@ -30,6 +30,8 @@ boot=$here/../boot
 . "$here/chain-debian.sh"
 # shellcheck source-path=SCRIPTDIR source=chain-uefi.sh
 . "$here/chain-uefi.sh"
+# shellcheck source-path=SCRIPTDIR source=chain-handover.sh
+. "$here/chain-handover.sh"
 # shellcheck source-path=SCRIPTDIR source=crash.sh
 . "$here/crash.sh"
 # shellcheck source-path=SCRIPTDIR source=signed.sh
@@ -55,7 +57,8 @@ elfkexec x86_64/6.1 check test_elfkexec -
 chain i386/6.1 check test_chain i386
 chain-narrow x86_64/6.1 all test_chain narrow
 debian x86_64/6.1 all test_debian -
-uefi x86_64/6.1 all test_uefi -
+uefi-chain x86_64/6.1 all test_uefi -
+ima x86_64/6.1 all test_ima -
 hello-args-elf x86_64/6.1 check test_hello_args_elf -
 hello x86_64/6.1 check test_hello -
 refuse x86_64/6.1 check test_refuse -
@@ -73,7 +76,9 @@ xen x86_64/6.1 check test_xen plain
 chain x86_64/7.2 all test_chain all
 hello x86_64/7.2 all test_hello -
 refuse x86_64/7.2 all test_refuse -
-grub x86_64/7.2 all test_grub plain'
+grub x86_64/7.2 all test_grub plain
+ima x86_64/7.2 all test_ima -
+kho x86_64/7.2 all test_kho -'
 
 cpus=4
 patience=$(patient 120)		# seconds until something has failed
@@ -128,6 +133,7 @@ run() {
 	arch=${1#*/}
 	arch=${arch%/*}
 	[ "$argument" != devices ] || variant=kexec-devices
+	[[ $function != test_@(uefi|ima|kho) ]] || variant=handover
 	[[ $function != test_crash* ]] || variant=crash
 	[[ $function != test_signed* ]] || variant=$argument
 	images=$build/$kernel/$arch${variant:+-$variant}

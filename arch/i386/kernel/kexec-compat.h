@@ -57,6 +57,34 @@ static inline unsigned long kexec_elf_x86_core_header(const struct kimage *image
 }
 #endif
 
+/* Where KHO lets anything be: the areas by number, none if it is not in use. */
+#ifdef CONFIG_KEXEC_HANDOVER
+#include <linux/ioport.h>
+#include <linux/kexec_handover.h>
+
+/* kernel/liveupdate/kexec_handover_internal.h */
+extern struct kho_scratch *kho_scratch;
+extern unsigned int kho_scratch_cnt;
+
+static inline bool kexec_elf_x86_scratch(const struct kimage *image, u32 i,
+					 struct resource *area)
+{
+	if (image->type == KEXEC_TYPE_CRASH || !kho_is_enabled() ||
+	    i >= kho_scratch_cnt)
+		return false;
+	area->flags = IORESOURCE_MEM;
+	area->start = kho_scratch[i].addr;
+	area->end = area->start + kho_scratch[i].size - 1;
+	return true;
+}
+#else
+static inline bool kexec_elf_x86_scratch(const struct kimage *image, u32 i,
+					 struct resource *area)
+{
+	return false;
+}
+#endif
+
 /* Keys of encrypted disks, for a crash kernel that writes its dump there. */
 #ifdef HAVE_ELFBOOT_CRASH_KEYS
 static inline int kexec_elf_x86_add_keys(struct kimage *image)

@@ -10,14 +10,12 @@
 #include <linux/err.h>
 #include <linux/kernel.h>
 #include <linux/kexec.h>
-#include <linux/pgtable.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <asm/bootparam.h>
 #include <asm/crash.h>
 #include <asm/setup.h>
 
-#include "kexec/elf-plan.h"
 #include "kexec-compat.h"
 #include "kexec/kexec-elf.h"
 
@@ -118,63 +116,6 @@ struct kexec_elf_crash *kexec_elf_x86_begin_crash(struct kimage *image,
 		return crash;
 	kfree(crash);
 	return ERR_PTR(ret);
-}
-
-/* The first place, from where it is linked on, that has room for all of it. */
-static u64 find_distance(const struct kimage *image,
-			 const struct elf_plan *plan,
-			 const struct elf_move *move)
-{
-	const struct elf_part *last = &plan->part[plan->nr_parts - 1];
-	u64 end = min_t(u64, crashk_res.end + 1, move->limit);
-	u64 start = plan->part[0].start;
-	u64 size = last->start + last->size - start;
-	u64 at = start;
-
-	if (at < crashk_res.start)
-		at += ALIGN(crashk_res.start - at, move->align);
-	for (; at < end && size <= end - at; at += move->align)
-		if (!kexec_elf_x86_overlaps(image, at, at + size))
-			return at - start;
-	return KEXEC_ELF_NOWHERE;
-}
-
-/**
- * kexec_elf_x86_move_crash - move a file into the crash kernel's memory
- * @image: where it is being loaded, with all that it must not overwrite
- * @file: its bytes, some of which change
- * @plan: what is planned for it, and changes
- *
- * What is linked to that memory already, and what cannot be moved, stays where
- * it is: whether that is possible is found out when it is added.
- *
- * Return: 0, -EADDRNOTAVAIL if there is no room, or -ENOEXEC if it would be entered
- * with more levels of page tables than it was built for.
- */
-int kexec_elf_x86_move_crash(const struct kimage *image, void *file,
-			     struct elf_plan *plan)
-{
-	struct elf_move move;
-	u64 distance;
-
-	elf_move_find(file, plan, &move);
-	/* A stub would change that, but a file of 64 bits is entered without it. */
-	if (plan->is_64 && move.only_4_levels && pgtable_l5_enabled()) {
-		pr_err("built for 4 levels of page tables, and this kernel runs with 5\n");
-		return -ENOEXEC;
-	}
-	if (!move.align) {
-		pr_debug("only where it is linked to\n");
-		return 0;
-	}
-	distance = find_distance(image, plan, &move);
-	if (distance == KEXEC_ELF_NOWHERE) {
-		pr_err("no room in the crash kernel's memory, %pa-%pa, below 0x%llx\n",
-		       &crashk_res.start, &crashk_res.end, move.limit);
-		return -EADDRNOTAVAIL;
-	}
-	elf_move_apply(&move, distance, file, plan);
-	return 0;
 }
 
 static void set_pointer(u64 address, u32 *low, u32 *high)

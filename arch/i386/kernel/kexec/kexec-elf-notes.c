@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * What this kernel knows of the machine, as ELF boot notes for the next one.
- *
- * There is no EFI note: the firmware's runtime services have been moved to
- * this kernel's virtual addresses, which can be done once only. Without them
- * the next kernel still needs the RSDP.
  */
 #include <linux/efi.h>
 #include <linux/init.h>
@@ -15,6 +11,7 @@
 #include <asm/e820/api.h>
 #include <asm/setup.h>
 
+#include "info/wire-setup-data.h"
 #include "kexec-compat.h"
 #include "kexec/kexec-elf.h"
 #include "notes/boot-notes.h"
@@ -48,8 +45,15 @@ static void add_firmware(struct boot_notes *notes)
 /* E820_TYPE_RESERVED_KERN, before it was renamed. */
 #define TYPE_SETUP_DATA	128
 
-/* This boot's setup_data is not handed on: it is RAM again. */
-static u32 type_of(const struct e820_entry *entry)
+/**
+ * kexec_elf_x86_type - what a range of memory is to the next kernel
+ * @entry: of the memory map for kexec
+ *
+ * This boot's setup_data is not handed on as it is: it is RAM again.
+ *
+ * Return: a type as in E820.
+ */
+u32 kexec_elf_x86_type(const struct e820_entry *entry)
 {
 	return entry->type == TYPE_SETUP_DATA ? E820_TYPE_RAM : entry->type;
 }
@@ -75,7 +79,8 @@ static void add_map(struct boot_notes *notes)
 	for (i = 0; range && i < nr; i++) {
 		const struct e820_entry *entry = &e820_table_kexec->entries[i];
 
-		set_range(&range[i], entry->addr, entry->size, type_of(entry));
+		set_range(&range[i], entry->addr, entry->size,
+			  kexec_elf_x86_type(entry));
 	}
 }
 
@@ -103,6 +108,47 @@ static void add_initrd(struct boot_notes *notes,
 	if (told->initrd_size)
 		boot_notes_add(notes, EBN_LINUX_NAME, EBN_LINUX_INITRD, &initrd,
 			       sizeof(initrd));
+}
+
+/* For the next kernel the services are where they are for this one. */
+static void add_efi(struct boot_notes *notes,
+		    const struct kexec_elf_handover *handover)
+{
+	const struct efi_info *info = &boot_params.efi_info;
+	u64 systab = (u64)info->efi_systab_hi << 32 | info->efi_systab;
+	struct ebn_efi efi = {
+		.bits = cpu_to_le32(64),
+		.desc_size = cpu_to_le32(handover->efi_desc_size),
+		.desc_version = cpu_to_le32(info->efi_memdesc_version),
+		.secure_boot = cpu_to_le32(boot_params.secure_boot),
+		.systab = cpu_to_le64(systab),
+		.map = cpu_to_le64(handover->efi_map),
+		.map_size = cpu_to_le64(handover->efi_map_size),
+	};
+
+	if (handover->efi_map_size)
+		boot_notes_add(notes, EBN_LINUX_NAME, EBN_LINUX_EFI, &efi,
+			       sizeof(efi));
+}
+
+static void add_handover(struct boot_notes *notes,
+			 const struct kexec_elf_told *told)
+{
+	const struct kexec_elf_handover *handover = told->handover;
+	struct ebn_setup_data *data;
+	u32 nr;
+
+	if (!handover->first)
+		return;
+	add_efi(notes, handover);
+	nr = kexec_elf_x86_keep(told->image, handover, NULL);
+	data = boot_notes_reserve(notes, EBN_LINUX_NAME, EBN_LINUX_SETUP_DATA,
+				  sizeof(*data) +
+				  nr * sizeof(struct kept_memory));
+	if (!data)
+		return;
+	data->addr = cpu_to_le64(handover->first);
+	kexec_elf_x86_keep(told->image, handover, (void *)(data + 1));
 }
 
 /**
@@ -206,6 +252,7 @@ u32 kexec_elf_x86_make_notes(const struct kexec_elf_told *told, void *block,
 	add_initrd(&notes, told);
 	add_rsdp(&notes);
 	add_framebuffer(&notes);
+	add_handover(&notes, told);
 	add_seed(&notes);
 	return boot_notes_end(&notes);
 }

@@ -9,6 +9,7 @@
 #include <linux/kexec.h>
 #include <linux/mm.h>
 
+#include "kexec-compat.h"
 #include "kexec/kexec-elf.h"
 
 /* What is below belongs to the BIOS, and to images that call it. */
@@ -41,16 +42,57 @@ bool kexec_elf_x86_overlaps(const struct kimage *image, u64 start, u64 end)
 	return find_overlap(image, start, end);
 }
 
-/* What there is for it: a crash kernel's own memory, or all of RAM. */
+/**
+ * kexec_elf_x86_area - memory where it has to be, if it cannot be in any RAM
+ * @image: where it is being loaded
+ * @i: number of an area
+ * @area: result
+ *
+ * That is a crash kernel's own memory, or what KHO has left free.
+ *
+ * Return: false if there are no more.
+ */
+bool kexec_elf_x86_area(const struct kimage *image, u32 i,
+			struct resource *area)
+{
+	const struct resource *region = kexec_elf_x86_region(image);
+
+	if (!region)
+		return kexec_elf_x86_scratch(image, i, area);
+	if (i)
+		return false;
+	*area = *region;
+	return true;
+}
+
+/**
+ * kexec_elf_x86_area_name - what it is called, for a message
+ * @image: where it is being loaded
+ *
+ * Return: where it has to be, behind a comma, "" if that is any RAM.
+ */
+const char *kexec_elf_x86_area_name(const struct kimage *image)
+{
+	struct resource area;
+
+	if (kexec_elf_x86_region(image))
+		return ", in the crash kernel's memory";
+	return kexec_elf_x86_scratch(image, 0, &area) ?
+	       ", in KHO's scratch memory" : "";
+}
+
 static void walk_ram(const struct kimage *image, u64 start, u64 end, void *arg,
 		     int (*func)(struct resource *res, void *arg))
 {
-	struct resource *region = kexec_elf_x86_region(image);
+	struct resource area;
+	u32 i;
 
-	if (region)
-		func(region, arg);
-	else
+	if (!kexec_elf_x86_area(image, 0, &area)) {
 		walk_system_ram_res(start, end, arg, func);
+		return;
+	}
+	for (i = 0; kexec_elf_x86_area(image, i, &area); i++)
+		func(&area, arg);
 }
 
 /* The core takes a place that is named as it is. */
@@ -132,7 +174,7 @@ static int find_hole(struct resource *res, void *arg)
 		segment = find_overlap(hole->image, start, start + hole->size);
 		if (segment)
 			continue;
-		hole->start = start;
+		hole->start = max(hole->start, start);
 		return 0;
 	}
 	return 0;

@@ -35,8 +35,11 @@
 
 #define NOTES_ROOM	0x10000		/* no image reads more */
 
-/* Initrd, jump with notes, purgatory; a crash kernel's core header, keys, params. */
-#define OTHER_SEGMENTS	3
+/*
+ * Initrd, what is handed on, jump with notes, purgatory; a crash kernel's core
+ * header, keys, params.
+ */
+#define OTHER_SEGMENTS	4
 #define CRASH_SEGMENTS	3
 #define OTHER_PAGES	64		/* without the initrd's */
 
@@ -48,6 +51,7 @@
  * @own: the jump to 32-bit mode, and the notes behind it
  * @own_size: bytes of it
  * @crash: what a crash kernel is told, else NULL
+ * @handover: what is handed on to it
  * @filled: parts of the file that had to be put together, or NULL
  */
 struct kexec_elf {
@@ -55,6 +59,7 @@ struct kexec_elf {
 	u8 *own;
 	u32 own_size;
 	struct kexec_elf_crash *crash;
+	struct kexec_elf_handover handover;
 	void *filled[ELF_PLAN_MAX];
 };
 
@@ -72,6 +77,8 @@ static int kexec_elf_x86_cleanup(void *loader_data)
 	/* There is a seed in it. */
 	kvfree_sensitive(elf->own, JUMP_SIZE + NOTES_ROOM);
 	elf->own = NULL;
+	kvfree(elf->handover.buffer);
+	elf->handover.buffer = NULL;
 	kfree(elf->crash);
 	elf->crash = NULL;
 	return 0;
@@ -206,8 +213,7 @@ static int add_part(struct kimage *image, struct kexec_elf *elf, u32 i,
 	ret = kexec_elf_x86_add_fixed(&kbuf, part->start);
 	if (ret)
 		pr_err("no place at 0x%llx, size 0x%llx%s: %d\n", part->start,
-		       part->size, is_crash(image) ?
-		       ", in the crash kernel's memory" : "", ret);
+		       part->size, kexec_elf_x86_area_name(image), ret);
 	return ret;
 }
 
@@ -342,7 +348,7 @@ static int add_purgatory(struct kimage *image, const struct elf_plan *plan,
 }
 
 /* Before there is anything else: all goes around what is added here. */
-static int begin_crash(struct kimage *image, struct kexec_elf *elf, char *kernel,
+static int begin_crash(struct kimage *image, struct kexec_elf *elf,
 		       struct kexec_elf_told *told)
 {
 	struct kexec_elf_crash *crash;
@@ -355,15 +361,17 @@ static int begin_crash(struct kimage *image, struct kexec_elf *elf, char *kernel
 	elf->crash = crash;
 	told->crash = crash;
 	told->cmdline = crash->cmdline;
-	return kexec_elf_x86_move_crash(image, kernel, &elf->plan);
+	return 0;
 }
 
 static int add_told(struct kimage *image, struct kexec_elf *elf,
 		    const struct kexec_elf_told *told)
 {
 	u64 own, params = 0;
-	int ret = make_own(elf, told);
+	int ret = kexec_elf_x86_add_handover(image, &elf->handover);
 
+	if (!ret)
+		ret = make_own(elf, told);
 	if (!ret)
 		ret = add_own(image, elf, &own);
 	if (!ret && elf->crash && elf->plan.is_64)
@@ -378,8 +386,12 @@ static int load(struct kimage *image, struct kexec_elf *elf, char *kernel,
 		unsigned long kernel_len, char *initrd,
 		unsigned long initrd_len, const char *cmdline)
 {
-	struct kexec_elf_told told = { .cmdline = cmdline };
+	struct kexec_elf_told told = {
+		.cmdline = cmdline, .image = image, .handover = &elf->handover,
+	};
 	int ret;
+
+	elf->handover.nr_others = image->nr_segments;
 
 	kernel_len = kexec_elf_x86_signed_size(kernel, kernel_len);
 	if (elf_plan_make(kernel, kernel_len, &elf->plan)) {
@@ -388,7 +400,9 @@ static int load(struct kimage *image, struct kexec_elf *elf, char *kernel,
 	}
 	ret = check_size(image, &elf->plan, initrd_len);
 	if (!ret)
-		ret = begin_crash(image, elf, kernel, &told);
+		ret = begin_crash(image, elf, &told);
+	if (!ret)
+		ret = kexec_elf_x86_move(image, kernel, &elf->plan);
 	if (!ret)
 		ret = add_parts(image, elf, kernel);
 	if (!ret)

@@ -21,7 +21,9 @@
 #include <asm/setup.h>
 
 struct boot_notes;
+struct e820_entry;
 struct elf_plan;
+struct kept_memory;
 
 /**
  * struct kexec_elf_crash - what a crash kernel is told
@@ -35,15 +37,43 @@ struct kexec_elf_crash {
 };
 
 /**
+ * struct kexec_elf_handover - what is handed on to the image
+ * @nr_others: segments that the core has added, and which the nodes lead to
+ * @buffer: the nodes, and UEFI's memory map; NULL: there is nothing to hand on
+ * @used: bytes of it so far
+ * @start: where it goes, physical
+ * @size: bytes there
+ * @first: physical address of the first node
+ * @efi_map: physical address of UEFI's memory map
+ * @efi_map_size: bytes of it, 0: there is none
+ * @efi_desc_size: bytes of a descriptor in it
+ */
+struct kexec_elf_handover {
+	u32 nr_others;
+	void *buffer;
+	u32 used;
+	u64 start;
+	u64 size;
+	u64 first;
+	u64 efi_map;
+	u32 efi_map_size;
+	u32 efi_desc_size;
+};
+
+/**
  * struct kexec_elf_told - what the image is told besides what all images are
  * @cmdline: the command line, NULL if there is none
  * @crash: the same for a crash kernel, and its memory map; else NULL
+ * @image: where it is being loaded
+ * @handover: what is handed on
  * @initrd: physical address of the initrd
  * @initrd_size: bytes of it, 0 if there is none
  */
 struct kexec_elf_told {
 	const char *cmdline;
 	const struct kexec_elf_crash *crash;
+	const struct kimage *image;
+	const struct kexec_elf_handover *handover;
 	u64 initrd;
 	u64 initrd_size;
 };
@@ -79,11 +109,26 @@ u32 kexec_elf_x86_make_notes(const struct kexec_elf_told *told, void *block,
 			     u32 room);
 
 u64 kexec_elf_x86_find_rsdp(void);
+u32 kexec_elf_x86_type(const struct e820_entry *entry);
+
+/* kexec-elf-handover.c */
+int kexec_elf_x86_add_handover(struct kimage *image,
+			       struct kexec_elf_handover *handover);
+u32 kexec_elf_x86_keep(const struct kimage *image,
+		       const struct kexec_elf_handover *handover,
+		       struct kept_memory *kept);
 
 /* kexec-elf-place.c */
 bool kexec_elf_x86_overlaps(const struct kimage *image, u64 start, u64 end);
 int kexec_elf_x86_add_fixed(struct kexec_buf *kbuf, u64 start);
 int kexec_elf_x86_add_below(struct kexec_buf *kbuf, u64 limit);
+bool kexec_elf_x86_area(const struct kimage *image, u32 i,
+			struct resource *area);
+const char *kexec_elf_x86_area_name(const struct kimage *image);
+
+/* kexec-elf-move.c */
+int kexec_elf_x86_move(const struct kimage *image, void *file,
+		       struct elf_plan *plan);
 
 #define KEXEC_ELF_NOWHERE	(~0ULL)
 
@@ -104,8 +149,6 @@ static inline unsigned long kexec_elf_x86_signed_size(const char *kernel,
 #ifdef CONFIG_CRASH_DUMP
 struct kexec_elf_crash *kexec_elf_x86_begin_crash(struct kimage *image,
 						  const char *cmdline);
-int kexec_elf_x86_move_crash(const struct kimage *image, void *file,
-			     struct elf_plan *plan);
 int kexec_elf_x86_add_params(struct kimage *image,
 			     struct kexec_elf_crash *crash,
 			     const struct kexec_elf_told *told, u64 *start);
@@ -120,12 +163,6 @@ static inline struct kexec_elf_crash *
 kexec_elf_x86_begin_crash(struct kimage *image, const char *cmdline)
 {
 	return ERR_PTR(-EOPNOTSUPP);
-}
-
-static inline int kexec_elf_x86_move_crash(const struct kimage *image,
-					   void *file, struct elf_plan *plan)
-{
-	return 0;
 }
 
 static inline int kexec_elf_x86_add_params(struct kimage *image,
