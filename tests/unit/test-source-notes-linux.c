@@ -259,7 +259,7 @@ static const struct {
 	{ "UEFI cut short", { "Linux", 0x305, 39,
 	  { 64 | 48ULL << 32, 1, 0x7f9e018, EFI_MAP_AT, 96 } }, 0, CORRUPT_EFI },
 	{ "setup_data cut short", { "Linux", 0x307, 7, { 0x2000000 } }, 0, CORRUPT_SETUP_DATA },
-	{ "a type nobody knows", { "Linux", 0x308, 3, { ~0ULL } }, 0, 0 },
+	{ "a type nobody knows", { "Linux", 0x309, 3, { ~0ULL } }, 0, 0 },
 	{ "the kernel's type", { "Linux", 0x101, 8, { ~0ULL } }, 0, 0 },
 	{ "a name like ours", { "Linus", 0x301, 36, { 0 } }, 0, 0 },
 	{ "a name that begins like ours", { "Linu", 0x302, 1, { 0 } }, 0, 0 },
@@ -321,6 +321,8 @@ static void test_nodes(void)
 	const struct made *one[] = { &nodes }, *two[] = { &nodes, &nodes };
 	const struct made none = { "Linux", 0x307, 8, { 0x2000010 } };
 	const struct made *no_list[] = { &none };
+	struct made called = efi;
+	const struct made *alone[] = { &called }, *both[] = { &called, &nodes };
 	struct bootinfo *bi = bootinfo_new();
 	struct machine m = {};
 	struct handoff handoff = machine_notes(&m, one, 1);
@@ -341,6 +343,16 @@ static void test_nodes(void)
 	expect_eq(probe(&source, &m, &handoff, bi), 0);
 	expect_eq(bi->ignored_bits, CORRUPT_SETUP_DATA);
 	expect_eq(bi->kept.size, 16);
+	machine_free(&m);
+	called.type = 0x308;
+	handoff = machine_notes(&m, alone, 1);
+	expect_eq(probe(&source, &m, &handoff, bi), 0);
+	expect_eq(bi->efi.bits, 64);
+	expect_eq(bi->efi.map.size, 0);
+	machine_free(&m);
+	handoff = machine_notes(&m, both, 2);
+	expect_eq(probe(&source, &m, &handoff, bi), 0);
+	expect_eq(bi->efi.map.size, 96);
 	ktap_done("setup_data");
 	machine_free(&m);
 	free(bi);

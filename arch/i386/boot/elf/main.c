@@ -264,7 +264,7 @@ static void keep_setup_data(struct bootinfo *bi, struct memmap *map)
 
 	if (!bi->setup_data || !setup_data_keep(&ram, bi, &kernel, map, &fault))
 		return;
-	print("%s: setup_data ignored: at %#llx is no memory of the loader's, or a node that makes no sense",
+	print("%s: setup_data ignored: what is at %#llx makes no sense",
 	      bi->protocol, fault);
 	bi->corrupt |= CORRUPT_SETUP_DATA;
 	bi->setup_data = 0;

@@ -110,7 +110,10 @@ static void add_initrd(struct boot_notes *notes,
 			       sizeof(initrd));
 }
 
-/* For the next kernel the services are where they are for this one. */
+/*
+ * For the next kernel the services are where they are for this one. The note is none
+ * that a stub knows which knows no setup_data: its kernel would move them once more.
+ */
 static void add_efi(struct boot_notes *notes,
 		    const struct kexec_elf_handover *handover)
 {
@@ -127,8 +130,8 @@ static void add_efi(struct boot_notes *notes,
 	};
 
 	if (handover->efi_map_size)
-		boot_notes_add(notes, EBN_LINUX_NAME, EBN_LINUX_EFI, &efi,
-			       sizeof(efi));
+		boot_notes_add(notes, EBN_LINUX_NAME, EBN_LINUX_EFI_CALLED,
+			       &efi, sizeof(efi));
 }
 
 static void add_handover(struct boot_notes *notes,

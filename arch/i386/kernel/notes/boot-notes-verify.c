@@ -37,6 +37,7 @@ static const struct {
 	  sizeof(struct ebn_framebuffer), false },
 	{ EBN_LINUX_NAME, EBN_LINUX_EFI, sizeof(struct ebn_efi), false },
 	{ EBN_LINUX_NAME, EBN_LINUX_RNG_SEED, 1, true },
+	{ EBN_LINUX_NAME, EBN_LINUX_EFI_CALLED, sizeof(struct ebn_efi), false },
 	{ EBN_LINUX_NAME, EBN_LINUX_SETUP_DATA, sizeof(__le64), true },
 	{ }
 };

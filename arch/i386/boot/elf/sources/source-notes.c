@@ -33,6 +33,7 @@ struct notes {
 	u64 rsdp;
 	struct framebuffer framebuffer;
 	struct efi efi;
+	bool efi_called;
 	struct range seed;
 	u64 setup_data;
 	struct range kept;
@@ -177,6 +178,7 @@ static int parse_efi(const struct desc *desc)
 	const struct ebn_efi *from = &desc->wire.efi;
 	struct efi *efi = &desc->notes->efi;
 
+	desc->notes->efi_called = desc->type == EBN_LINUX_EFI_CALLED;
 	efi->bits = __le32_to_cpu(from->bits);
 	efi->systab = __le64_to_cpu(from->systab);
 	efi->map.start = __le64_to_cpu(from->map);
@@ -194,13 +196,19 @@ static int parse_efi(const struct desc *desc)
 			       __le32_to_cpu(from->desc_size));
 }
 
+/* The first counts. */
+static int second(const struct desc *desc, u32 bit)
+{
+	return bootinfo_ignore(desc->notes->bi, bit, "note of type %#llx ignored: the second, of %llu bytes",
+			       desc->type, desc->size);
+}
+
 static int parse_seed(const struct desc *desc)
 {
 	struct range *seed = &desc->notes->seed;
 
 	if (seed->size)
-		return bootinfo_ignore(desc->notes->bi, CORRUPT_SEED, "seed ignored: the second of %llu bytes, the first of %llu counts",
-				       desc->size, seed->size);
+		return second(desc, CORRUPT_SEED);
 	*seed = (struct range){ desc->pa, desc->size, MEM_RAM };
 	return 0;
 }
@@ -213,8 +221,7 @@ static int parse_setup_data(const struct desc *desc)
 	u64 addr = __le64_to_cpu(desc->wire.setup_data.addr);
 
 	if (notes->setup_data)
-		return bootinfo_ignore(notes->bi, CORRUPT_SETUP_DATA, "setup_data ignored: the second, at %#llx, the first at %#llx counts",
-				       addr, notes->setup_data);
+		return second(desc, CORRUPT_SETUP_DATA);
 	notes->setup_data = addr;
 	notes->kept = (struct range){ desc->pa + head, desc->size - head, MEM_RAM };
 	return 0;
@@ -240,6 +247,8 @@ static const struct {
 		parse_framebuffer },
 	{ EBN_LINUX_NAME, EBN_LINUX_EFI, sizeof(struct ebn_efi), CORRUPT_EFI,
 		parse_efi },
+	{ EBN_LINUX_NAME, EBN_LINUX_EFI_CALLED, sizeof(struct ebn_efi),
+		CORRUPT_EFI, parse_efi },
 	{ EBN_LINUX_NAME, EBN_LINUX_RNG_SEED, 0, CORRUPT_SEED, parse_seed },
 	{ EBN_LINUX_NAME, EBN_LINUX_SETUP_DATA, sizeof(struct ebn_setup_data),
 		CORRUPT_SETUP_DATA, parse_setup_data },
@@ -498,6 +507,9 @@ int notes_probe(const struct ram *ram, const struct handoff *handoff,
 	bi->rsdp = notes.rsdp;
 	bi->framebuffer = notes.framebuffer;
 	bi->efi = notes.efi;
+	/* Of no use without what the kernel that has called it hands on. */
+	if (notes.efi_called && !notes.setup_data)
+		bi->efi.map.size = 0;
 	bi->setup_data = notes.setup_data;
 	bi->kept = notes.kept;
 	bi->no_bios = notes.efi.bits || bi->firmware == uefi;

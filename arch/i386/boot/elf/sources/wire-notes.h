@@ -59,6 +59,7 @@ struct eb_meminfo {
 #define EBN_LINUX_EFI		0x305
 #define EBN_LINUX_RNG_SEED	0x306	/* bytes, any number */
 #define EBN_LINUX_SETUP_DATA	0x307
+#define EBN_LINUX_EFI_CALLED	0x308	/* struct ebn_efi, of one that is in use */
 
 struct ebn_range {
 	__le64 addr;
