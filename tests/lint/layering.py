@@ -38,7 +38,7 @@ STUB_SHARED = {"base.h", "corrupt.h", "handoff.h", "initrd.h", "params.h",
                "provenance.h", "relocs.h", "segments.h", "stub.h"}
 KERNEL_SHARED = {"kexec-compat.h", "kexec-loaders.h"}
 # What the kernel's rooms know of the stub: words and formats.
-KERNEL_KNOWS = re.compile(r"(corrupt|provenance|stub)\.h$|(info|sources)/wire-\w+\.h$")
+KERNEL_KNOWS = re.compile(r"(corrupt|provenance|stub)\.h$|(info|sources)/wire-[\w-]+\.h$")
 # elfboot.efi, whose firmware is behind tables of functions: what is shared with
 # others, which of its files never call it, and headers that these may name.
 EFI_KNOWS = {"base.h", "info/wire-efi.h", "initrd.h",
