@@ -194,7 +194,7 @@ static void check_map(const struct handoff *handoff,
 		fatal("the kernel's memory, %#llx bytes at %#llx, is not all RAM (map from %s); add memory",
 		      kernel.size, kernel.start, bi->map_source);
 	if (map->truncated)
-		print("memory map from %s: more than %u ranges; at most %#llx bytes of RAM are left out, all that is reserved stays",
+		print("memory map from %s: more than %u ranges; up to %#llx bytes of RAM are left out",
 		      bi->map_source, MEMMAP_MAX, map->lost);
 }
 
@@ -288,10 +288,10 @@ static void check_cpu(void)
 	u32 i;
 
 	if (is_64_bit() && !cpu_has_long_mode())
-		fatal("this kernel needs a 64-bit CPU, and this is none; use an i386 kernel");
+		fatal("this kernel needs a 64-bit CPU; use an i386 kernel");
 	for (i = 0; i < ARRAY_SIZE(needs); i++)
 		if (flags & needs[i].flag && !(cpu_features() & needs[i].bit))
-			fatal("this kernel needs a CPU with %s, and this one has none; use a kernel for older CPUs",
+			fatal("this kernel needs a CPU with %s; use a kernel for older CPUs",
 			      needs[i].name);
 }
 

@@ -199,7 +199,7 @@ static int cut_name(struct bootinfo *bi, const struct ram *ram, u64 *pa,
 	if (loader->name_passed == A_PATH)
 		*pa = skip_path(ram, *pa);
 	if (*pa - start != len)
-		bootinfo_ignore(bi, 0, "%llu characters of the command line cut off as the image's path, %llu of them up to its first blank",
+		bootinfo_ignore(bi, 0, "%llu characters of the command line cut off as the image's path, %llu before its first blank",
 				*pa - start, len);
 	len = *pa - start;
 	if (len >= sizeof(bi->image_name))

@@ -35,8 +35,7 @@ static const struct {
 	[FILE_INITRD] = {
 		"elfboot/initrd",
 		"elfboot/initrd" NOT_THERE,
-		"elfboot/initrd" COMPRESSED
-			", the kernel unpacks its initrd itself",
+		"elfboot/initrd" COMPRESSED,
 	},
 };
 
@@ -163,7 +162,7 @@ static int find_files(struct search *search, u64 pa)
 		       __be32_to_cpu(header.len);
 		if (!is_empty(&header) && !take_file(search, pa, &header) &&
 		    size > end - pa)
-			bootinfo_ignore(search->bi, CORRUPT_CBFS, "files ignored: behind the one at %#llx, whose %#llx bytes run past the end of the flash",
+			bootinfo_ignore(search->bi, CORRUPT_CBFS, "files ignored: all behind %#llx, whose %#llx bytes run past the flash",
 					pa, size);
 		if (!size)
 			size = CBFS_ALIGN;

@@ -415,7 +415,7 @@ static int find_block(const struct ram *ram, const struct handoff *handoff,
 	if (handoff->eax == ELF_BHDR_MAGIC) {
 		ret = read_block(ram, handoff->ebx, notes);
 		return ret == -ENOENT ?
-		       bootinfo_stop(notes->bi, "ebx %#llx: not the address, in memory and a multiple of 4, of a header with b_signature %#llx",
+		       bootinfo_stop(notes->bi, "ebx %#llx: no header with b_signature %#llx in memory, at a multiple of 4",
 				     handoff->ebx, ELF_BHDR_MAGIC) : ret;
 	}
 	ret = read_block(ram, handoff_argument(ram, handoff), notes);
