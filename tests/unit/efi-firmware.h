@@ -74,6 +74,7 @@ static struct {
 	u32 short_at;			/* number of the call that tells 32 */
 	u32 read_max;			/* bytes that a file gives at once */
 	u32 changes;			/* so often the map has changed meanwhile */
+	u32 change_areas;		/* by so many descriptors more */
 	u32 fail_at;			/* number of the call that fails */
 	efi_status fail_status;
 	u8 secure;
@@ -107,6 +108,7 @@ static struct {
 	u32 pools;
 	u32 open;
 	u32 events;
+	bool tried;			/* to leave, and had no success */
 	bool left;
 	char text[4096];
 	u32 text_len;
@@ -134,7 +136,7 @@ static struct {
 	const u8 *linux_log;
 	const u8 *seed;			/* where it has been put */
 	u32 seed_size;
-	bool seed_left;			/* when the image was entered */
+	bool seed_left;			/* when the image was entered, or we got memory back */
 	jmp_buf entered;
 	void *code;
 } firmware;
@@ -152,8 +154,8 @@ static void swap_pool(void *old, void *new)
 	pool[i] = new;
 }
 
-/* Does this call fail? Nothing but memory may be asked for at the end. */
-static bool fault(void)
+/* Does this call, one that is allowed until boot services have ended, fail? */
+static bool late_fault(void)
 {
 	if (firmware.left)
 		abort();
@@ -162,6 +164,17 @@ static bool fault(void)
 		return false;
 	firmware.failed = true;
 	return true;
+}
+
+/*
+ * And this one, which is not? After the first try to end them memory is all that may
+ * be asked for (UEFI Specification 2.10, section 7.4.6).
+ */
+static bool fault(void)
+{
+	if (firmware.tried)
+		abort();
+	return late_fault();
 }
 
 static void insert_area(u32 at, u64 start, u64 pages, u32 type)
@@ -207,7 +220,7 @@ static bool retype(u64 start, u64 pages, bool free, u32 type)
 static efi_status EFIAPI do_allocate_pages(u32 how, u32 type, efi_uintn pages,
 					   u64 *address)
 {
-	if (fault())
+	if (late_fault())
 		return firmware.fail_status;
 	if (how != EFI_ALLOCATE_ADDRESS)
 		abort();
@@ -221,10 +234,34 @@ static efi_status EFIAPI do_allocate_pages(u32 how, u32 type, efi_uintn pages,
 	return EFI_SUCCESS;
 }
 
+#define SEED_BYTE	0x77
+
+/* So many of these in a row nobody else writes. It looks at dead stacks, too. */
+static bool __attribute__((no_sanitize("address")))
+has_seed(const u8 *p, u64 size)
+{
+	u32 row = 0;
+
+	for (; size; size--, p++) {
+		row = *p == SEED_BYTE ? row + 1 : 0;
+		if (row == 16)
+			return true;
+	}
+	return false;
+}
+
+/* Whoever has the memory later, free or the firmware's, must not find it there. */
+static bool firmware_seed_is_left(void)
+{
+	return has_seed(firmware.seed, firmware.seed_size);
+}
+
 static efi_status EFIAPI do_free_pages(u64 address, efi_uintn pages)
 {
-	if (fault())
+	if (late_fault())
 		return firmware.fail_status;
+	firmware.seed_left |= has_seed(at(address), pages * EFI_PAGE) ||
+			      firmware_seed_is_left();
 	memset(at(address), 0xdd, pages * EFI_PAGE);
 	if (!retype(address, pages, false, EFI_TYPE_CONVENTIONAL))
 		abort();
@@ -237,7 +274,7 @@ static efi_status EFIAPI do_get_map(efi_uintn *size, void *map, efi_uintn *key,
 	efi_uintn need = firmware.nr * firmware.desc_size;
 	u32 i;
 
-	if (fault())
+	if (late_fault())
 		return firmware.fail_status;
 	*desc_size = firmware.desc_size;
 	*desc_version = 1;
@@ -268,7 +305,7 @@ static efi_status EFIAPI do_get_map(efi_uintn *size, void *map, efi_uintn *key,
 static efi_status EFIAPI do_allocate_pool(u32 type, efi_uintn size,
 					  void **buffer)
 {
-	if (fault())
+	if (late_fault())
 		return firmware.fail_status;
 	*buffer = malloc(size);
 	swap_pool(NULL, *buffer);
@@ -279,7 +316,7 @@ static efi_status EFIAPI do_allocate_pool(u32 type, efi_uintn size,
 
 static efi_status EFIAPI do_free_pool(void *buffer)
 {
-	if (fault())
+	if (late_fault())
 		return firmware.fail_status;
 	swap_pool(buffer, NULL);
 	free(buffer);
@@ -374,13 +411,25 @@ static efi_status EFIAPI do_locate_handles(u32 how,
 	return EFI_SUCCESS;
 }
 
+static void more_areas(void)
+{
+	u64 start = 0xe0000000 + firmware.nr * 2 * EFI_PAGE;
+	u32 i;
+
+	for (i = 0; i < firmware.change_areas; i++)
+		insert_area(firmware.nr, start + i * 2 * EFI_PAGE, 1,
+			    EFI_TYPE_ACPI_NVS);
+}
+
 static efi_status EFIAPI do_exit(efi_handle image, efi_uintn key)
 {
-	if (fault())
+	firmware.tried = true;
+	if (late_fault())
 		return firmware.fail_status;
 	if (firmware.changes) {
 		firmware.changes--;
 		firmware.key++;
+		more_areas();
 	}
 	if (image != IMAGE_HANDLE || key != firmware.key)
 		return EFI_INVALID_PARAMETER;
@@ -434,7 +483,7 @@ static efi_status EFIAPI do_output(struct efi_text_output *self,
 	for (; *text && firmware.text_len < sizeof(firmware.text) - 1; text++)
 		firmware.text[firmware.text_len++] = *text;
 	firmware.text[firmware.text_len] = '\0';
-	return fault() ? firmware.fail_status : EFI_SUCCESS;
+	return late_fault() ? firmware.fail_status : EFI_SUCCESS;
 }
 
 static efi_status EFIAPI do_get_variable(const u16 *name,
@@ -456,7 +505,7 @@ static efi_status EFIAPI do_get_rng(struct efi_rng *self,
 {
 	if (fault())
 		return firmware.fail_status;
-	memset(value, 0x77, size);
+	memset(value, SEED_BYTE, size);
 	firmware.seed = value;
 	firmware.seed_size = size;
 	return EFI_SUCCESS;
@@ -482,6 +531,9 @@ static efi_status EFIAPI do_install_table(const struct efi_guid *guid,
 	if (!is_guid(guid, 0xb7799cb0))
 		abort();
 	firmware.linux_log = table;
+	firmware.tables[3].vendor = *guid;
+	firmware.tables[3].table = table;
+	firmware.system.nr_tables = table ? 4 : 3;
 	firmware.key++;
 	return EFI_SUCCESS;
 }
@@ -761,7 +813,7 @@ static void firmware_reset(const u16 *options, u32 options_size)
 	firmware.system.console_out_handle = CONSOLE_HANDLE;
 	firmware.system.runtime = &firmware.runtime;
 	firmware.system.boot = &firmware.boot;
-	firmware.system.nr_tables = 2;
+	firmware.system.nr_tables = 3;	/* the third is there for a test to fill it */
 	firmware.system.tables = firmware.tables;
 	firmware.image.device = DEVICE_HANDLE;
 	firmware.image.options = (void *)options;
@@ -802,17 +854,6 @@ static inline u32 firmware_add_section(u32 nr, u32 offset, const char *name,
 	memcpy(header + 12, &offset, 4);
 	memcpy(firmware_sections + offset, data, size);
 	return (offset + size + 0xfff) & ~0xfff;
-}
-
-/* Whoever has free memory later must not find the seed in it. */
-static bool firmware_seed_is_left(void)
-{
-	u32 i;
-
-	for (i = 0; i < firmware.seed_size; i++)
-		if (firmware.seed[i])
-			return true;
-	return false;
 }
 
 void __noreturn jump_enter(void *code)

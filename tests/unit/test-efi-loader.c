@@ -433,6 +433,7 @@ static void fail_each(const char *name, void (*set)(void), efi_status status)
 			expect(firmware_missing() == 0 ||
 			       firmware.calls == firmware.fail_at);
 			expect_eq(firmware.pools, 0);
+			expect(!firmware.seed_left);
 			refused++;
 		}
 		expect_eq(firmware.open + firmware.events, 0);
@@ -470,8 +471,18 @@ static void test_changes(void)
 		expect(changes >= 16);
 		expect(strstr(firmware.text, "changes all the time: invalid parameter\r\n"));
 		expect_eq(firmware_missing(), 0);
+		expect(!firmware.seed_left);
 	}
 	ktap_done("a map that changes before boot services end");
+	for (changes = 1; changes < 4; changes++) {
+		make_kernel_at(TARGET);
+		set_files();
+		firmware.protects = true;
+		firmware.changes = changes;
+		firmware.change_areas = 0x3000 / firmware.desc_size;
+		expect_start(both, sizeof(both), TARGET);
+	}
+	ktap_done("one that becomes much longer: nobody but memory is asked then");
 }
 
 /* Descriptors until the map has so many bytes. */

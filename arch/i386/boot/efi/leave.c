@@ -26,20 +26,25 @@ static const struct efi_guid memory_attribute_guid = {
 };
 
 /**
- * struct handover - what is needed when boot services have gone
+ * struct handover - what is needed when boot services have gone, and the map
  * @code: jump_code
  * @tables: page tables for ELF64: 4 GiB one to one
  * @notes: the block of ELF boot notes
- * @map: UEFI's memory map, as long as it is
  */
 struct handover {
 	u8 code[EFI_PAGE];
 	u8 tables[PAGING_SIZE];
 	u8 notes[NOTES_ROOM];
-	u8 map[];
 };
 
 _Static_assert(ELF_PLAN_MAX <= JUMP_MOVES_MAX, "a move for each segment");
+
+/* And no compiler may find that nobody reads it. */
+static void forget(void *data, u32 size)
+{
+	memset(data, 0, size);
+	asm volatile("" : : "r" (data) : "memory");
+}
 
 static void fill_words(const struct loader *loader, struct jump_words *words)
 {
@@ -98,15 +103,13 @@ static efi_status let_run(const struct loader *loader, u64 start)
 }
 
 /* Code is in it. */
-static efi_status allocate(struct loader *loader, efi_uintn map_room)
+static efi_status allocate(struct loader *loader)
 {
 	struct pages *pages = &loader->handover_pages;
 	efi_status status;
 
-	memory_free(loader, pages);
 	status = memory_allocate(loader, EFI_TYPE_LOADER_CODE,
-				 sizeof(struct handover) + map_room, GIB_4,
-				 pages);
+				 sizeof(struct handover), GIB_4, pages);
 	if (status != EFI_SUCCESS)
 		return fail(loader, status,
 			    "no room below 4 GiB for the boot notes");
@@ -114,6 +117,19 @@ static efi_status allocate(struct loader *loader, efi_uintn map_room)
 	if (status == EFI_SUCCESS)
 		fill_code(loader, at(pages->start));
 	return status;
+}
+
+/* After the first try to leave only services for memory may be asked: no more here. */
+static efi_status make_room(struct loader *loader, efi_uintn size)
+{
+	efi_status status;
+
+	memory_free(loader, &loader->map_pages);
+	status = memory_allocate(loader, EFI_TYPE_LOADER_DATA, size + SLACK,
+				 GIB_4, &loader->map_pages);
+	return status == EFI_SUCCESS ?
+	       status : fail(loader, status,
+			     "no room below 4 GiB for the memory map");
 }
 
 /* Read the map to where it stays; if there is not enough room get more. */
@@ -124,17 +140,16 @@ static efi_status read_map(struct loader *loader, struct efi_map *map)
 	u32 tries;
 
 	for (tries = 0; tries < TRIES; tries++) {
-		struct pages *pages = &loader->handover_pages;
-		struct handover *handover = at(pages->start);
+		struct pages *pages = &loader->map_pages;
 
 		if (pages->size) {
-			size = pages->size - sizeof(*handover);
-			map->data = handover->map;
+			size = pages->size;
+			map->data = at(pages->start);
 			status = memory_get_map(loader, map, &size);
 		}
 		if (status != EFI_BUFFER_TOO_SMALL)
 			break;
-		status = allocate(loader, size + SLACK);
+		status = make_room(loader, size);
 		if (status != EFI_SUCCESS)
 			return status;
 		status = EFI_BUFFER_TOO_SMALL;
@@ -202,10 +217,7 @@ static efi_status make_notes(struct loader *loader,
 		    map_fill_ranges(map, NULL), NOTES_ROOM);
 }
 
-/*
- * "again": the map was not the newest any more. The stack becomes free memory:
- * the seed must not stay there.
- */
+/* "again": the map was not the newest any more. */
 static efi_status try_to_leave(struct loader *loader,
 			       struct notes_told *told, bool *again)
 {
@@ -219,18 +231,36 @@ static efi_status try_to_leave(struct loader *loader,
 		status = make_notes(loader, told, &map);
 	if (status != EFI_SUCCESS)
 		return status;
+	loader->tried_to_leave = true;
 	status = loader->boot->exit_boot_services(loader->handle, map.key);
 	if (status == EFI_SUCCESS) {
-		memset(told->seed, 0, sizeof(told->seed));
+		forget(told->seed, sizeof(told->seed));
 		jump_enter(at(loader->handover_pages.start));
 	}
 	*again = status == EFI_INVALID_PARAMETER;
 	return *again ? status : fail(loader, status, "ExitBootServices");
 }
 
+static efi_status try_again(struct loader *loader, struct notes_told *told)
+{
+	efi_status status;
+	u32 tries = 0;
+	bool again;
+
+	do
+		status = try_to_leave(loader, told, &again);
+	while (again && ++tries < TRIES);
+	if (again)
+		fail(loader, status, "the memory map changes all the time");
+	return status;
+}
+
 /**
  * leave - leave boot services and enter the image
  * @loader: has all of it
+ *
+ * Nobody else may have the seed, neither by what becomes free memory nor by what goes
+ * back to the firmware.
  *
  * Return: an error that has been printed, and then nothing has happened.
  */
@@ -238,20 +268,19 @@ efi_status leave(struct loader *loader)
 {
 	struct notes_told told;
 	efi_status status;
-	u32 tries = 0;
-	bool again;
 
 	if (loader->plan.is_64 && !jump_has_64())
 		return fail(loader, EFI_UNSUPPORTED,
 			    "%w: a 64-bit program, and this CPU is a 32-bit one",
 			    &loader->kernel);
 	tell_overwritten(loader);
+	status = allocate(loader);
+	if (status != EFI_SUCCESS)
+		return status;
 	notes_ask(loader, &told);
 	tpm_keep_log(loader);
-	do
-		status = try_to_leave(loader, &told, &again);
-	while (again && ++tries < TRIES);
-	if (again)
-		fail(loader, status, "the memory map changes all the time");
+	status = try_again(loader, &told);
+	forget(told.seed, sizeof(told.seed));
+	forget(at(loader->handover_pages.start), sizeof(struct handover));
 	return status;
 }

@@ -56,7 +56,11 @@ struct tpm {
  * @file_pages: to be given back, as are all that follow
  * @initrd_pages: with the initrd
  * @log_pages: with the TPM's event log
+ * @earlier_log: the table that somebody else had put there; NULL: nobody
  * @handover_pages: what the last steps need (struct handover)
+ * @map_pages: the memory map that the image gets
+ * @tried_to_leave: ExitBootServices has been called: what may be called after that is
+ *		    services for memory, and no others
  * @map: the memory map as it was last read
  * @map_room: bytes of its buffer, which is pool memory; 0: none
  * @cmdline: the kernel's command line
@@ -81,7 +85,10 @@ struct loader {
 	struct pages file_pages;
 	struct pages initrd_pages;
 	struct pages log_pages;
+	void *earlier_log;
 	struct pages handover_pages;
+	struct pages map_pages;
+	bool tried_to_leave;
 	struct efi_map map;
 	efi_uintn map_room;
 	char cmdline[CMDLINE_SIZE];

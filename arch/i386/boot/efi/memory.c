@@ -145,5 +145,6 @@ void memory_free_all(struct loader *loader)
 	memory_free(loader, &loader->file_pages);
 	memory_free(loader, &loader->initrd_pages);
 	memory_free(loader, &loader->handover_pages);
+	memory_free(loader, &loader->map_pages);
 	free_map(loader);
 }

@@ -184,6 +184,7 @@ static efi_status keep(struct loader *loader, const struct linux_event_log *head
 		return status;
 	memcpy(at(pages->start), head, sizeof(*head));
 	memcpy(at(pages->start) + sizeof(*head), log, size);
+	loader->earlier_log = (void *)tables_find(loader, &linux_log_guid);
 	status = loader->boot->install_configuration_table(&linux_log_guid,
 							   at(pages->start));
 	if (status != EFI_SUCCESS)
@@ -230,11 +231,15 @@ void tpm_keep_log(struct loader *loader)
 /**
  * tpm_drop_log - take the event log back
  * @loader: has its pages, or not
+ *
+ * The table of a loader before us is there again then. Whoever has tried to leave boot
+ * services may not change tables any more: the log stays, and so do its pages.
  */
 void tpm_drop_log(struct loader *loader)
 {
-	if (loader->log_pages.size)
-		loader->boot->install_configuration_table(&linux_log_guid,
-							  NULL);
+	if (!loader->log_pages.size || loader->tried_to_leave)
+		return;
+	loader->boot->install_configuration_table(&linux_log_guid,
+						  loader->earlier_log);
 	memory_free(loader, &loader->log_pages);
 }
