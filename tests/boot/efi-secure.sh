@@ -132,9 +132,16 @@ with_tpm() {
 	start_tpm && efi_run "${tpm[@]}" "$@"
 }
 
-# measured [NAME=FILE]...: nothing else may have been
+# foretell ARGUMENT...: $dir/foretold is what mkelfImage says will be measured; by one
+# with libraries, which knows all banks
+foretell() {
+	locked "$build/libraries.lock" unpacking_tool &&
+		"$build/libraries/tools/mkelfImage" --measure "$@" > "$dir/foretold"
+}
+
+# measured [NAME=FILE]...: nothing else may have been, and all of it was foretold
 measured() {
-	"$boot/tcglog.py" "$dir/report" "$@"
+	"$boot/tcglog.py" "$dir/report" "$dir/foretold" "$@"
 }
 
 measured_initrd() {
@@ -157,13 +164,15 @@ start_efi_tpm() {
 	tail -n 1 "$dir/startup.nsh" | tr -d '\r\n' | iconv -t UTF-16LE \
 		> "$dir/options"
 	printf '\0\0' >> "$dir/options"
+	foretell --append="$(tail -n 1 "$dir/startup.nsh" | tr -d '\r\n')" \
+		--initrd="$initrd" "$build/efi/${efi_program[$arch]}" "$image"
 }
 
 start_efi_tpm_composed() {
 	also+=("tpm yes" "secure-boot 2" "lockdown none")
 	more_checks=measured
 	efi_expect
-	compose_signed firmware &&
+	compose_signed firmware && foretell "$dir/composed.efi" &&
 		efi_volume "EFI/BOOT/BOOTX64.EFI=$dir/composed.efi" &&
 		with_tpm -nic none
 }
@@ -201,6 +210,7 @@ start_efi_sb_initrd() {
 		composed_of "$dir/composed.efi" "linux=$image" \
 			"cmdline=$dir/cmdline" &&
 		signed_by firmware "$dir/composed.efi" "$dir/signed.efi" &&
+		foretell --initrd="$initrd" "$dir/signed.efi" &&
 		efi_volume "EFI/BOOT/BOOTX64.EFI=$dir/sdboot.efi" \
 			"$dir/signed.efi" "initrd=$initrd" \
 			"loader/entries/elf.conf=$dir/elf.conf" &&

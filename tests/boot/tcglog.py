@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 """Replay a TPM's event log, and look at what a loader has measured.
 
-usage: tcglog.py REPORT [NAME=FILE]...
+usage: tcglog.py REPORT MEASURE [NAME=FILE]...
 
 REPORT is a guest's: "tpm-log" is the log as the kernel has it, and "tpm-pcr-BANK-N" the
 registers as they are. In each bank, every register that no program resets, nor the
@@ -16,6 +16,7 @@ import sys
 
 BANKS = {0x4: 'sha1', 0xb: 'sha256', 0xc: 'sha384', 0xd: 'sha512'}
 NO_ACTION, EVENT_TAG, ACTION = 3, 6, 0x80000007
+PROGRAM = 0x80000003            # EV_EFI_BOOT_SERVICES_APPLICATION
 # 10 is IMA's; those from 16 on can be reset.
 PCRS = [pcr for pcr in range(16) if pcr != 10]
 SPEC_ID = b'Spec ID Event03\0'
@@ -93,6 +94,37 @@ def check_tags(log, words):
         yield f'{len(tagged)} events, expected {len(words)}'
 
 
+def foretold(path):
+    """Rows of what mkelfImage has said: bank -> list of digests, bank -> value."""
+    extend, value = {}, {}
+    with open(path, encoding='utf-8') as file:
+        for line in file:
+            kind, _, pcr, bank, digest, *_ = line.split()
+            if kind == 'extend':
+                extend.setdefault(bank, []).append((int(pcr), digest))
+            else:
+                value[bank, int(pcr)] = digest
+    return extend, value
+
+
+def check_foretold(log, report, path):
+    """Each difference between what has been foretold and the log, and the TPM."""
+    extend, value = foretold(path)
+    programs = [event for event in log if event[1] == PROGRAM]
+    measured = programs[-1:] + [event for event in log if event[1] == EVENT_TAG]
+    if len(extend) != len(BANKS):
+        yield f'foretold for {len(extend)} banks'
+    for bank, name in BANKS.items():
+        have = [(pcr, digests[bank].hex()) for pcr, _, digests, _ in measured
+                if bank in digests]
+        if have and have != extend.get(name):
+            yield f'{name}: {have}, foretold: {extend.get(name)}'
+        register = report.get(f'tpm-pcr-{name}-9', '').lower()
+        if register and value.get((name, 9), '0' * len(register)) != register:
+            yield f'{name}: PCR 9 is {register}, foretold: {value.get((name, 9))}'
+    print(f'{len(measured)} events, as foretold')
+
+
 def main():
     """As the usage says."""
     with open(sys.argv[1], encoding='utf-8', errors='replace') as file:
@@ -101,7 +133,9 @@ def main():
         sys.exit('tcglog.py: no log')
     log = list(events(bytes.fromhex(report['tpm-log'])))
     differences = [*check_registers(log, report),
-                   *check_tags(log, sys.argv[2:])]
+                   *check_tags(log, sys.argv[3:])]
+    if sys.argv[2] != '-':
+        differences += check_foretold(log, report, sys.argv[2])
     for difference in differences:
         print(difference)
     sys.exit(bool(differences))

@@ -38,7 +38,7 @@ sources() {
 			"$source"/machine/ram.c ;;
 	tool)	find "$source/tools" -name '*.c' ! -name mkelfImage.c \
 			! -name message.c ! -name stub-bin.c ! -name dump.c ! -name json.c \
-			! -name args.c ! -name efi.c ! -name subject.c \
+			! -name args.c ! -name efi.c ! -name measure.c ! -name subject.c \
 			! -name progress.c ! -name codecs.c ;;
 	efi)	echo "$efi"/{sections,options}.c ;;
 	kexec)	echo "$kernel_side"/{kexec/elf-plan,kexec/elf-move,notes/boot-notes}.c \

@@ -66,3 +66,21 @@ test_efi_compose() {
 	run_script efi-compose.py "$dir/mkelfImage-sanitize" "$build/efi" "$dir"
 	test_ukify
 }
+
+# make_for_efi: $libraries knows all algorithms, and $build/efi has elfboot.efi
+make_for_efi() {
+	make_images || return
+	check "mkelfImage with all libraries" \
+		build_with_libraries "$build/tool/libraries" "$sanitized" || return
+	check "elfboot.efi" locked "$build/efi/lock" build_efi build/efi
+}
+
+test_efi_measure() {
+	make_for_efi && run_script efi-measure.py "$libraries" \
+		"$dir/mkelfImage-sanitize" "$build/efi" "$dir"
+}
+
+test_efi_pcrlock() {
+	make_for_efi && run_script pcrlock.sh "$libraries" \
+		"$dir/elfImage.x86_64" "$build/efi" "$dir"
+}

@@ -61,6 +61,8 @@ manual check test_manual
 standalone check run_script standalone.sh
 efi check run_script efi.sh
 efi-compose check test_efi_compose
+efi-measure check test_efi_measure
+efi-pcrlock all test_efi_pcrlock
 deb check run_script deb.sh
 elfkexec check run_script elfkexec.sh
 debian all run_script debian.sh

@@ -18,6 +18,7 @@ static const char usage[] =
 "usage: mkelfImage [options] KERNEL OUTPUT\n"
 "       mkelfImage --efi[=x64|ia32] [options] KERNEL OUTPUT\n"
 "       mkelfImage [options] --dump [--json] KERNEL\n"
+"       mkelfImage --measure [options] PROGRAM [KERNEL]\n"
 "       mkelfImage --sign=KEY,CERTIFICATE FILE\n"
 "       mkelfImage --verify IMAGE\n"
 "       mkelfImage --extract={kernel|initrd|cmdline} IMAGE OUTPUT\n";
@@ -99,11 +100,14 @@ static int find_word(const char *option, const char *word,
 #define FOR_SIGN	0x10
 #define FOR_CHECK	0x20
 #define FOR_EFI		0x40
+#define FOR_BOOT	0x80
+
+#define FOR_MAKE	(FOR_IMAGE | FOR_BOOT | FOR_SHA256 | FOR_TYPE | FOR_SIGN | FOR_EFI)
 
 static const unsigned int takes[] = {
-	[VERB_MAKE] = FOR_IMAGE | FOR_SHA256 | FOR_TYPE | FOR_SIGN | FOR_EFI,
-	[VERB_DUMP] = FOR_IMAGE | FOR_SHA256 | FOR_TYPE | FOR_SIGN | FOR_EFI |
-		      FOR_JSON,
+	[VERB_MAKE] = FOR_MAKE,
+	[VERB_DUMP] = FOR_MAKE | FOR_JSON,
+	[VERB_MEASURE] = FOR_BOOT | FOR_JSON,
 	[VERB_VERIFY] = FOR_SHA256 | FOR_CHECK,
 	[VERB_EXTRACT] = 0,
 	[VERB_SIGN] = FOR_SIGN,
@@ -234,7 +238,7 @@ static int set_verb(struct job *job, const struct known *option,
 {
 	(void)argument;
 	if (job->verb != VERB_MAKE && job->verb != (enum verb)option->value)
-		return error("one of --dump, --verify and --extract at a time");
+		return error("one of --dump, --measure, --verify and --extract at a time");
 	job->verb = option->value;
 	return 0;
 }
@@ -290,17 +294,17 @@ static const struct known known[] = {
 	{ "output", 'o', TEXT, 0, set_name, .field = AT(output),
 	  .help =
 	  "  -o, --output=OUTPUT   where to write to\n" },
-	{ "append", 0, TEXT, FOR_IMAGE, set_text, .field = AT(options.cmdline),
+	{ "append", 0, TEXT, FOR_BOOT, set_text, .field = AT(options.cmdline),
 	  .help =
 	  "  --append=TEXT, --command-line=TEXT\n"
 	  "                        command line to put into the image; if empty, none\n" },
-	{ "command-line", 0, TEXT, FOR_IMAGE, set_text, .field = AT(options.cmdline) },
-	{ "initrd", 0, TEXT, FOR_IMAGE, add_initrd,
+	{ "command-line", 0, TEXT, FOR_BOOT, set_text, .field = AT(options.cmdline) },
+	{ "initrd", 0, TEXT, FOR_BOOT, add_initrd,
 	  .help =
 	  "  --initrd=FILE, --ramdisk=FILE\n"
 	  "                        initrd to put into the image; if there are several,\n"
 	  "                        one behind the other; if the name is empty, none\n" },
-	{ "ramdisk", 0, TEXT, FOR_IMAGE, add_initrd, .help = NULL },
+	{ "ramdisk", 0, TEXT, FOR_BOOT, add_initrd, .help = NULL },
 	{ "ramdisk-base", 0, TEXT, FOR_IMAGE, set_address,
 	  .field = AT(options.ramdisk_base),
 	  .help =
@@ -381,9 +385,17 @@ static const struct known known[] = {
 	{ "dump", 0, NONE, 0, set_verb, .value = VERB_DUMP,
 	  .help =
 	  "  --dump                print what would be written, and write nothing\n" },
+	{ "measure", 0, NONE, 0, set_verb, .value = VERB_MEASURE,
+	  .help =
+	  "  --measure             print what a TPM's registers are extended with when a\n"
+	  "                        UEFI program boots that --efi has made. --append is what\n"
+	  "                        its load options will be, --initrd an initrd that it\n"
+	  "                        gets from outside, KERNEL what it is told to start if\n"
+	  "                        there is no kernel in it\n" },
 	{ "json", 0, NONE, FOR_JSON, set_flag, .field = AT(json), .value = true,
 	  .help =
-	  "  --json                print that for programs to read\n" },
+	  "  --json                print that for programs to read: what has been measured\n"
+	  "                        for systemd-pcrlock\n" },
 	{ "verify", 0, NONE, 0, set_verb, .value = VERB_VERIFY,
 	  .help =
 	  "  --verify              check a file against the layout rules and say which\n"
@@ -463,7 +475,7 @@ static int set_files(struct job *job, int nr, char **files)
 		nr--;
 	}
 	if (nr && !job->output) {
-		job->output = *files++;
+		*(job->verb == VERB_MEASURE ? &job->kernel : &job->output) = *files++;
 		nr--;
 	}
 	if (job->verb == VERB_MAKE && job->key && !job->output) {
@@ -488,6 +500,8 @@ static unsigned int count_standard(const struct job *job)
 		nr += !strcmp(job->os_release, STANDARD);
 	if (job->sbat)
 		nr += !strcmp(job->sbat, STANDARD);
+	if (job->kernel)
+		nr += !strcmp(job->kernel, STANDARD);
 	for (i = 0; i < job->options.nr_initrds; i++)
 		nr += !strcmp(job->initrd[i], STANDARD);
 	return nr;

@@ -11,6 +11,7 @@
  * enum verb - what is to be done
  * @VERB_MAKE: write an image
  * @VERB_DUMP: print its plan
+ * @VERB_MEASURE: print what a UEFI program's boot is measured as
  * @VERB_VERIFY: check an image
  * @VERB_EXTRACT: write a part of an image
  * @VERB_SIGN: sign a file as it is
@@ -20,6 +21,7 @@
 enum verb {
 	VERB_MAKE,
 	VERB_DUMP,
+	VERB_MEASURE,
 	VERB_VERIFY,
 	VERB_EXTRACT,
 	VERB_SIGN,
@@ -47,6 +49,8 @@ enum verb {
  * @input: name of the kernel or the image, STANDARD for the standard input
  * @output: name of the file to write, STANDARD for the standard output; NULL
  *	    where none is written
+ * @kernel: name of the kernel that a measured program will be told to start; NULL:
+ *	    none
  * @part: what to extract
  * @key: name of the key to sign by, NULL: none
  * @certificate: name of its certificate; of a signature to check
@@ -69,6 +73,7 @@ struct job {
 	const char *relocs;
 	const char *input;
 	const char *output;
+	const char *kernel;
 	enum part part;
 	const char *key;
 	const char *certificate;

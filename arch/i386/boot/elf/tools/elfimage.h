@@ -12,6 +12,7 @@
  *	uki.c, uki-stub.c, sbat.c		parts -> struct layout, of a PE file
  *	write.c -> seal.c, verify.c, uki-verify.c, signature.c	layout -> file
  *	signature.c -> pkcs7.c				file <-> its signature
+ *	authenticode.c, digest.c			file -> its digest
  *	output.c -> access.c -> acl.c			file -> its place
  *	file.c, message.c -> progress.c			what all of them use
  */

@@ -11,6 +11,7 @@
 
 #include "args.h"
 #include "efi.h"
+#include "measure.h"
 #include "pkcs7.h"
 #include "unwrap.h"
 
@@ -248,6 +249,11 @@ static int dump(struct job *job)
 	return flush_stdout();
 }
 
+static int print_measured(struct job *job)
+{
+	return measure(job) ? -1 : flush_stdout();
+}
+
 static int check_signed_by(const struct job *job,
 			   const struct signature *signature)
 {
@@ -412,6 +418,7 @@ int main(int argc, char **argv)
 	static int (* const verbs[])(struct job *job) = {
 		[VERB_MAKE] = make,
 		[VERB_DUMP] = dump,
+		[VERB_MEASURE] = print_measured,
 		[VERB_VERIFY] = verify,
 		[VERB_EXTRACT] = extract,
 		[VERB_SIGN] = sign,

@@ -132,4 +132,9 @@ bool pe_probe(const struct bytes *file);
 int pe_read(const struct bytes *file, struct pe *pe);
 const struct pe_section *pe_find_section(const struct pe *pe, const char *name);
 
+/* authenticode.c: the headers are three of them, what is behind all is one. */
+#define AUTHENTICODE_PIECES	(PE_SECTIONS_MAX + 4)
+
+int authenticode_get(const struct pe *pe, struct bytes *piece);
+
 #endif /* PE_H */
