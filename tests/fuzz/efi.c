@@ -2,7 +2,7 @@
 /*
  * What elfboot.efi reads: the headers of a PE image (sections.c), and load
  * options, which a firmware's boot manager may have filled with anything
- * (options.c).
+ * (options.c); and a TPM's log (tests/fuzz/event-log.c).
  */
 #include <string.h>
 
@@ -121,5 +121,6 @@ static void run_options(const uint8_t *data, size_t size)
 const struct driver drivers[] = {
 	{ "efi-sections",	run_sections },
 	{ "efi-options",	run_options },
+	{ "efi-event-log",	event_log_run },
 	{ NULL, NULL }
 };

@@ -27,6 +27,9 @@ extern const struct driver drivers[];
 
 const struct driver *driver_find(const char *name);
 
+/* Of efi's, in a file of its own: event-log.c. */
+void event_log_run(const uint8_t *data, size_t size);
+
 /* What libFuzzer calls. */
 int LLVMFuzzerInitialize(int *argc, char ***argv);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

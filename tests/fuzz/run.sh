@@ -27,7 +27,7 @@ programs='stub multiboot multiboot2 pvh notes coreboot cbfs argv bootparams fwcf
 tool kernel verify wrapped program
 kexec elf-plan boot-notes
 kaslr relocs regions
-efi efi-sections efi-options'
+efi efi-sections efi-options efi-event-log'
 
 # Program, and what it is made of; names as in arch/i386/boot/elf.
 sources() {
@@ -40,7 +40,7 @@ sources() {
 			! -name message.c ! -name stub-bin.c ! -name dump.c ! -name json.c \
 			! -name args.c ! -name efi.c ! -name measure.c ! -name subject.c \
 			! -name progress.c ! -name codecs.c ;;
-	efi)	echo "$efi"/{sections,options}.c ;;
+	efi)	echo "$here/event-log.c" "$efi"/{sections,options,event-log}.c ;;
 	kexec)	echo "$kernel_side"/{kexec/elf-plan,kexec/elf-move,notes/boot-notes}.c \
 			"$kernel_side"/notes/boot-notes-verify.c \
 			"$source"/sources/{source-notes,handoff,checksum}.c \

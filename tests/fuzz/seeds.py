@@ -422,6 +422,26 @@ def program_seeds(tool, directory):
                 struct.pack("<H", len(program)) + program + contents
 
 
+def log_seeds():
+    """Logs of both formats, with a table of final events behind two entries."""
+    spec = b"Spec ID Event03\0" + struct.pack("<I4BI4HB", 0, 0, 2, 0, 8, 2,
+                                              4, 20, 11, 32, 0)
+    first = struct.pack("<II20xI", 0, 3, len(spec)) + spec
+    events = [struct.pack("<IIIH20sH32sI", pcr, 6, 2, 4, bytes(20), 11, bytes(32),
+                          len(event)) + event
+              for pcr, event in ((4, b"program"), (9, b"Linux initrd\0"))]
+    old = struct.pack("<II20xI", 0, 3, 4) + b"abcd" + \
+        struct.pack("<II20xI", 4, 6, 40) + bytes(40)
+    for name, kind, log, nr in (("new", 0, first + b"".join(events), 2),
+                                ("keep-one-final", 0, first + b"".join(events), 1),
+                                ("keep-old", 1, old, 0),
+                                ("keep-digests", 0, first + events[0].replace(
+                                    b"\x0b\0", b"\x0c\0"), 1)):
+        yield "efi-event-log", name, struct.pack("<BH", kind, len(log)) + log + \
+            struct.pack("<2Q", 1, nr) + b"".join(events[-nr:] if nr else []) + \
+            bytes(16)
+
+
 def main():
     """As the usage says."""
     if len(sys.argv) != 3:
@@ -431,7 +451,7 @@ def main():
         file.write(b"an initrd")
     for seeds in kexec_seeds(), stub_seeds(), \
             tool_seeds(tool, directory), wrapped_seeds(), \
-            program_seeds(tool, directory):
+            program_seeds(tool, directory), log_seeds():
         for driver, name, data in seeds:
             os.makedirs(f"{directory}/{driver}", exist_ok=True)
             with open(f"{directory}/{driver}/{name}", "wb") as file:

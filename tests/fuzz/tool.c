@@ -625,6 +625,26 @@ static void compose(const struct bytes *file, const struct bytes *image)
 	free((void *)parts.part[UKI_SBAT].data);
 }
 
+/* What is measured is in the file, and no more than all of it. */
+static void digest(const struct bytes *file)
+{
+	struct bytes piece[AUTHENTICODE_PIECES];
+	size_t total = 0;
+	struct pe pe;
+	int nr, i;
+
+	if (!pe_probe(file) || pe_read(file, &pe))
+		return;
+	nr = authenticode_get(&pe, piece);
+	must(nr <= AUTHENTICODE_PIECES);
+	for (i = 0; i < nr; i++) {
+		must(piece[i].data >= file->data);
+		must(piece[i].data + piece[i].size <= file->data + file->size);
+		total += piece[i].size;
+	}
+	must(total <= file->size);
+}
+
 static void run_program(const uint8_t *data, size_t size)
 {
 	struct bytes rest = { data, size };
@@ -640,6 +660,7 @@ static void run_program(const uint8_t *data, size_t size)
 	repair_checksum(&file);
 	uki_verify(&file.bytes);
 	sbat_check(&file.bytes);
+	digest(&file.bytes);
 	take_apart(&file.bytes);
 	repair_sums(&image);
 	compose(&file.bytes, &image.bytes);

@@ -187,21 +187,29 @@ static void test_final(void)
 {
 	static const u16 one[] = { 10 };
 	struct tcg_final_events head = { .version = 1, .nr_events = 2 };
-	u32 start, end;
+	u32 start, end, log_size;
 
 	begin(1);
+	put_event(one, 1, 3);
+	put_event(one, 1, 4);
+	log_size = size;
 	start = size;
 	put(&head, sizeof(head));
 	put_event(one, 1, 3);
 	put_event(one, 1, 4);
 	end = size;
-	expect_eq(event_log_final_size(bytes, bytes + start),
+	expect_eq(event_log_final_size(bytes, log_size, bytes + start),
 		  end - start - sizeof(head));
-	expect_eq(event_log_final_size(bytes, NULL), 0);
+	expect_eq(event_log_final_size(bytes, log_size, NULL), 0);
+	expect_eq(event_log_final_size(bytes, end - start - sizeof(head), bytes + start),
+		  end - start - sizeof(head));
+	expect_eq(event_log_final_size(bytes, end - start - sizeof(head) - 1,
+				       bytes + start), 0);
+	expect_eq(event_log_final_size(bytes, 11, bytes + start), 0);
 	bytes[start + sizeof(head) + 8] = 17;
-	expect_eq(event_log_final_size(bytes, bytes + start), 0);
+	expect_eq(event_log_final_size(bytes, log_size, bytes + start), 0);
 	bytes[start + 8] = 0;
-	expect_eq(event_log_final_size(bytes, bytes + start), 0);
+	expect_eq(event_log_final_size(bytes, log_size, bytes + start), 0);
 	ktap_done("final events");
 }
 

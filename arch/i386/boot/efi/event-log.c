@@ -104,11 +104,14 @@ u64 event_log_size(u32 format, const void *log, const void *last)
 /**
  * event_log_final_size - how long are the final events so far?
  * @log: an event log of format TCG_LOG_2
+ * @log_size: bytes of it, by event_log_size()
  * @table: the firmware's table of final events, or NULL
  *
- * Return: bytes, without the table's head; 0 if one of them makes no sense.
+ * They are in the log, too: all of them are not longer than that.
+ *
+ * Return: bytes, without the table's head; 0 if they make no sense.
  */
-u64 event_log_final_size(const void *log, const void *table)
+u64 event_log_final_size(const void *log, u64 log_size, const void *table)
 {
 	const struct tcg_final_events *final = table;
 	u64 left, size, total = 0;
@@ -116,8 +119,10 @@ u64 event_log_final_size(const void *log, const void *table)
 	if (!final)
 		return 0;
 	for (left = __le64_to_cpu(final->nr_events); left; left--) {
+		if (log_size - total < sizeof(struct tcg_pcr_event2))
+			return 0;
 		size = entry2_size(log, (const void *)(final + 1) + total);
-		if (!size || total > LOG_MAX)
+		if (!size || size > log_size - total)
 			return 0;
 		total += size;
 	}

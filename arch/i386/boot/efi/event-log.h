@@ -8,6 +8,6 @@
 #include "base.h"
 
 u64 event_log_size(u32 format, const void *log, const void *last);
-u64 event_log_final_size(const void *log, const void *table);
+u64 event_log_final_size(const void *log, u64 log_size, const void *table);
 
 #endif /* ELFBOOT_EFI_EVENT_LOG_H */

@@ -221,7 +221,8 @@ void tpm_keep_log(struct loader *loader)
 	if (head.format == TCG_LOG_2) {
 		final = tables_find(loader, tpm->is_cc ? &cc_final_guid :
 							&tcg2_final_guid);
-		head.final_size = __cpu_to_le32(event_log_final_size(log, final));
+		head.final_size = __cpu_to_le32(event_log_final_size(log, size,
+								      final));
 	}
 	status = keep(loader, &head, log);
 	if (status != EFI_SUCCESS)
