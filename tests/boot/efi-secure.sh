@@ -10,7 +10,7 @@ uefi_tests() {
 	printf '%s/x86_64/debian-bookworm check\n' efi-sb efi-tpm
 	printf '%s/x86_64/debian-bookworm all\n' efi-sb-shim efi-sb-options efi-sb-initrd \
 		efi-tpm-composed
-	printf '%s/x86_64/6.1 all\n' efi-sb-refused efi-sb-shim-refused
+	printf '%s/x86_64/6.1 all\n' efi-sb-refused efi-sb-shim-refused efi-protected
 	echo "efi-mixed/x86_64/6.1-mixed all"
 }
 

@@ -40,7 +40,7 @@ tier_of() {
 	efi-sdboot/i386|efi-ipxe/i386|efi-composed-sdboot/i386|efi-uki/i386|\
 	efi-mixed/i386|vmm-firecracker-linux/i386)
 				return 1 ;;
-	efi-sb*|efi-tpm*)	return 1 ;;	# uefi_tests
+	efi-sb*|efi-tpm*|efi-protected/*)	return 1 ;;	# uefi_tests
 	efi-shell/x86_64)	echo "$2" ;;
 	efi-*)			echo all ;;
 	*)			echo "$2" ;;

@@ -9,6 +9,7 @@ fatal_tests() {
 	echo zelf-kaslr no-map exception zelf-exception little-memory resident
 	echo coreboot-lsmmap corrupt-mb corrupt-mb2 corrupt-modules modules-257
 	echo moved-odd efi-refused efi-variable efi-sb-refused efi-sb-shim-refused
+	echo efi-protected
 	[ "$1" = i386 ] && echo old-cpu || echo no-long-mode
 }
 

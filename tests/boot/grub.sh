@@ -66,7 +66,7 @@ declare -A efi_variables=([x86_64]=OVMF_VARS_4M.fd [i386]=OVMF32_VARS_4M.fd)
 # The 32-bit one is to be had with SMM only, and stores variables by it. With
 # S3 it would keep memory that the kernel is linked at.
 qemu_efi() {
-	local ovmf=/usr/share/OVMF
+	local ovmf=${ovmf:-/usr/share/OVMF}
 
 	[ -f "$dir/variables" ] ||
 		cp "$ovmf/${efi_variables[$arch]}" "$dir/variables"

@@ -24,6 +24,8 @@ boot=$(CDPATH='' cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 . "$boot/efi-callers.sh"
 # shellcheck source-path=SCRIPTDIR source=efi-secure.sh
 . "$boot/efi-secure.sh"
+# shellcheck source-path=SCRIPTDIR source=efi-protected.sh
+. "$boot/efi-protected.sh"
 # shellcheck source-path=SCRIPTDIR source=coreboot.sh
 . "$boot/coreboot.sh"
 # shellcheck source-path=SCRIPTDIR source=testloader.sh

@@ -26,13 +26,13 @@
 #define FIRST_NEW	28
 
 struct input {
-	const uint8_t *data;
+	const u8 *data;
 	size_t size;
 };
 
-static uint32_t word(const struct input *log, size_t at, unsigned int bytes)
+static u32 word(const struct input *log, size_t at, u32 bytes)
 {
-	uint32_t value = 0;
+	u32 value = 0;
 
 	must(at + bytes <= 2 * log->size + BEHIND);
 	while (bytes--)
@@ -42,7 +42,7 @@ static uint32_t word(const struct input *log, size_t at, unsigned int bytes)
 
 static size_t sized(const struct input *log, size_t at, size_t head)
 {
-	uint32_t size = word(log, at + head - 4, 4);
+	u32 size = word(log, at + head - 4, 4);
 
 	return size > EVENT_MAX ? 0 : head + size;
 }
@@ -50,7 +50,7 @@ static size_t sized(const struct input *log, size_t at, size_t head)
 /* Of the first entry; digests' sizes by their algorithms. */
 static bool is_new(const struct input *log)
 {
-	uint32_t event = word(log, FIRST - 4, 4);
+	u32 event = word(log, FIRST - 4, 4);
 
 	return word(log, 4, 4) == 3 && event >= FIRST_NEW &&
 	       !memcmp(log->data + FIRST, "Spec ID Event03", 16) &&
@@ -58,9 +58,9 @@ static bool is_new(const struct input *log)
 	       FIRST_NEW + 4 * word(log, FIRST + 24, 4) <= event;
 }
 
-static uint32_t digest_of(const struct input *log, uint32_t algorithm)
+static u32 digest_of(const struct input *log, u32 algorithm)
 {
-	uint32_t i, nr = is_new(log) ? word(log, FIRST + 24, 4) : 0;
+	u32 i, nr = is_new(log) ? word(log, FIRST + 24, 4) : 0;
 
 	for (i = 0; i < nr; i++)
 		if (word(log, FIRST + FIRST_NEW + 4 * i, 2) == algorithm)
@@ -70,7 +70,7 @@ static uint32_t digest_of(const struct input *log, uint32_t algorithm)
 
 static size_t new_entry(const struct input *log, size_t at)
 {
-	uint32_t nr = word(log, at + 8, 4), size;
+	u32 nr = word(log, at + 8, 4), size;
 	size_t head = 12;
 
 	if (nr > DIGESTS_MAX)
@@ -85,7 +85,7 @@ static size_t new_entry(const struct input *log, size_t at)
 }
 
 /* Entries as long as they are in the input; 0, as it is for event_log_size(). */
-static size_t walk(const struct input *log, uint32_t format)
+static size_t walk(const struct input *log, u32 format)
 {
 	size_t at = 0, size;
 
@@ -101,7 +101,7 @@ static size_t walk(const struct input *log, uint32_t format)
 
 static void check_final(const struct input *log, size_t log_size, size_t table)
 {
-	uint64_t total, left;
+	u64 total, left;
 	size_t at = table + 16, end;
 
 	total = event_log_final_size(log->data, log_size, log->data + table);

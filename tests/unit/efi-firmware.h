@@ -87,7 +87,8 @@ static struct {
 	bool no_volume;
 	bool no_rng;
 	bool protects;			/* memory, by attributes */
-	efi_status clear_status;	/* what clearing them says */
+	efi_status set_status;		/* what setting them says */
+	efi_status clear_status;	/* and clearing */
 	bool two_displays;		/* the console draws on both, by Blt */
 	bool unmeasured;		/* the offer does not say its size */
 	enum firmware_tpm tpm;
@@ -127,7 +128,8 @@ static struct {
 	struct efi_graphics_info both_info;
 	struct efi_rng rng;
 	struct efi_memory_attribute attribute;
-	u64 can_run;			/* a page of code and data */
+	u64 can_run;			/* a page */
+	u64 read_only;			/* a page that nobody can use who gets it */
 	struct efi_configuration_table tables[4];
 	struct efi_measurement tcg2;
 	struct efi_measurement cc;
@@ -136,7 +138,8 @@ static struct {
 	const u8 *linux_log;
 	const u8 *seed;			/* where it has been put */
 	u32 seed_size;
-	bool seed_left;			/* when the image was entered, or we got memory back */
+	bool seed_left;			/* when the image was entered, or in what we got back */
+	bool seed_on_stack;		/* when we got memory back for the last time */
 	jmp_buf entered;
 	void *code;
 } firmware;
@@ -231,6 +234,7 @@ static efi_status EFIAPI do_allocate_pages(u32 how, u32 type, efi_uintn pages,
 	    *address + pages * EFI_PAGE >
 	    address_of(firmware.arena) + ARENA_PAGES * EFI_PAGE)
 		abort();
+	memset(at(*address), 0xcc, pages * EFI_PAGE);
 	return EFI_SUCCESS;
 }
 
@@ -260,8 +264,11 @@ static efi_status EFIAPI do_free_pages(u64 address, efi_uintn pages)
 {
 	if (late_fault())
 		return firmware.fail_status;
-	firmware.seed_left |= has_seed(at(address), pages * EFI_PAGE) ||
-			      firmware_seed_is_left();
+	if (firmware.read_only && address <= firmware.read_only &&
+	    firmware.read_only < address + pages * EFI_PAGE)
+		abort();
+	firmware.seed_left |= has_seed(at(address), pages * EFI_PAGE);
+	firmware.seed_on_stack = firmware_seed_is_left();
 	memset(at(address), 0xdd, pages * EFI_PAGE);
 	if (!retype(address, pages, false, EFI_TYPE_CONVENTIONAL))
 		abort();
@@ -511,15 +518,48 @@ static efi_status EFIAPI do_get_rng(struct efi_rng *self,
 	return EFI_SUCCESS;
 }
 
-/* What is not asked for can neither be run nor written. */
+static efi_status EFIAPI do_get_attributes(struct efi_memory_attribute *self,
+					   u64 base, u64 size, u64 *attributes)
+{
+	if (fault())
+		return firmware.fail_status;
+	expect_eq(size, EFI_PAGE);
+	*attributes = EFI_MEMORY_XP;
+	return EFI_SUCCESS;
+}
+
+static efi_status EFIAPI do_set_attributes(struct efi_memory_attribute *self,
+					   u64 base, u64 size, u64 attributes)
+{
+	if (fault())
+		return firmware.fail_status;
+	expect_eq(size, EFI_PAGE);
+	if (attributes == EFI_MEMORY_RO)
+		firmware.read_only = base;
+	else if (attributes == EFI_MEMORY_XP)
+		firmware.can_run = 0;
+	else
+		abort();
+	return firmware.set_status;
+}
+
+/* What is not asked for cannot be run; and nobody runs what can be written, too. */
 static efi_status EFIAPI do_clear_attributes(struct efi_memory_attribute *self,
 					     u64 base, u64 size, u64 attributes)
 {
 	if (fault())
 		return firmware.fail_status;
 	expect_eq(size, EFI_PAGE);
-	expect_eq(attributes, EFI_MEMORY_XP | EFI_MEMORY_RO);
-	firmware.can_run = base;
+	if (attributes == EFI_MEMORY_RO) {
+		expect_eq(firmware.read_only, base);
+		expect_eq(firmware.can_run, 0);
+		firmware.read_only = 0;
+		return EFI_SUCCESS;
+	}
+	expect_eq(attributes, EFI_MEMORY_XP);
+	expect(firmware.read_only == base || firmware.failed);
+	if (firmware.clear_status == EFI_SUCCESS)
+		firmware.can_run = base;
 	return firmware.clear_status;
 }
 
@@ -780,6 +820,8 @@ static void firmware_reset(const u16 *options, u32 options_size)
 	firmware.volume.open_volume = do_open_volume;
 	firmware.offer.load_file = do_load_file;
 	firmware.rng.get_rng = do_get_rng;
+	firmware.attribute.get_attributes = do_get_attributes;
+	firmware.attribute.set_attributes = do_set_attributes;
 	firmware.attribute.clear_attributes = do_clear_attributes;
 	firmware.boot.install_configuration_table = do_install_table;
 	firmware.tcg2.get_capability = do_capability;

@@ -29,7 +29,7 @@ all_tests() {
 	tool+=" tools/signature.c tools/pkcs7.c"
 	tool+=" tools/file.c tools/relocs.c tools/memory.c"
 	loader=$(printf "$efi/%s.c " main kernel files progress initrd memory map \
-		options sections notes screen tables tpm event-log leave \
+		options sections notes screen tables tpm event-log leave protect \
 		console)
 	loader+=" machine/paging.c $kernel_side/kexec/elf-plan.c"
 	loader+=" $kernel_side/notes/boot-notes.c"

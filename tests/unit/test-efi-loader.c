@@ -225,8 +225,10 @@ static void expect_handover(const void *initrd, u32 initrd_size, u32 target)
 	expect(is_clear(w.move[0].from, w.move[0].size));
 	expect_eq(w.move[1].size + w.move[1].zero, 0);
 	expect(is_clear(address_of(firmware.code), EFI_PAGE));
-	if (firmware.protects)
+	if (firmware.protects) {
 		expect_eq(firmware.can_run, address_of(firmware.code));
+		expect_eq(firmware.read_only, address_of(firmware.code));
+	}
 	expect(is_clear(w.notes, 0x10000));
 	memcpy(&size, block + 4, sizeof(size));
 	if (!expect_eq(boot_notes_verify(block, size), 0))
@@ -433,7 +435,7 @@ static void fail_each(const char *name, void (*set)(void), efi_status status)
 			expect(firmware_missing() == 0 ||
 			       firmware.calls == firmware.fail_at);
 			expect_eq(firmware.pools, 0);
-			expect(!firmware.seed_left);
+			expect(!firmware.seed_left && !firmware.seed_on_stack);
 			refused++;
 		}
 		expect_eq(firmware.open + firmware.events, 0);
@@ -471,7 +473,7 @@ static void test_changes(void)
 		expect(changes >= 16);
 		expect(strstr(firmware.text, "changes all the time: invalid parameter\r\n"));
 		expect_eq(firmware_missing(), 0);
-		expect(!firmware.seed_left);
+		expect(!firmware.seed_left && !firmware.seed_on_stack);
 	}
 	ktap_done("a map that changes before boot services end");
 	for (changes = 1; changes < 4; changes++) {
@@ -964,18 +966,47 @@ static void test_displays(void)
 	ktap_done("two displays that are one console");
 }
 
-static void test_protection(void)
+static void set_protected(void)
 {
 	make_kernel_at(TARGET);
 	set_files();
 	firmware.protects = true;
+}
+
+/* A page that is read-only is not given back; any other is. */
+static void test_protected_faults(void)
+{
+	u32 n, kept = 0;
+
+	for (n = 1; n < 1000; n++) {
+		set_protected();
+		firmware.fail_at = n;
+		if (firmware_run() == EFI_SUCCESS && !firmware.failed)
+			break;
+		if (firmware.left)
+			continue;
+		expect(!firmware.seed_left && !firmware.seed_on_stack);
+		expect(!firmware.read_only == !firmware_missing() ||
+		       firmware.calls == n);
+		kept += !!firmware.read_only;
+	}
+	expect(n > 40 && n < 1000);
+	expect(kept && kept < 4);
+	ktap_done("memory is protected: of %u failures %u leave a page behind", n - 1,
+		  kept);
+}
+
+static void test_protection(void)
+{
+	set_protected();
 	expect_start(both, sizeof(both), TARGET);
 	ktap_done("memory is protected");
-	set_files();
-	firmware.protects = true;
+	set_protected();
 	firmware.clear_status = EFI_SECURITY_VIOLATION;
 	expect_refusal("and stays so", EFI_SECURITY_VIOLATION,
 		       "elfboot: the firmware lets no code run that was not signed with us: security violation\r\n");
+	expect_eq(firmware.read_only, 0);
+	test_protected_faults();
 }
 
 int main(void)

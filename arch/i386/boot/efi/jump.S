@@ -2,7 +2,7 @@
 /*
  * From UEFI into the image. leave.c copies jump_code to memory below 4 GiB that
  * is not where the image goes, and fills in the words at its end. It runs
- * wherever it is.
+ * wherever it is, and writes nothing but its stack and what it copies.
  *
  * In:	the firmware's mode (UEFI Specification 2.10, sections 2.3.2 and 2.3.4),
  *	its boot services have gone; this memory is mapped one to one.
@@ -36,7 +36,7 @@
 #define CPUID_FEATURES	0x80000001
 #define FEATURE_LM	29		/* bit in EDX */
 
-#define STACK_SIZE	1024
+#define GDT_LIMIT	(.Lgdt_end - .Lgdt - 1)
 
 /* What moves with the code, by the address that it has in EBP. */
 #define own(x)		((x) - jump_code)(%ebp)
@@ -47,10 +47,11 @@
 	.macro	enter_32
 	.code64
 	leaq	jump_code(%rip), %rbp
-	leaq	.Lstack_end(%rip), %rsp
+	leaq	jump_code+JUMP_STACK(%rip), %rsp
 	leaq	.Lgdt(%rip), %rax
-	movq	%rax, .Lgdt+2(%rip)
-	lgdt	.Lgdt(%rip)
+	pushq	%rax
+	pushw	$GDT_LIMIT
+	lgdt	(%rsp)
 	/* Neither may be on where what it belongs to goes off. */
 	movq	%cr4, %rax
 	andl	$~(CR4_CET | X86_CR4_PCIDE), %eax
@@ -76,10 +77,11 @@
 	call	1f
 1:	popl	%ebp
 	subl	$(1b - jump_code), %ebp
-	leal	own(.Lstack_end), %esp
+	leal	JUMP_STACK(%ebp), %esp
 	leal	own(.Lgdt), %eax
-	movl	%eax, own(.Lgdt + 2)
-	lgdt	own(.Lgdt)
+	pushl	%eax
+	pushw	$GDT_LIMIT
+	lgdt	(%esp)
 	movl	%cr4, %eax
 	andl	$~CR4_CET, %eax
 	movl	%eax, %cr4
@@ -104,6 +106,7 @@ SYM_DATA_START(jump_code)
 
 	.code32
 .L32:
+	leal	JUMP_STACK(%ebp), %esp
 	movl	$DS_32, %eax
 	movl	%eax, %ds
 	movl	%eax, %es
@@ -213,21 +216,16 @@ SYM_DATA_START(jump_code)
 	.word	0
 	.quad	0
 
-	/* Entry 0 is the GDT's own pointer. */
+	/* All are marked as accessed: no CPU writes to it. */
 	.balign	16
 .Lgdt:
-	.word	.Lgdt_end - .Lgdt - 1
-	.quad	0
-	.balign	CS_32
+	.skip	CS_32
 	.quad	0x00cf9b000000ffff	/* CS_32 */
 	.quad	0x00cf93000000ffff	/* DS_32 */
 	.quad	0x00af9b000000ffff	/* CS_64 */
 .Lgdt_end:
 
-	.skip	STACK_SIZE
 	.balign	16
-.Lstack_end:
-
 SYM_INNER_LABEL(jump_code_words, SYM_L_GLOBAL)
 .Lwords:
 	.skip	JUMP_WORDS_SIZE

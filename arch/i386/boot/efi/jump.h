@@ -12,6 +12,9 @@
 #define JUMP_TABLES		8
 #define JUMP_MOVES		12
 
+/* Where the stack ends, from the code's beginning: the code itself is read-only. */
+#define JUMP_STACK		(2 * 4096)
+
 #define JUMP_MOVES_MAX		16
 #define JUMP_WORDS_SIZE		(JUMP_MOVES + 16 * (JUMP_MOVES_MAX + 1))
 

@@ -19,24 +19,21 @@
 /* What the map may grow by while we try: 40 descriptors and more. */
 #define SLACK		4096
 
-/* UEFI Specification 2.10, section 37.7.1. */
-static const struct efi_guid memory_attribute_guid = {
-	0xf4560cf6, 0x40ec, 0x4b4a,
-	{ 0xa1, 0x92, 0xbf, 0x1d, 0x57, 0xd0, 0xb1, 0x89 },
-};
-
 /**
  * struct handover - what is needed when boot services have gone, and the map
- * @code: jump_code
+ * @code: jump_code, which is read-only in the end
+ * @stack: its stack, and the image's
  * @tables: page tables for ELF64: 4 GiB one to one
  * @notes: the block of ELF boot notes
  */
 struct handover {
 	u8 code[EFI_PAGE];
+	u8 stack[EFI_PAGE];
 	u8 tables[PAGING_SIZE];
 	u8 notes[NOTES_ROOM];
 };
 
+ASM_OFFSET(struct handover, tables, JUMP_STACK);
 _Static_assert(ELF_PLAN_MAX <= JUMP_MOVES_MAX, "a move for each segment");
 
 /* And no compiler may find that nobody reads it. */
@@ -80,28 +77,6 @@ static void fill_code(const struct loader *loader, struct handover *handover)
 	       sizeof(words));
 }
 
-/*
- * jump_code has its GDT and its stack with it. Firmware that protects memory has
- * a protocol for that; what other firmware allocates as code can be run and written.
- */
-static efi_status let_run(const struct loader *loader, u64 start)
-{
-	struct efi_memory_attribute *memory;
-	efi_status status;
-	void *interface;
-
-	if (loader->boot->locate_protocol(&memory_attribute_guid, NULL,
-					  &interface))
-		return EFI_SUCCESS;
-	memory = interface;
-	status = memory->clear_attributes(memory, start, EFI_PAGE,
-					  EFI_MEMORY_XP | EFI_MEMORY_RO);
-	if (status == EFI_SUCCESS)
-		return status;
-	return fail(loader, status,
-		    "the firmware lets no code run that was not signed with us");
-}
-
 /* Code is in it. */
 static efi_status allocate(struct loader *loader)
 {
@@ -113,10 +88,8 @@ static efi_status allocate(struct loader *loader)
 	if (status != EFI_SUCCESS)
 		return fail(loader, status,
 			    "no room below 4 GiB for the boot notes");
-	status = let_run(loader, pages->start);
-	if (status == EFI_SUCCESS)
-		fill_code(loader, at(pages->start));
-	return status;
+	fill_code(loader, at(pages->start));
+	return protect_code(loader, pages->start);
 }
 
 /* After the first try to leave only services for memory may be asked: no more here. */
@@ -255,6 +228,16 @@ static efi_status try_again(struct loader *loader, struct notes_told *told)
 	return status;
 }
 
+/* All but a page that the firmware could not use again. */
+static void give_back(struct loader *loader)
+{
+	struct handover *handover = at(loader->handover_pages.start);
+
+	forget(handover->notes, sizeof(handover->notes));
+	if (!protect_undo(loader))
+		loader->handover_pages.size = 0;
+}
+
 /**
  * leave - leave boot services and enter the image
  * @loader: has all of it
@@ -281,6 +264,6 @@ efi_status leave(struct loader *loader)
 	tpm_keep_log(loader);
 	status = try_again(loader, &told);
 	forget(told.seed, sizeof(told.seed));
-	forget(at(loader->handover_pages.start), sizeof(struct handover));
+	give_back(loader);
 	return status;
 }

@@ -38,6 +38,20 @@ struct tpm {
 };
 
 /**
+ * struct code_page - a page that can be executed (protect.c)
+ * @memory: the firmware's protocol that protects it; NULL: nobody does
+ * @start: its address
+ * @before: EFI_MEMORY_* as they were
+ * @is_read_only: it cannot be written to any more
+ */
+struct code_page {
+	struct efi_memory_attribute *memory;
+	u64 start;
+	u64 before;
+	bool is_read_only;
+};
+
+/**
  * struct loader - one boot
  * @handle: our image's
  * @system: the firmware
@@ -58,6 +72,7 @@ struct tpm {
  * @log_pages: with the TPM's event log
  * @earlier_log: the table that somebody else had put there; NULL: nobody
  * @handover_pages: what the last steps need (struct handover)
+ * @code_page: the first of them
  * @map_pages: the memory map that the image gets
  * @tried_to_leave: ExitBootServices has been called: what may be called after that is
  *		    services for memory, and no others
@@ -87,6 +102,7 @@ struct loader {
 	struct pages log_pages;
 	void *earlier_log;
 	struct pages handover_pages;
+	struct code_page code_page;
 	struct pages map_pages;
 	bool tried_to_leave;
 	struct efi_map map;
@@ -139,6 +155,10 @@ efi_status memory_allocate(struct loader *loader, u32 type, u64 size,
 			   u64 limit, struct pages *pages);
 void memory_free(struct loader *loader, struct pages *pages);
 void memory_free_all(struct loader *loader);
+
+/* protect.c */
+efi_status protect_code(struct loader *loader, u64 start);
+bool protect_undo(struct loader *loader);
 
 /* progress.c */
 void progress_begin(const struct loader *loader, struct progress *progress,

@@ -290,8 +290,12 @@ struct efi_rng {
 #define EFI_MEMORY_RO		0x20000ULL
 
 struct efi_memory_attribute {
-	void *get_attributes;
-	void *set_attributes;
+	efi_status (EFIAPI *get_attributes)(struct efi_memory_attribute *self,
+					    u64 base, u64 size,
+					    u64 *attributes);
+	efi_status (EFIAPI *set_attributes)(struct efi_memory_attribute *self,
+					    u64 base, u64 size,
+					    u64 attributes);
 	efi_status (EFIAPI *clear_attributes)(struct efi_memory_attribute *self,
 					      u64 base, u64 size,
 					      u64 attributes);
