@@ -81,7 +81,8 @@ list() {
 				echo "untouched/$arch/$kernel all"
 		done
 	done < <(grep -v '^#' "$boot/../kernels.list")
-	printf "%s\n" "dnsmasq-pxe/x86_64/6.1 check" "dnsmasq-pxe/i386/6.1 all"
+	printf "%s\n" "dnsmasq-pxe/x86_64/6.1 check" "dnsmasq-pxe/i386/6.1 all" \
+		"dnsmasq-uefi/x86_64/6.1 all"
 	echo "kaslr-hibernate/x86_64/6.1-hibernate all"
 	debian_tests
 	uefi_tests
@@ -244,7 +245,7 @@ run() {
 		untouched_test
 		return
 	fi
-	if [ "$loader" = dnsmasq-pxe ]; then
+	if [[ $loader == dnsmasq-* ]]; then
 		netboot_test
 		return
 	fi

@@ -11,6 +11,8 @@
 # DIRECTORY/srv becomes /srv. Ends when every node has reported, or not in time.
 
 netboot=$(CDPATH='' cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+# shellcheck source-path=SCRIPTDIR source=uefi-node.sh
+. "$netboot/uefi-node.sh"
 dir=$1
 patience=$((150 * ${ELFBOOT_JOBS:-1}))	# seconds until nothing more will come
 boot=/srv/boot
@@ -42,9 +44,11 @@ make_bridge() {
 		ip link set br0 up
 }
 
+# Of two files it reads the last one first.
 start_dnsmasq() {
-	dnsmasq --keep-in-foreground --conf-file="$netboot/dnsmasq.conf" \
-		--log-dhcp --log-facility=- 2> "$dir/log/dnsmasq" &
+	dnsmasq --keep-in-foreground --conf-file="$netboot/faults.conf" \
+		--conf-file="$netboot/dnsmasq.conf" --log-dhcp \
+		--log-facility=- 2> "$dir/log/dnsmasq" &
 }
 
 start_nginx() {
@@ -57,33 +61,51 @@ stop_nginx() {
 	wait "$nginx"
 }
 
-# serve_beginning FILE PORT BYTES: once, as a server does that then breaks off
+beginning() {
+	printf 'HTTP/1.0 200 OK\r\nContent-Length: %d\r\n\r\n' \
+		"$(stat -c %s "$boot/$1")"
+	head -c "$2" "$boot/$1"
+}
+
+# serve_beginning FILE PORT BYTES TIMES: as a server does that then breaks off
 serve_beginning() {
-	{
-		printf 'HTTP/1.0 200 OK\r\nContent-Length: %d\r\n\r\n' \
-			"$(stat -c %s "$boot/$1")"
-		head -c "$3" "$boot/$1"
-	} | busybox nc -l -p "$2" > /dev/null &
+	local turn
+
+	for ((turn = 0; turn < $4; turn++)); do
+		beginning "$1" "$3" | busybox nc -l -p "$2" > /dev/null
+	done &
+}
+
+# start_qemu OPTION...: the rest is the same for all nodes
+start_qemu() {
+	qemu-system-x86_64 -accel tcg -nodefaults -no-reboot -display none \
+		-vga std -smp "${machine%x*}" -m "${machine#*x}" -serial stdio \
+		"$@" 0<> "$dir/$name/keys" \
+		> "$dir/$name/console" 2> "$dir/$name/emulator" &
+}
+
+start_bios_node() {
+	local options=(-boot n)
+
+	[ "$by" != lkrn ] || options=(-kernel /usr/lib/ipxe/ipxe.lkrn)
+	make_tap "$name" || return
+	start_qemu -machine graphics=off -cpu qemu64 \
+		-netdev "tap,id=net,ifname=$name,script=no,downscript=no" \
+		-device "e1000,netdev=net,mac=52:54:00:00:77:$mac" "${options[@]}"
 }
 
 # start_node NAME: its console can be read and typed at
 start_node() {
-	local name=$1 mac machine by options=(-boot n)
+	local name=$1 mac machine by
 
-	read -r _ mac machine by _ \
+	read -r _ _ mac machine by _ \
 		< <(awk -v name="$name" '$1 == name' "$netboot/nodes.list")
-	[ "$by" != lkrn ] || options=(-kernel /usr/lib/ipxe/ipxe.lkrn)
 	mkdir "$dir/$name"
 	mkfifo "$dir/$name/keys"
-	ip tuntap add dev "$name" mode tap &&
-		ip link set "$name" master br0 up || return
-	qemu-system-x86_64 -accel tcg -nodefaults -no-reboot -display none \
-		-machine graphics=off -vga std -cpu qemu64 \
-		-smp "${machine%x*}" -m "${machine#*x}" -serial stdio \
-		-netdev "tap,id=net,ifname=$name,script=no,downscript=no" \
-		-device "e1000,netdev=net,mac=52:54:00:00:77:$mac" \
-		"${options[@]}" 0<> "$dir/$name/keys" \
-		> "$dir/$name/console" 2> "$dir/$name/emulator" &
+	case $by in
+	uefi-*)	start_uefi_node ;;
+	*)	start_bios_node ;;
+	esac
 }
 
 has_reported() {
@@ -94,7 +116,7 @@ all_have_reported() {
 	local name
 
 	for name; do
-		[ "$name" = faults ] || has_reported "$name" || return
+		[[ $name == *faults ]] || has_reported "$name" || return
 	done
 }
 
@@ -116,10 +138,10 @@ choose_from_menu() {
 
 # fault NAME REGEX: the node says so, and tries again
 fault() {
-	if await says faults "$2"; then
-		echo "ok faults: $1"
+	if await says "$faulty" "$2"; then
+		echo "ok $faulty: $1"
 	else
-		echo "not ok faults: $1"
+		echo "not ok $faulty: $1"
 	fi
 }
 
@@ -128,20 +150,26 @@ put() {
 	cat > "$boot/$1.new" && mv "$boot/$1.new" "$boot/$1"
 }
 
+# What says so is iPXE with a BIOS, and with UEFI elfboot.efi.
+declare -A truncated=([faults]='Could not boot: Invalid argument'
+	[efi-faults]='elfboot: elfImage: a segment is not in the file')
+declare -A mistyped=([faults]='Could not select: Exec format error'
+	[efi-faults]='elfboot: elfImage: not an ELF file: load error')
+
 # The server goes when it does not harm the others.
 play_faults() {
 	fault "no such file" 'No such file'
 	head -c -1 "$boot/elfImage" | put faults/elfImage
-	fault "truncated image" 'Could not boot: Invalid argument'
-	# Anything that is smaller it would run as a PXE boot program.
+	fault "truncated image" "${truncated[$faulty]}"
+	# Anything that is smaller iPXE would run as a PXE boot program.
 	put faults/elfImage < "$boot/initrd"
-	fault "a file of another type" 'Could not select: Exec format error'
+	fault "a file of another type" "${mistyped[$faulty]}"
 	await all_have_reported "$@"
 	stop_nginx
 	fault "server gone" 'Connection reset'
 	put faults/elfImage < "$boot/elfImage"
 	start_nginx
-	await has_reported faults
+	await has_reported "$faulty"
 }
 
 # The first process of a namespace has to ask for its signals.
@@ -150,13 +178,16 @@ shift
 make_places && make_bridge || exit
 start_dnsmasq
 start_nginx
-serve_beginning elfImage 8081 4M
-serve_beginning initrd 8082 1M
+serve_beginning elfImage 8081 4M 1
+serve_beginning initrd 8082 1M 1
+# UEFI firmware first asks how much it is (HEAD).
+[ ! -e "$boot/elf.efi" ] || serve_beginning elf.efi 8083 1M 2
 for name; do
 	start_node "$name" || exit
 done
 [[ " $* " != *" menu "* ]] || choose_from_menu &
-if [[ " $* " == *" faults "* ]]; then
+faulty=$(printf '%s\n' "$@" | grep 'faults$')
+if [ -n "$faulty" ]; then
 	play_faults "$@"
 else
 	await all_have_reported "$@"

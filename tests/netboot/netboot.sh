@@ -1,14 +1,16 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash disable=SC2154,SC2034 # variables of boot/run.sh
 #
-# boot/dnsmasq-pxe: nodes of a cluster boot from dnsmasq and nginx, all at
-# once, and report to the server. What it has received decides. Sourced by
+# boot/dnsmasq-pxe, boot/dnsmasq-uefi: nodes of a cluster boot from dnsmasq and nginx,
+# all at once, and report to the server. What it has received decides. Sourced by
 # boot/run.sh.
 
 netboot=$top/tests/netboot
 
+# Rows of the nodes that this test has.
 nodes() {
-	grep -v '^#' "$netboot/nodes.list"
+	awk -v test="${loader#dnsmasq-}" \
+		'!/^#/ && ($2 == test || $2 == "both")' "$netboot/nodes.list"
 }
 
 # A root file system that no compression makes small, with init in it.
@@ -39,17 +41,31 @@ fill_srv() {
 
 	mkdir -p "$srv/report" "$srv/faults" "$dir/log" &&
 		cp -r "$netboot/nodes" "$netboot"/*.ipxe "$srv/" &&
-		cp /usr/lib/ipxe/undionly.kpxe "$srv/" &&
+		cp /usr/lib/ipxe/{undionly.kpxe,snponly.efi} "$srv/" &&
 		ln "$images/elfImage" "$images/bzImage" "$initrd" "$squashfs" \
 			"$srv/" &&
 		"$images/kbuild/arch/x86/boot/elf/tools/mkelfImage" \
 			--without-multiboot --append="$(words elf)" \
-			--initrd="$initrd" "$images/vmlinux" "$srv/elfImage-elf"
+			--initrd="$initrd" "$images/vmlinux" "$srv/elfImage-elf" &&
+		{ [ "$loader" != dnsmasq-uefi ] || fill_uefi; }
 }
 
-# words NODE: its command line
+# For machines with UEFI: what iPXE starts, and what firmware does.
+fill_uefi() {
+	need_efi && cp "$build/efi/elfbootx64.efi" "$srv/" &&
+		"$images/kbuild/arch/x86/boot/elf/tools/mkelfImage" --efi \
+			--efi-stub="$build/efi/elfbootx64.efi" \
+			--append="$(words -)" --initrd="$initrd" \
+			"$images/elfImage" "$srv/elf.efi" &&
+		head -c 100K "$images/elfImage" > "$srv/other.efi" &&
+		composed_of "$srv/damaged.efi" "linux=$initrd"
+}
+
+# words NODE: its command line; "-": of any
 words() {
-	echo "retain_initrd quiet ip=dhcp node=$1"
+	local node=" node=$1"
+
+	echo "retain_initrd quiet ip=dhcp${node% node=-}"
 }
 
 # Network interfaces and mounts, although nobody else sees them, are for root.
@@ -69,7 +85,11 @@ expect_node() {
 	local initrd=$dir/srv/boot/$file
 	local modules=("$initrd") cmdline
 
-	cmdline=$(words "$name")${words:+ $words}
+	case $words in
+	-)	cmdline=$(words -) ;;
+	*)	cmdline=$(words "$name")${words:+ $words} ;;
+	esac
+	[[ $by != uefi-* ]] || map_of=efi
 
 	[ "$file" != root.squashfs ] || also+=("root squashfs")
 	expect
@@ -115,18 +135,42 @@ requests() {
 		tr -d '"'
 }
 
+check_cut() {
+	fatal_check "cut: the kernel breaks off" \
+		console_says cut '/elfImage\.\.\. .*Input/output error'
+	fatal_check "cut: the initrd breaks off" \
+		console_says cut '/initrd\.\.\. .*Input/output error'
+}
+
 # Whether each node went the way that it is here for.
-check_ways() {
+check_ways_pxe() {
 	fatal_check "who is not iPXE is offered undionly.kpxe" \
 		grep -q 'bootfile name: undionly.kpxe' "$dir/log/dnsmasq"
 	fatal_check "pxe: by the card's PXE ROM" \
 		console_says pxe 'net0: .* using undionly'
 	fatal_check "tftp: nothing by HTTP but the report" \
 		test "$(requests 192.168.77.13)" = "PUT /report/tftp"
-	fatal_check "cut: the kernel breaks off" \
-		console_says cut '/elfImage\.\.\. .*Input/output error'
-	fatal_check "cut: the initrd breaks off" \
-		console_says cut '/initrd\.\.\. .*Input/output error'
+	check_cut
+}
+
+check_ways_uefi() {
+	fatal_check "http: the firmware loads one file by HTTP, and no other" test \
+		"$(requests 192.168.77.18 | LC_ALL=C sort -u | tr '\n' ' ')" = \
+		"GET /elf.efi HEAD /elf.efi PUT /report/http "
+	fatal_check "direct: the same file by TFTP" \
+		grep -q 'sent /srv/boot/elf.efi to 192.168.77.19' "$dir/log/dnsmasq"
+	fatal_check "direct: nothing by HTTP but the report" \
+		test "$(requests 192.168.77.19)" = "PUT /report/direct"
+	fatal_check "efi: by the iPXE of the card's ROM" test \
+		"$(requests 192.168.77.20 | LC_ALL=C sort | tr '\n' ' ')" = \
+		"GET /boot.ipxe GET /elfImage GET /elfbootx64.efi GET /initrd $(
+		)GET /nodes/efi.ipxe PUT /report/efi "
+	fatal_check "efi-faults: by snponly.efi" \
+		console_says efi-faults 'net0: .* using SNP'
+	fatal_check "refused: one after the other, and then the one that boots" \
+		diff <(printf '%s\n' "Not Found" "Not Found" "Not Found" \
+			"Load Error" "Not Found") <(dir=$dir/refused refusals)
+	check_cut
 }
 
 netboot_test() {
@@ -138,15 +182,16 @@ netboot_test() {
 		return
 	dir=$boots/$loader/$arch/$kernel
 	rm -rf "$dir"
+	mkdir -p "$dir"
 	fill_srv || return
 	mapfile -t names < <(nodes | cut -d' ' -f1)
 	# One is enough to see that it can fail.
-	[ -z "$SPOIL" ] || names=(tftp)
+	[ -z "$SPOIL" ] || names=("$([ "$loader" = dnsmasq-pxe ] && echo tftp || echo http)")
 	began=$EPOCHSECONDS
 	run_cluster "${names[@]}"
-	while read -r name _ machine by file protocol map_source \
+	while read -r name _ _ machine by file protocol map_source \
 		cmdline_source initrd_source firmware type loader_name words; do
 		[[ " ${names[*]} " != *" $name "* ]] || judge_node
 	done < <(nodes)
-	[ -n "$SPOIL" ] || check_ways
+	[ -n "$SPOIL" ] || "check_ways_${loader#dnsmasq-}"
 }
