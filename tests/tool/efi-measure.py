@@ -186,6 +186,23 @@ def check_signed(bench):
     result(run.stdout == before, "signed: the digest is what it was")
 
 
+def check_profiles(bench):
+    """Which one is booted decides what is in front of an initrd."""
+    path = bench.directory + "/measure.profile.efi"
+    subprocess.run(["objcopy", "--add-section", ".profile=" + bench.initrds[2],
+                    "--change-section-vma", ".profile=0x4000000",
+                    bench.compose(), path], check=True)
+    program = 4, "", authenticode(read(path))
+    for words in "quiet", "@0 quiet", "a@1 @ @x":
+        bench.check("profiles, load options " + words, [
+            program, (9, "LOADED_IMAGE::LoadOptions",
+                      (words + "\0").encode("utf-16-le"))],
+                    "--append=" + words, path)
+    for words in "@1", "elf.efi @1 quiet", "@01\tquiet":
+        bench.refuses("profile " + words, "chooses a profile",
+                      "--append=" + words, path)
+
+
 def check_refusals(bench):
     """Of what nobody can say what is measured."""
     path = bench.compose()
@@ -199,9 +216,15 @@ def check_refusals(bench):
                   bench.directory + "/bzImage.x86_64")
     bench.refuses("a second kernel", "no other is started", path, bench.kernel)
     bench.refuses("no kernel", "there is no kernel in it", bench.stub)
-    bench.refuses("no such kernel", "No such file", bench.stub, path + ".none")
-    bench.refuses("load options that are no ASCII", "not ASCII",
+    bench.refuses("no such kernel", "No such file", "--append=x", bench.stub,
+                  path + ".none")
+    for append in [], ["--append="]:
+        bench.refuses("a kernel that nobody names", "--append is missing",
+                      *append, bench.stub, bench.kernel)
+    bench.refuses("load options that are no ASCII", "not printable ASCII",
                   "--append=é", path)
+    bench.refuses("a control character", "not printable ASCII", "--append=a\nb",
+                  path)
     for field, number, message in (
             (pe.HEADERS, len(data) + 512, "SizeOfHeaders"),
             (pe.HEADERS, 0x40, "SizeOfHeaders")):
@@ -226,13 +249,27 @@ def check_refusals(bench):
     result(not os.path.exists(path + ".out"), "nothing is written")
 
 
+def check_library(bench):
+    """One that lacks an algorithm, and no half of an answer."""
+    path = bench.compose()
+    config = bench.write("measure.openssl.cnf", b"openssl_conf = all\n[all]\n"
+                         b"alg_section = a\n[a]\ndefault_properties = fips=yes\n")
+    os.environ["OPENSSL_CONF"] = config
+    for option in [], ["--json"]:
+        bench.refuses("no SHA-1", "computes no sha1", *option, path)
+    del os.environ["OPENSSL_CONF"]
+
+
 def main():
     """As the usage says."""
     tool, plain, efi, directory = sys.argv[1:]
     for name, banks in (tool, BANKS), (plain, ("sha256",)):
         bench = Bench(name, banks, efi, directory)
-        for check in check_program, check_order, check_signed, check_refusals:
+        for check in check_program, check_order, check_signed, \
+                check_profiles, check_refusals:
             check(bench)
+        if len(banks) > 1:
+            check_library(bench)
     sys.exit(subtest.failed)
 
 

@@ -15,6 +15,8 @@
 #define PCR_PROGRAM	4
 #define PCR_OUTSIDE	9
 
+#define BLANKS		" \t"
+
 #define EVENTS_MAX	4
 #define EVENT_PIECES	(AUTHENTICODE_PIECES + 2 * INITRDS_MAX)
 
@@ -70,8 +72,24 @@ static int add_program(struct events *events, const struct pe *pe)
 	return nr < 0 ? -1 : 0;
 }
 
+/* "@NUMBER" among load options is one (options.c of elfboot.efi); 0 need not be told. */
+static bool has_profile_number(const char *text)
+{
+	for (text += strspn(text, BLANKS); *text; text += strspn(text, BLANKS)) {
+		size_t size = strcspn(text, BLANKS);
+
+		if (*text == '@' && size > 1 &&
+		    strspn(text + 1, "0123456789") == size - 1 &&
+		    strspn(text + 1, "0") != size - 1)
+			return true;
+		text += size;
+	}
+	return false;
+}
+
 /* As the shell, boot managers and iPXE pass them: UTF-16, and a NUL. */
-static int add_options(struct events *events, const char *text)
+static int add_options(struct events *events, const struct pe *pe,
+		       const char *text)
 {
 	size_t size = 2 * (strlen(text) + 1);
 	uint8_t *options;
@@ -81,7 +99,9 @@ static int add_options(struct events *events, const char *text)
 		return 0;
 	for (i = 0; text[i]; i++)
 		if ((text[i] < ' ' && text[i] != '\t') || text[i] > '~')
-			return error("--append: load options are measured as UTF-16, and this is not ASCII");
+			return error("--append: this is not printable ASCII; what is measured of it is not known");
+	if (pe_find_section(pe, ".profile") && has_profile_number(text))
+		return error("--append: it chooses a profile; what is measured is known only of the first one");
 	options = calloc(1, size);
 	if (!options)
 		return error("not enough memory");
@@ -94,16 +114,19 @@ static int add_options(struct events *events, const char *text)
 
 /* What the file has comes before what the caller names (kernel.c of elfboot.efi). */
 static int add_kernel(struct events *events, const struct pe *pe,
-		      const char *path)
+		      const struct job *job)
 {
 	const struct pe_section *section =
 		pe_find_section(pe, uki_names[UKI_LINUX]);
+	const char *options = job->options.cmdline, *path = job->kernel;
 	struct bytes file;
 
 	if (section && section->vsize)
 		return path ? error("there is a kernel in it, and no other is started") : 0;
 	if (!path)
 		return error("there is no kernel in it: it measures the one that it is told to start, KERNEL");
+	if (!options || !*options)
+		return error("there is no kernel in it, and load options name the one that it starts: --append is missing");
 	if (map_subject(path, &file))
 		return -1;
 	add_piece(add_event(events, "elfboot.efi: kernel"), &file);
@@ -169,9 +192,9 @@ static int find_events(const struct job *job, struct events *events)
 	if (pe_read(&file, &pe) || check_is_ours(&pe) ||
 	    add_program(events, &pe))
 		return -1;
-	if (job->options.cmdline && add_options(events, job->options.cmdline))
+	if (job->options.cmdline && add_options(events, &pe, job->options.cmdline))
 		return -1;
-	return add_kernel(events, &pe, job->kernel) ||
+	return add_kernel(events, &pe, job) ||
 	       add_initrds(events, &pe, job) ? -1 : 0;
 }
 
@@ -276,6 +299,18 @@ static int print_json(const struct events *events)
 	return 0;
 }
 
+/* What has been printed cannot be taken back. */
+static int check_digests(void)
+{
+	const struct digest_kind *kind;
+	uint8_t digest[DIGEST_MAX];
+
+	for (kind = digest_kinds; kind->name; kind++)
+		if (digest_make(kind, NULL, 0, digest))
+			return -1;
+	return 0;
+}
+
 /**
  * measure - print what a UEFI program's boot is measured as
  * @job: the command line: the program, and what it will be given from outside
@@ -287,7 +322,7 @@ int measure(struct job *job)
 	static struct events events;
 
 	message_progress("reading");
-	if (find_events(job, &events))
+	if (find_events(job, &events) || check_digests())
 		return -1;
 	progress_end();
 	return job->json ? print_json(&events) : print_text(&events);
