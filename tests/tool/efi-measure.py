@@ -24,7 +24,8 @@ from elf import read
 from subtest import result
 
 BANKS = ("sha1", "sha256", "sha384", "sha512")
-OPTIONS = "elfbootx64.efi elfImage\tinitrd=a console=ttyS0"
+OPTIONS = ("elfbootx64.efi elfImage\tinitrd=a console=ttyS0 initrd=\"b c\" initrd=d "
+           '"a initrd=e" xinitrd=f')
 TYPES = {4: "EV_EFI_BOOT_SERVICES_APPLICATION, program"}
 
 
@@ -131,6 +132,8 @@ def check_program(bench):
     bench.check("all in one file", [program], path)
     bench.check("no load options", [program], "--append=", path)
     bench.check("load options", [program, options], "--append=" + OPTIONS, path)
+    bench.check("load options and initrds", [program, options, initrds], *outside,
+                "--append=" + OPTIONS, path)
     bench.check("initrds from outside", [program, initrds], *outside, path)
     stub = 4, "", authenticode(read(bench.stub))
     kernel = 9, "elfboot.efi: kernel", read(bench.kernel)
@@ -225,6 +228,12 @@ def check_refusals(bench):
                   "--append=é", path)
     bench.refuses("a control character", "not printable ASCII", "--append=a\nb",
                   path)
+    for initrds in bench.initrds[:2], bench.initrds + bench.initrds[:1]:
+        bench.refuses(f"three initrds that are {len(initrds)}", "names 3 initrds",
+                      "--append=" + OPTIONS, *("--initrd=" + name for name in initrds),
+                      path)
+    bench.refuses("an initrd that is not given", "names 1 initrds", "--append=x initrd=a",
+                  bench.stub, bench.kernel)
     for field, number, message in (
             (pe.HEADERS, len(data) + 512, "SizeOfHeaders"),
             (pe.HEADERS, 0x40, "SizeOfHeaders")):

@@ -72,19 +72,44 @@ static int add_program(struct events *events, const struct pe *pe)
 	return nr < 0 ? -1 : 0;
 }
 
-/* "@NUMBER" among load options is one (options.c of elfboot.efi); 0 need not be told. */
+/* As options_next() of elfboot.efi has words. Return: its size, 0: there is none. */
+static size_t next_word(const char **text)
+{
+	bool quoted = false;
+	size_t size;
+
+	*text += strspn(*text, BLANKS);
+	for (size = 0; (*text)[size]; size++) {
+		if (!quoted && strchr(BLANKS, (*text)[size]))
+			break;
+		if ((*text)[size] == '"')
+			quoted = !quoted;
+	}
+	return size;
+}
+
+/* "@NUMBER" is one; the first, 0, need not be told. */
 static bool has_profile_number(const char *text)
 {
-	for (text += strspn(text, BLANKS); *text; text += strspn(text, BLANKS)) {
-		size_t size = strcspn(text, BLANKS);
+	size_t size;
 
+	for (; (size = next_word(&text)); text += size)
 		if (*text == '@' && size > 1 &&
 		    strspn(text + 1, "0123456789") == size - 1 &&
 		    strspn(text + 1, "0") != size - 1)
 			return true;
-		text += size;
-	}
 	return false;
+}
+
+static unsigned int count_named_initrds(const char *text)
+{
+	static const char key[] = "initrd=";
+	unsigned int nr = 0;
+	size_t size;
+
+	for (; (size = next_word(&text)); text += size)
+		nr += !strncmp(text, key, sizeof(key) - 1);
+	return nr;
 }
 
 /* As the shell, boot managers and iPXE pass them: UTF-16, and a NUL. */
@@ -146,6 +171,20 @@ static void add_next(struct event *event, const struct bytes *bytes,
 	*size = *size ? next + bytes->size : bytes->size;
 }
 
+/* Those that are named are used; with Secure Boot on not, if it has one of its own. */
+static int check_initrds(const struct pe *pe, const struct job *job)
+{
+	unsigned int given = job->options.nr_initrds;
+	unsigned int named = job->options.cmdline ?
+			     count_named_initrds(job->options.cmdline) : 0;
+
+	if (!named || named == given ||
+	    (!given && pe_find_section(pe, uki_names[UKI_INITRD])))
+		return 0;
+	return error("--append: it names %u initrds, and --initrd gives %u",
+		     named, given);
+}
+
 static int add_initrds(struct events *events, const struct pe *pe,
 		       const struct job *job)
 {
@@ -155,6 +194,8 @@ static int add_initrds(struct events *events, const struct pe *pe,
 	uint64_t size = 0;
 	unsigned int i;
 
+	if (check_initrds(pe, job))
+		return -1;
 	if (!job->options.nr_initrds)
 		return 0;
 	event = add_event(events, "Linux initrd");
