@@ -87,6 +87,7 @@ static struct {
 	bool no_volume;
 	bool no_rng;
 	bool protects;			/* memory, by attributes */
+	bool keeps_read_only;		/* by clear_status */
 	efi_status set_status;		/* what setting them says */
 	efi_status clear_status;	/* and clearing */
 	bool two_displays;		/* the console draws on both, by Blt */
@@ -551,6 +552,8 @@ static efi_status EFIAPI do_clear_attributes(struct efi_memory_attribute *self,
 		return firmware.fail_status;
 	expect_eq(size, EFI_PAGE);
 	if (attributes == EFI_MEMORY_RO) {
+		if (firmware.keeps_read_only)
+			return firmware.clear_status;
 		expect_eq(firmware.read_only, base);
 		expect_eq(firmware.can_run, 0);
 		firmware.read_only = 0;

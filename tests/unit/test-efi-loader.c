@@ -1006,6 +1006,12 @@ static void test_protection(void)
 	expect_refusal("and stays so", EFI_SECURITY_VIOLATION,
 		       "elfboot: the firmware lets no code run that was not signed with us: security violation\r\n");
 	expect_eq(firmware.read_only, 0);
+	set_protected();
+	firmware.clear_status = EFI_SECURITY_VIOLATION;
+	firmware.keeps_read_only = true;
+	expect_eq(firmware_run(), EFI_SECURITY_VIOLATION);
+	expect(firmware.read_only && firmware_missing());
+	ktap_done("what stays read-only is not given back");
 	test_protected_faults();
 }
 

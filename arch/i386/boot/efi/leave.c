@@ -77,6 +77,16 @@ static void fill_code(const struct loader *loader, struct handover *handover)
 	       sizeof(words));
 }
 
+/* All but a page that the firmware could not use again. */
+static void give_back(struct loader *loader)
+{
+	struct handover *handover = at(loader->handover_pages.start);
+
+	forget(handover->notes, sizeof(handover->notes));
+	if (!protect_undo(loader))
+		loader->handover_pages.size = 0;
+}
+
 /* Code is in it. */
 static efi_status allocate(struct loader *loader)
 {
@@ -89,7 +99,10 @@ static efi_status allocate(struct loader *loader)
 		return fail(loader, status,
 			    "no room below 4 GiB for the boot notes");
 	fill_code(loader, at(pages->start));
-	return protect_code(loader, pages->start);
+	status = protect_code(loader, pages->start);
+	if (status != EFI_SUCCESS)
+		give_back(loader);
+	return status;
 }
 
 /* After the first try to leave only services for memory may be asked: no more here. */
@@ -226,16 +239,6 @@ static efi_status try_again(struct loader *loader, struct notes_told *told)
 	if (again)
 		fail(loader, status, "the memory map changes all the time");
 	return status;
-}
-
-/* All but a page that the firmware could not use again. */
-static void give_back(struct loader *loader)
-{
-	struct handover *handover = at(loader->handover_pages.start);
-
-	forget(handover->notes, sizeof(handover->notes));
-	if (!protect_undo(loader))
-		loader->handover_pages.size = 0;
 }
 
 /**

@@ -17,7 +17,7 @@ static const struct efi_guid memory_attribute_guid = {
  * @loader: gets what protect_undo() needs
  * @start: its address; all is in it that will be
  *
- * Return: EFI_SUCCESS, or an error that has been printed; the page is as it was then.
+ * Return: EFI_SUCCESS, or an error that has been printed; protect_undo() is for both.
  */
 efi_status protect_code(struct loader *loader, u64 start)
 {
@@ -39,7 +39,6 @@ efi_status protect_code(struct loader *loader, u64 start)
 						EFI_MEMORY_XP);
 	if (status == EFI_SUCCESS)
 		return status;
-	protect_undo(loader);
 	return fail(loader, status,
 		    "the firmware lets no code run that was not signed with us");
 }
