@@ -10,6 +10,7 @@ must match the whole value, and "map" lines are the machine's memory map;
 UEFI's, which the report has, and "map-max" is how many ranges this kernel can
 hold. "map-above" is where a firmware's memory begins, which the map does not
 tell of: from up to 2 MiB below it to the end of the RAM all must be reserved.
+"map-hole reserved": so is 0xa0000-0xfffff, but for what is more than that.
 Prints each difference; exits with 1 if there is any. If there is none, each line
 of EXPECTED is made wrong in turn, and one whose fault would not be noticed is a
 difference, too.
@@ -28,7 +29,9 @@ ARENA = 'ACPI Tables'
 ARENA_MAX = 64 * 1024
 PAGE = 4096
 MARGIN = 2 << 20
-LIMITS = {'map-max'}
+# A limit may be larger than what there is, and a map may have the hole itself.
+NOT_SPOILED = {'map-max', 'map-hole'}
+HOLE = (0xa0000, 0x100000)
 REQUIRED = ('cpus', 'machine', 'cmdline', 'provenance-nodes', 'sysfs-files')
 
 # What the loader was given or is known for, and its file in sysfs.
@@ -102,6 +105,23 @@ def reserve_above(ranges, have, above):
             for start in starts:
                 return list(carve(ranges, start, high - start, RESERVED))
     return None
+
+
+def reserve_hole(ranges):
+    """Nothing there is RAM or unknown (Linux, arch/x86/platform/pvh/enlighten.c)."""
+    low, high = HOLE
+    at = low
+    for start, end, kind in sorted(ranges):
+        inside = max(start, low), min(end, high)
+        if inside[0] >= inside[1] or kind == RAM:
+            for part in ((start, min(end, low)), (max(start, high), end)):
+                if part[0] < part[1]:
+                    yield *part, kind
+            continue
+        yield start, end, kind
+        yield at, max(at, inside[0]), RESERVED
+        at = inside[1]
+    yield at, high, RESERVED
 
 
 def not_ram(used, ranges):
@@ -199,6 +219,7 @@ def judge(report, report_map, used, expected, expected_map):
     limit = int(expected.pop('map-max', '0')) or None
     map_of = expected.pop('map-of', None)
     above = expected.pop('map-above', None)
+    hole = expected.pop('map-hole', None)
     if map_of == 'efi':
         expected_map = list(efimap.ranges(
             bytes.fromhex(report.get('efi-map', '')),
@@ -236,6 +257,8 @@ def judge(report, report_map, used, expected, expected_map):
             yield f'map: {show(have)}'
             yield f'nothing is reserved from a little below {above}'
             return
+    if hole and expected_map:
+        expected_map = list(reserve_hole(expected_map))
     want = merge(expected_map)
     if expected_map and not same_map(have, want, arena, limit):
         yield f'map: {show(have)}'
@@ -253,9 +276,9 @@ def spoiled(value):
 
 
 def spoil_each(expected, expected_map):
-    """What is expected, with one thing wrong: its name, and all of it. A limit may
-    be larger than what there is, and a long map is spoiled in three places."""
-    for key in expected.keys() - LIMITS:
+    """What is expected, with one thing wrong: its name, and all of it. A long map
+    is spoiled in three places."""
+    for key in expected.keys() - NOT_SPOILED:
         wrong = '0' if key == 'map-above' else spoiled(expected[key])
         yield key, {**expected, key: wrong}, expected_map
     limit = int(expected.get('map-max', '0')) or None

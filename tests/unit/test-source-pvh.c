@@ -10,6 +10,9 @@
 #define MAGIC		0x336ec578
 #define INFO		0x6000		/* where made-up information is */
 
+/* What the kernel's own entry reserves (arch/x86/platform/pvh/enlighten.c). */
+#define HOLE		{ 0xa0000, 0x60000, MEM_RESERVED }
+
 static const struct source source = { CORRUPT_PVH, pvh_probe };
 
 static void test_captured(void)
@@ -23,6 +26,7 @@ static void test_captured(void)
 		{ 0x7fe0000, 0x20000, MEM_RESERVED },
 		{ 0xfffc0000, 0x40000, MEM_RESERVED },
 		{ 0xfd00000000, 0x300000000, MEM_RESERVED },
+		HOLE,
 	};
 	const struct handoff handoff = { .eax = MAGIC, .ebx = 0x21e0 };
 	struct bootinfo *bi = bootinfo_new();
@@ -100,18 +104,25 @@ static const struct example examples[] = {
 			{ 0, 640 * KIB, MEM_RAM },
 			{ 1 * MIB, 127 * MIB, MEM_RAM },
 		},
-		.want_rank = MAP_LOADER_RAM, .want_map = 2,
+		.want_rank = MAP_LOADER, .want_map = 3,
 		.range = {
 			{ 0, 640 * KIB, MEM_RAM },
 			{ 1 * MIB, 127 * MIB, MEM_RAM },
+			HOLE,
 		},
+	}, {
+		/* memmap_normalise(): RAM is none there then */
+		.name = "RAM through the first MiB",
+		.version = 1, .nr_map = 1, .map = { { 0, 2 * MIB, MEM_RAM } },
+		.want_rank = MAP_LOADER, .want_map = 2,
+		.range = { { 0, 2 * MIB, MEM_RAM }, HOLE },
 	}, {
 		/* ABI: later versions only append */
 		.name = "version ~0",
 		.version = ~0U, .rsdp = ~0ULL,
 		.nr_map = 1, .map = { { 4 * GIB, GIB, 7 } },
-		.want_rank = MAP_LOADER, .want_map = 1,
-		.range = { { 4 * GIB, GIB, 7 } },
+		.want_rank = MAP_LOADER, .want_map = 2,
+		.range = { { 4 * GIB, GIB, 7 }, HOLE },
 	}, {
 		/* ABI: memmap_entries may be 0 */
 		.name = "version 1 without a map, address ~0",
@@ -125,13 +136,13 @@ static const struct example examples[] = {
 		.name = "map entry: size 0",
 		.version = 1, .nr_map = 2,
 		.map = { { 0, 0, 1 }, { 1 * MIB, 1 * MIB, 1 } },
-		.want_rank = MAP_LOADER_RAM, .want_map = 1,
-		.range = { { 1 * MIB, 1 * MIB, MEM_RAM } },
+		.want_rank = MAP_LOADER, .want_map = 2,
+		.range = { { 1 * MIB, 1 * MIB, MEM_RAM }, HOLE },
 	}, {
 		.name = "map entry: size ~0 wraps",
 		.version = 1, .nr_map = 1, .map = { { 1 * MIB, ~0ULL, 1 } },
-		.want_rank = MAP_LOADER_RAM, .want_map = 1,
-		.range = { { 1 * MIB, -MIB, MEM_RAM } },
+		.want_rank = MAP_LOADER, .want_map = 2,
+		.range = { { 1 * MIB, -MIB, MEM_RAM }, HOLE },
 	}, {
 		.name = "map entries: ~0",
 		.version = 1, .nr_map = 1, .map = { { 0, MIB, 1 } },
@@ -215,11 +226,12 @@ static const struct example examples[] = {
 			{ 0xeec00000, 0x1000, MEM_RESERVED },
 		},
 		.nr_modules = 1, .module = { { 0x7000000, 0x123456 } },
-		.want_rank = MAP_LOADER, .want_map = 3,
+		.want_rank = MAP_LOADER, .want_map = 4,
 		.range = {
 			{ 0, 0x9fc00, MEM_RAM },
 			{ 1 * MIB, 127 * MIB, MEM_RAM },
 			{ 0xeec00000, 0x1000, MEM_RESERVED },
+			HOLE,
 		},
 	},
 };
@@ -341,26 +353,30 @@ static void test_many_ranges(void)
 	static const u32 counts[] = { 128, 129, 512, 513, 2000 };
 	const struct handoff handoff = { .eax = MAGIC, .ebx = INFO };
 	const struct example e = { .version = 1 };
+	static struct memmap sorted;
 	static struct image image;
 	u32 i, k;
 
+	/* And the hole, which is the lowest of them. */
 	for (i = 0; i < ARRAY_SIZE(counts); i++) {
+		u32 want = counts[i] < MEMMAP_MAX ? counts[i] + 1 : MEMMAP_MAX;
 		struct bootinfo *bi = bootinfo_new();
 		struct machine m = {};
 
 		image_build(&image, &e);
 		for (k = 0; k < counts[i]; k++)
 			image_entry(&image, &(struct range){
-				(u64)k << 20, 0x1000, MEM_RESERVED
+				(u64)(k + 2) << 20, 0x1000, MEM_RESERVED
 			});
 		put_le32(&image.data[48], counts[i]);
 		machine_add(&m, INFO, image.data, image.len);
 		expect_eq(probe(&source, &m, &handoff, bi), 0);
-		expect_eq(bi->map.nr, counts[i] > MEMMAP_MAX ?
-			  MEMMAP_MAX : counts[i]);
-		expect_eq(bi->map.truncated, counts[i] > MEMMAP_MAX);
-		for (k = 0; k < bi->map.nr; k++)
-			expect_eq(bi->map.range[k].start, (u64)k << 20);
+		memmap_normalise(&sorted, &bi->map);
+		expect_eq(sorted.nr, want);
+		expect_eq(sorted.truncated, counts[i] >= MEMMAP_MAX);
+		expect_eq(sorted.range[0].start, HOLE_START);
+		for (k = 1; k < sorted.nr - 1; k++)
+			expect_eq(sorted.range[k].start, (u64)(k + 1) << 20);
 		ktap_done("%u ranges", counts[i]);
 		machine_free(&m);
 		free(bi);

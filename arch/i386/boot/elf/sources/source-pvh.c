@@ -32,7 +32,11 @@ static int read_info(const struct ram *ram, u32 addr,
 			     addr, size);
 }
 
-/* Below a hypervisor there is nobody else to ask. */
+/*
+ * Below a hypervisor there is nobody else to ask. What a PC has between RAM and the
+ * first MiB is taken, as the kernel's own PVH entry has it (Linux,
+ * arch/x86/platform/pvh/enlighten.c): Xen's map has RAM there, Firecracker's nothing.
+ */
 static int read_map(const struct ram *ram, const struct hvm_start_info *info,
 		    struct bootinfo *bi)
 {
@@ -53,6 +57,9 @@ static int read_map(const struct ram *ram, const struct hvm_start_info *info,
 			   __le64_to_cpu(entry.size),
 			   __le32_to_cpu(entry.type));
 	}
+	if (info->memmap_entries)
+		memmap_add(&bi->offer, HOLE_START, HOLE_END - HOLE_START,
+			   MEM_RESERVED);
 	return 0;
 }
 
