@@ -11,6 +11,7 @@ expect_map() {
 	fi
 	cat "${map_path:-$boot/maps/$map_name-$mib}"
 	[ -z "$map_above" ] || echo "map-above $("$map_above")"
+	[ -z "$map_hidden" ] || echo "map-hidden $map_hidden"
 	[ "$map_source" != pvh ] || echo "map-hole reserved"
 }
 

@@ -10,6 +10,8 @@ must match the whole value, and "map" lines are the machine's memory map;
 UEFI's, which the report has, and "map-max" is how many ranges this kernel can
 hold. "map-above" is where a firmware's memory begins, which the map does not
 tell of: from up to 2 MiB below it to the end of the RAM all must be reserved.
+"map-hidden" is how many bytes at the end of RAM below 4 GiB a network card's ROM that
+is in use may hide, besides some of what is below 640 KiB.
 "map-hole reserved": so is 0xa0000-0xfffff, but for what is more than that.
 Prints each difference; exits with 1 if there is any. If there is none, each line
 of EXPECTED is made wrong in turn, and one whose fault would not be noticed is a
@@ -105,6 +107,17 @@ def reserve_above(ranges, have, above):
             for start in starts:
                 return list(carve(ranges, start, high - start, RESERVED))
     return None
+
+
+def hide(ranges, have, most):
+    """Leave out what a network card's ROM hides, as far as the report does."""
+    for start, end, kind in ranges:
+        if kind == RAM and end <= 1 << 32:
+            end = max((high for low, high, _ in have
+                       if start <= low and end - most <= high <= end), default=end)
+        elif end == HOLE[0] and end not in (high for _, high, _ in have):
+            continue
+        yield start, end, kind
 
 
 def reserve_hole(ranges):
@@ -220,6 +233,7 @@ def judge(report, report_map, used, expected, expected_map):
     map_of = expected.pop('map-of', None)
     above = expected.pop('map-above', None)
     hole = expected.pop('map-hole', None)
+    hidden = int(expected.pop('map-hidden', '0'), 0)
     if map_of == 'efi':
         expected_map = list(efimap.ranges(
             bytes.fromhex(report.get('efi-map', '')),
@@ -259,6 +273,8 @@ def judge(report, report_map, used, expected, expected_map):
             return
     if hole and expected_map:
         expected_map = list(reserve_hole(expected_map))
+    if hidden:
+        expected_map = list(hide(expected_map, have, hidden))
     want = merge(expected_map)
     if expected_map and not same_map(have, want, arena, limit):
         yield f'map: {show(have)}'

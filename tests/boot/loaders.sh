@@ -138,6 +138,22 @@ start_microvm() {
 		"${words[@]}"
 }
 
+# Another machine: other ranges, and a reserved one for PCI's configuration.
+start_q35() {
+	local words
+
+	map_name=qemu-q35
+	qemu_kernel -machine q35 && qemu -machine q35 "${words[@]}"
+}
+
+# A firmware that is made for loading a kernel quickly, instead of SeaBIOS.
+start_qboot() {
+	local words
+
+	map_name=qboot
+	qemu_kernel -bios qboot.rom && qemu -bios qboot.rom "${words[@]}"
+}
+
 start_qemu_nokaslr() {
 	cmdline+=" nokaslr"
 	start_qemu

@@ -18,6 +18,8 @@ boot=$(CDPATH='' cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 . "$boot/loaders.sh"
 # shellcheck source-path=SCRIPTDIR source=grub.sh
 . "$boot/grub.sh"
+# shellcheck source-path=SCRIPTDIR source=disks.sh
+. "$boot/disks.sh"
 # shellcheck source-path=SCRIPTDIR source=efi.sh
 . "$boot/efi.sh"
 # shellcheck source-path=SCRIPTDIR source=efi-callers.sh
@@ -173,7 +175,7 @@ boot_machine() {
 	local machine=${1%%:*} variant=${1#*:} seconds=$SECONDS
 	local cpus=${machine%x*} mib=${machine#*x} cpus_found=${machine%x*}
 	local prefix='' corrupt=0 screen='' firmware_log='' also=()
-	local map_name=qemu-pc map_of='' map_path='' map_above=''
+	local map_name=qemu-pc map_of='' map_path='' map_above='' map_hidden=''
 	local modules=("$initrd") cmdline=$cmdline initrd=$initrd
 	local more_checks=true
 

@@ -90,18 +90,20 @@ def passes(row, also):
 
 
 def version_is(package, version):
-    """Is that the upstream version that is installed?"""
+    """Is that the upstream version that is installed, if any is? (Some are never
+    installed: versions.sh.)"""
     have = subprocess.run(
         ['dpkg-query', '-W', '-f', '${source:Upstream-Version}', package],
         capture_output=True, text=True, check=False).stdout
-    return re.match(re.escape(version) + r'(?![0-9])', have)
+    return not have or re.match(re.escape(version) + r'(?![0-9])', have)
 
 
 def tested(standin, loader):
     """The versions of a loader, of cbfstool as a tool of a stand-in."""
     versions = ''
     if loader != '-':
-        versions = ', '.join(dict.fromkeys(read_versions()[1][loader][0]))
+        versions = ', '.join(version for version in dict.fromkeys(
+            read_versions()[1][loader][0]) if version != '-')
     if not standin:
         return versions
     return f'`{standin}`' + (f', {loader} {versions}' if versions else '')

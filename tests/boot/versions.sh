@@ -49,13 +49,19 @@ other_suites() {
 	all_suites | grep -vxF "$(host_suite)"
 }
 
+# has_versions_of NAME KEY SUITE: is this row of the matrix run with that suite's
+# loader?
+has_versions_of() {
+	[ "$2" != - ] && [ "$(loader_field "$2" "$3")" != - ]
+}
+
 # "NAME TIER" lines, of every row of the matrix that has a loader of the list.
 version_tests() {
 	local suite name key arch tier
 
 	for suite in $(other_suites); do
 		while read -r name key _; do
-			[ "$key" != - ] || continue
+			has_versions_of "$name" "$key" "$suite" || continue
 			tier=all
 			[[ ,$(loader_field "$key" check), != *,$suite,* ]] ||
 				tier=check
@@ -79,9 +85,11 @@ is_version() {
 }
 
 # need_loader: the loader is there, and $loader_version is its upstream version.
-# A stable release has the one of the list; the one that moves may have moved.
+# A stable release has the one of the list; the one that moves may have moved. What
+# is not installed (Xen would become what this machine boots) is fetched as another
+# suite's is.
 need_loader() {
-	local listed packages version days=()
+	local suite=${loader_suite:-$(host_suite)} listed packages version days=()
 
 	loader_version=
 	[ "$loader_key" != - ] || return 0
@@ -89,24 +97,24 @@ need_loader() {
 	if [ -z "$loader_suite" ]; then
 		loader_version=$(upstream "$(dpkg-query -W -f '${Version}' \
 			"${packages[0]}" 2>/dev/null)")
-		return 0
+		[ -z "$loader_version" ] || return 0
 	fi
-	loader_root=$build/loaders/$loader_key-$loader_suite
-	[ "$loader_suite" != "$(moving_suite)" ] || days=(--days 1)
-	"$top/scripts/fetch-packages.sh" "${days[@]}" "$loader_suite" amd64 "$loader_root" \
+	loader_root=$build/loaders/$loader_key-$suite
+	[ "$suite" != "$(moving_suite)" ] || days=(--days 1)
+	"$top/scripts/fetch-packages.sh" "${days[@]}" "$suite" amd64 "$loader_root" \
 		"${packages[@]}" || return
 	version=$(awk -v package="${packages[0]}" '$1 == package { print $2 }' \
 		"$loader_root/versions")
 	loader_version=$(upstream "$version")
-	listed=$(loader_field "$loader_key" "$loader_suite")
+	listed=$(loader_field "$loader_key" "$suite")
 	is_version "$listed" "$loader_version" && return
-	echo "$loader_suite has $loader_key $loader_version, not $listed"
-	[ "$loader_suite" = "$(moving_suite)" ]
+	echo "$suite has $loader_key $loader_version, not $listed"
+	[ "$suite" = "$(moving_suite)" ]
 }
 
-# other_loader KEY: is it another suite's in this test?
+# other_loader KEY: is it another suite's in this test, or not installed?
 other_loader() {
-	[ -n "${loader_suite-}" ] && [ "$loader_key" = "$1" ]
+	[ -n "${loader_root-}" ] && [ "$loader_key" = "$1" ]
 }
 
 # loader_path KEY PATH: where the loader's file is

@@ -16,7 +16,7 @@ has_versions() {
 	local suite
 
 	for suite in $(all_suites); do
-		[[ $(loader_field "$1" "$suite") =~ ^[0-9]+([.][0-9]+)+$ ]] ||
+		[[ $(loader_field "$1" "$suite") =~ ^([0-9]+([.][0-9]+)+|-)$ ]] ||
 			{ echo "none for $suite"; return 1; }
 	done
 	[ -n "$(loader_field "$1" packages)" ]
