@@ -66,7 +66,7 @@ static void test_captured(void)
  */
 struct example {
 	const char *name;
-	u32 eax, magic, version;
+	u32 eax, magic, version, flags;
 	u64 rsdp;
 	u32 nr_map, nr_modules;
 	struct range map[4];
@@ -116,6 +116,15 @@ static const struct example examples[] = {
 		.version = 1, .nr_map = 1, .map = { { 0, 2 * MIB, MEM_RAM } },
 		.want_rank = MAP_LOADER, .want_map = 2,
 		.range = { { 0, 2 * MIB, MEM_RAM }, HOLE },
+	}, {
+		/* xen.h: SIF_PRIVILEGED is nothing by itself */
+		.name = "privileged", .flags = 1,
+		.want_rank = MAP_NONE,
+	}, {
+		/* xen.h: SIF_PRIVILEGED and SIF_INITDOMAIN, as Xen 4.17 has them */
+		.name = "Xen's first domain", .flags = 3, .cmdline = "console=hvc0",
+		.want = -EBADMSG,
+		.stops = "pvh: flags 0x3: Xen's first domain; boot vmlinux",
 	}, {
 		/* ABI: later versions only append */
 		.name = "version ~0",
@@ -283,6 +292,7 @@ static void image_build(struct image *image, const struct example *e)
 	image_add(image, e->version || e->nr_map ? 56 : 40);
 	put_le32(info, either(e->magic, MAGIC));
 	put_le32(info + 4, e->version);
+	put_le32(info + 8, e->flags);
 	put_le64(info + 32, e->rsdp);
 
 	if (e->version || e->nr_map) {

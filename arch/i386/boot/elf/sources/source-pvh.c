@@ -33,6 +33,20 @@ static int read_info(const struct ram *ram, u32 addr,
 }
 
 /*
+ * Only the kernel's own entry makes a kernel Xen's first domain (xen_pvh_init()), and
+ * that one gets no map: the machine's is what QEMU would tell, not the domain's.
+ */
+static int check_domain(const struct hvm_start_info *info, struct bootinfo *bi)
+{
+	u32 flags = __le32_to_cpu(info->flags);
+
+	if (!(flags & SIF_INITDOMAIN))
+		return 0;
+	return bootinfo_stop(bi, "flags %#llx: Xen's first domain; boot vmlinux",
+			     flags, 0);
+}
+
+/*
  * Below a hypervisor there is nobody else to ask. What a PC has between RAM and the
  * first MiB is taken, as the kernel's own PVH entry has it (Linux,
  * arch/x86/platform/pvh/enlighten.c): Xen's map has RAM there, Firecracker's nothing.
@@ -119,6 +133,8 @@ int pvh_probe(const struct ram *ram, const struct handoff *handoff,
 	cmdline = __le64_to_cpu(info.cmdline_paddr);
 	if (cmdline)
 		ret = bootinfo_read_cmdline(bi, ram, cmdline, "");
+	if (!ret)
+		ret = check_domain(&info, bi);
 	if (!ret)
 		ret = read_modules(ram, &info, bi);
 	if (!ret)

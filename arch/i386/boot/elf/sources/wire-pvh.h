@@ -23,6 +23,9 @@ struct hvm_start_info {
 
 #define HVM_START_INFO_V0_SIZE	40
 
+/* In flags: Xen's first domain (xen/include/public/xen.h). */
+#define SIF_INITDOMAIN		0x2
+
 struct hvm_modlist_entry {
 	__le64 paddr;
 	__le64 size;
