@@ -41,6 +41,7 @@ tier_of() {
 	efi-mixed/i386|vmm-firecracker-linux/i386)
 				return 1 ;;
 	efi-sb*|efi-tpm*|efi-protected/*)	return 1 ;;	# uefi_tests
+	xen-*|kvm-*|*-xen/*|*-kvm/*)	return 1 ;;	# hypervisor_tests
 	efi-shell/x86_64)	echo "$2" ;;
 	efi-*)			echo all ;;
 	*)			echo "$2" ;;

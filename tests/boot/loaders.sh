@@ -25,7 +25,7 @@ emulate() {
 	qemu_program
 	# Debian's kernels patch themselves while other CPUs run: QEMU's threads
 	# are not up to that (1 boot in 25 stops at an int3).
-	! is_debian || accel+=,thread=single
+	[ -z "${one_thread-}" ] && ! is_debian || accel+=,thread=single
 	timeout "${lifetime:-$(patient 300)}" "${program[@]}" -accel "$accel" -nodefaults \
 		-no-reboot -display none -cpu qemu64 -smp "$cpus" -m "$mib" \
 		-chardev file,id=report,path="$dir/report" \

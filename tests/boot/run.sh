@@ -20,6 +20,8 @@ boot=$(CDPATH='' cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 . "$boot/grub.sh"
 # shellcheck source-path=SCRIPTDIR source=disks.sh
 . "$boot/disks.sh"
+# shellcheck source-path=SCRIPTDIR source=hypervisors.sh
+. "$boot/hypervisors.sh"
 # shellcheck source-path=SCRIPTDIR source=efi.sh
 . "$boot/efi.sh"
 # shellcheck source-path=SCRIPTDIR source=efi-callers.sh
@@ -88,6 +90,7 @@ list() {
 	echo "kaslr-hibernate/x86_64/6.1-hibernate all"
 	debian_tests
 	uefi_tests
+	hypervisor_tests
 	version_tests
 	for variant in $variants; do
 		for loader in $variant_loaders; do
