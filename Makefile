@@ -31,6 +31,8 @@ help:
 	@echo '  check         the tests of every change (35 minutes on two cores)'
 	@echo '  check-all     all tests that have not passed yet for these files'
 	@echo '                (RUN="--minutes 150": as many as fit, go on next time)'
+	@echo '  last-run      write down which loaders booted last (tests/boot/last-run, and'
+	@echo '                Documentation/loaders.md)'
 	@echo '  bench         instructions from reset to init, elfImage and bzImage'
 	@echo '  clean         remove build/'
 	@echo ''
@@ -62,6 +64,10 @@ check:
 check-all:
 	@scripts/packages.sh build unit lint boot netboot bochs grub secure syslinux uboot coreboot bench llvm unpack deb debian fuzz spec
 	@tests/run.sh --missing $(RUN) '*'
+
+last-run:
+	@tests/boot/last_run.py build/ledger
+	@tests/boot/table.py --write Documentation/loaders.md
 
 bench:
 	@scripts/packages.sh build boot coreboot bench unpack
@@ -137,5 +143,5 @@ deb:
 clean:
 	rm -rf build
 
-.PHONY: help demo check check-all bench install-tree uninstall-tree \
+.PHONY: help demo check check-all last-run bench install-tree uninstall-tree \
 	mkelfImage elfkexec elfboot.efi conformance install uninstall deb clean

@@ -6,7 +6,8 @@ usage: table.py [--write] DOCUMENT
 
 matrix says what each loader passes, commands what it is told (a boot test
 compares that with what it has done), loaders.list which tests are one line of
-the table, ../loaders.list which versions of a loader are tested. Without
+the table, ../loaders.list which versions of a loader are tested, last-run
+(last_run.py) which of them has run last, when, and with which image. Without
 --write: exits with 1 if DOCUMENT has another table, if a test of the matrix is in
 no line of it, or if this machine's loaders are not those of its release.
 """
@@ -15,10 +16,12 @@ import re
 import subprocess
 import sys
 
+import last_run as last_runs
+
 HERE = os.path.dirname(os.path.abspath(__file__))
 BEGIN, END = '<!-- tests/boot/table.py', '<!-- end -->'
-HEAD = ('| loader | tested | file | told | it passes | tests |',
-        '| --- | --- | --- | --- | --- | --- |')
+HEAD = ('| loader | tested | file | told | it passes | tests | last run |',
+        '| --- | --- | --- | --- | --- | --- | --- |')
 COLUMNS = ('by', 'start', 'image', 'machines', 'protocol', 'map', 'cmdline',
            'initrd')
 
@@ -109,6 +112,18 @@ def tested(standin, loader):
     return f'`{standin}`' + (f', {loader} {versions}' if versions else '')
 
 
+def last_run(tests):
+    """Version, image and day of the last of all runs of some tests."""
+    runs = [(day, version, image, kernel) for (test, version), (image, kernel, day)
+            in last_runs.read().items() if test in tests]
+    if not runs:
+        return 'not yet'
+    day, version, image, kernel = max(runs, key=lambda run: (
+        run[0], [int(digits) for digits in re.findall('[0-9]+', run[1])]))
+    return (f'{day}: ' + (f'{version}, ' if version != '-' else '') +
+            f'{image} of {kernel.split("/")[1]} {kernel.split("/")[0]}')
+
+
 def table(matrix, commands):
     """The lines of it."""
     yield from HEAD
@@ -122,7 +137,7 @@ def table(matrix, commands):
                            for command in commands.get(tests[0], []))
         names = ', '.join(f'`{test}`' for test in tests)
         yield (f'| {title} | {tested(standin, row["by"])} | {name} | {told} | '
-               f'{passes(row, also)} | {names} |')
+               f'{passes(row, also)} | {names} | {last_run(tests)} |')
 
 
 def complaints(matrix):
