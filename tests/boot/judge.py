@@ -31,8 +31,8 @@ ARENA = 'ACPI Tables'
 ARENA_MAX = 64 * 1024
 PAGE = 4096
 MARGIN = 2 << 20
-# A limit may be larger than what there is, and a map may have the hole itself.
-NOT_SPOILED = {'map-max', 'map-hole'}
+# Limits may be larger than what there is, and a map may have the hole itself.
+NOT_SPOILED = {'map-max', 'map-hole', 'map-hidden'}
 HOLE = (0xa0000, 0x100000)
 REQUIRED = ('cpus', 'machine', 'cmdline', 'provenance-nodes', 'sysfs-files')
 
