@@ -55,6 +55,43 @@ test_unpack() {
 	done
 }
 
+# The kernel's own rules pack the same kernel in each way that they know, and
+# "make elfImage" makes of it what there is to compare with. In a copy of the build's
+# directory, as deep below the tree as that: nothing but boot/compressed is built again.
+pack_kernel() {
+	local other=$build/6.1/x86_64-packed/kbuild
+
+	sed -i 's/^CONFIG_KERNEL_[A-Z0-9]*=y$//' "$other/.config" &&
+		echo "CONFIG_KERNEL_$1=y" >> "$other/.config" &&
+		make -s -C "$build/6.1/src" O="$other" ARCH=x86_64 \
+			ELFBOOT_DEBUG=y olddefconfig bzImage elfImage \
+			> "$dir/make.log" 2>&1 &&
+		grep -qx "CONFIG_KERNEL_$1=y" "$other/.config" && return
+	tail "$dir/make.log"
+	return 1
+}
+
+test_unpack_kernels() {
+	local form other=$build/6.1/x86_64-packed boot
+
+	boot=$other/kbuild/arch/x86/boot
+
+	check "mkelfImage with all libraries" build_with_libraries "$plain" -O2 ||
+		return
+	want_kernel 6.1 x86_64 || { fail "6.1"; return; }
+	rm -rf "$other"
+	mkdir "$other"
+	check "a copy of the kernel's build" cp -a "$kbuild" "$other/" || return
+	for form in GZIP BZIP2 LZMA XZ LZO LZ4 ZSTD; do
+		check "$form: make bzImage elfImage" pack_kernel "$form" &&
+			check "$form: --unpack takes it" "$plain/tools/mkelfImage" \
+				--unpack "$boot/bzImage" "$dir/unpacked" &&
+			check "$form: it is the kernel's elfImage" \
+				cmp "$boot/elfImage" "$dir/unpacked"
+	done
+	rm -rf "$other"
+}
+
 # Without sanitizers, which cost more.
 test_unpack_cost() {
 	check "mkelfImage with all libraries" build_with_libraries "$plain" -O2 ||

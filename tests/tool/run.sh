@@ -48,6 +48,7 @@ parts check test_parts
 relocs check test_relocs
 refusals check test_refusals
 unpack check test_unpack
+unpack-kernels all test_unpack_kernels
 unpack-cost all,alone test_unpack_cost
 inputs check test_inputs
 sign check test_sign
