@@ -345,12 +345,12 @@ static void keep_setup_data(const struct ram *ram, struct bootinfo *bi,
 	u64 fault, pa;
 	u32 nr = 0;
 
-	if (!bi->setup_data)
-		return;
-	if (setup_data_keep(ram, bi, kernel, map, &fault)) {
+	if (bi->setup_data && setup_data_keep(ram, bi, kernel, map, &fault)) {
 		bi->setup_data = 0;
-		bi->efi.map.size = 0;
+		memmap_normalise(map, &bi->map);
 	}
+	if (bi->efi_called && !bi->setup_data)
+		bi->efi.map.size = 0;
 	for (pa = bi->setup_data; pa; pa = node.next) {
 		must(nr++ < SETUP_DATA_MAX);
 		must(!ram_read(ram, pa, &node, sizeof(node)));

@@ -241,6 +241,32 @@ static void test_many(u32 nr)
 	free(map);
 }
 
+/* More than a memory map has room for would cost RAM, without a word. */
+static void test_pieces(u32 nr, int want)
+{
+	struct memmap *map = allocate(sizeof(*map));
+	struct bootinfo *bi = bootinfo_new();
+	struct kept *kept = allocate(nr * sizeof(*kept));
+	struct machine m = {};
+	u64 fault = 0;
+	u32 i;
+
+	make_map(map);
+	for (i = 0; i < nr; i++)
+		kept[i] = (struct kept){ NODES + i * 0x2000, 0x1000 };
+	put_list(&m, bi, kept, nr, 0);
+	expect_eq(setup_data_keep(&m.ram, bi, &kernel, map, &fault), want);
+	for (i = 0; i < nr; i++)
+		expect(memmap_is(map, MEM_RAM, NODES + i * 0x2000 + 0x1000,
+				 0x1000));
+	expect(!map->truncated);
+	ktap_done("%u pieces", nr);
+	machine_free(&m);
+	free(kept);
+	free(bi);
+	free(map);
+}
+
 /* The list itself is not in memory. */
 static void test_no_list(void)
 {
@@ -264,6 +290,8 @@ int main(void)
 	test_cases();
 	test_many(64);
 	test_many(65);
+	test_pieces(250, 0);
+	test_pieces(300, -EINVAL);
 	test_no_list();
 	return ktap_status();
 }

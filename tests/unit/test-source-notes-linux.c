@@ -348,11 +348,13 @@ static void test_nodes(void)
 	handoff = machine_notes(&m, alone, 1);
 	expect_eq(probe(&source, &m, &handoff, bi), 0);
 	expect_eq(bi->efi.bits, 64);
-	expect_eq(bi->efi.map.size, 0);
+	expect(bi->efi_called);
+	expect_eq(bi->setup_data, 0);
 	machine_free(&m);
 	handoff = machine_notes(&m, both, 2);
 	expect_eq(probe(&source, &m, &handoff, bi), 0);
-	expect_eq(bi->efi.map.size, 96);
+	expect(bi->efi_called);
+	expect_eq(bi->setup_data, 0x2000010);
 	ktap_done("setup_data");
 	machine_free(&m);
 	free(bi);

@@ -170,6 +170,19 @@ static struct range kernel_memory(void)
 	return (struct range){ start, end - start, MEM_RAM };
 }
 
+static void make_map(const struct handoff *handoff, const struct bootinfo *bi,
+		     struct memmap *map)
+{
+	memmap_normalise(map, &bi->map);
+	if (bi->map_rank >= MAP_FWCFG)
+		memmap_reserve_top(map, handoff->esp,
+				   __le32_to_cpu(stub_params.kernel_end));
+	/* The kernel reads it, too, whoever has supplied the map. */
+	if (bi->coreboot.size)
+		memmap_set(map, bi->coreboot.start, bi->coreboot.size,
+			   MEM_RESERVED);
+}
+
 static void check_map(const struct handoff *handoff,
 		      const struct bootinfo *bi, struct memmap *map)
 {
@@ -179,14 +192,7 @@ static void check_map(const struct handoff *handoff,
 	if (bi->map_rank == MAP_NONE)
 		fatal("no memory map: neither the loader (%s) nor the firmware gave one; boot by multiboot or PVH",
 		      bi->protocol);
-	memmap_normalise(map, &bi->map);
-	if (bi->map_rank >= MAP_FWCFG)
-		memmap_reserve_top(map, handoff->esp,
-				   __le32_to_cpu(stub_params.kernel_end));
-	/* The kernel reads it, too, whoever has supplied the map. */
-	if (bi->coreboot.size)
-		memmap_set(map, bi->coreboot.start, bi->coreboot.size,
-			   MEM_RESERVED);
+	make_map(handoff, bi, map);
 	fits = memmap_is(map, MEM_RAM, kernel.start, kernel.size);
 	if (!fits || cmdline_option(bi->cmdline, "elfboot.debug"))
 		report(bi, map);
@@ -253,22 +259,24 @@ static void check_efi(struct efi *efi)
 		efi->map.size = 0;
 }
 
-/*
- * The services of a firmware that another kernel has called before are of use only
- * with what that hands on.
- */
-static void keep_setup_data(struct bootinfo *bi, struct memmap *map)
+static void check_setup_data(const struct handoff *handoff, struct bootinfo *bi,
+			     struct memmap *map)
 {
-	const struct range kernel = kernel_memory();
+	u32 start = __le32_to_cpu(stub_params.kernel_start);
+	u32 end = __le32_to_cpu(stub_params.kernel_end);
+	const struct range image = { start, end - start, MEM_RAM };
 	u64 fault = bi->kept.start;
 
-	if (!bi->setup_data || !setup_data_keep(&ram, bi, &kernel, map, &fault))
-		return;
-	print("%s: setup_data ignored: what is at %#llx makes no sense",
-	      bi->protocol, fault);
-	bi->corrupt |= CORRUPT_SETUP_DATA;
-	bi->setup_data = 0;
-	bi->efi.map.size = 0;
+	if (bi->setup_data && setup_data_keep(&ram, bi, &image, map, &fault)) {
+		print("%s: setup_data ignored: what is at %#llx makes no sense",
+		      bi->protocol, fault);
+		bi->corrupt |= CORRUPT_SETUP_DATA;
+		bi->setup_data = 0;
+		make_map(handoff, bi, map);
+	}
+	/* Of no use without what the kernel that has called it hands on. */
+	if (bi->efi_called && !bi->setup_data)
+		bi->efi.map.size = 0;
 }
 
 /* In EDX of CPUID 1. */
@@ -423,7 +431,7 @@ static struct departure prepare(const struct handoff *handoff,
 	check_cpu();
 	check_map(handoff, bi, map);
 	check_efi(&bi->efi);
-	keep_setup_data(bi, map);
+	check_setup_data(handoff, bi, map);
 	bp = ram_own(&ram, ram_address(bi->low_memory), sizeof(*bp));
 	/* Before modules are moved, perhaps over it. */
 	if (bi->boot_params) {

@@ -23,22 +23,24 @@ struct note {
 static const struct {
 	const char *name;
 	u32 type;
+	u32 head;			/* bytes in front of all elements */
 	u32 element;			/* 0: a string */
 	bool many;			/* any number of elements */
 } known[] = {
-	{ NULL, EBN_FIRMWARE_TYPE, 0, false },
-	{ NULL, EBN_BOOTLOADER_NAME, 0, false },
-	{ NULL, EBN_BOOTLOADER_VERSION, 0, false },
-	{ NULL, EBN_COMMAND_LINE, 0, false },
-	{ EBN_LINUX_NAME, EBN_LINUX_MEMORY_MAP, sizeof(struct ebn_range), true },
-	{ EBN_LINUX_NAME, EBN_LINUX_INITRD, sizeof(struct ebn_initrd), false },
-	{ EBN_LINUX_NAME, EBN_LINUX_RSDP, sizeof(struct ebn_rsdp), false },
-	{ EBN_LINUX_NAME, EBN_LINUX_FRAMEBUFFER,
+	{ NULL, EBN_FIRMWARE_TYPE, 0, 0, false },
+	{ NULL, EBN_BOOTLOADER_NAME, 0, 0, false },
+	{ NULL, EBN_BOOTLOADER_VERSION, 0, 0, false },
+	{ NULL, EBN_COMMAND_LINE, 0, 0, false },
+	{ EBN_LINUX_NAME, EBN_LINUX_MEMORY_MAP, 0, sizeof(struct ebn_range), true },
+	{ EBN_LINUX_NAME, EBN_LINUX_INITRD, 0, sizeof(struct ebn_initrd), false },
+	{ EBN_LINUX_NAME, EBN_LINUX_RSDP, 0, sizeof(struct ebn_rsdp), false },
+	{ EBN_LINUX_NAME, EBN_LINUX_FRAMEBUFFER, 0,
 	  sizeof(struct ebn_framebuffer), false },
-	{ EBN_LINUX_NAME, EBN_LINUX_EFI, sizeof(struct ebn_efi), false },
-	{ EBN_LINUX_NAME, EBN_LINUX_RNG_SEED, 1, true },
-	{ EBN_LINUX_NAME, EBN_LINUX_EFI_CALLED, sizeof(struct ebn_efi), false },
-	{ EBN_LINUX_NAME, EBN_LINUX_SETUP_DATA, sizeof(__le64), true },
+	{ EBN_LINUX_NAME, EBN_LINUX_EFI, 0, sizeof(struct ebn_efi), false },
+	{ EBN_LINUX_NAME, EBN_LINUX_RNG_SEED, 0, 1, true },
+	{ EBN_LINUX_NAME, EBN_LINUX_EFI_CALLED, 0, sizeof(struct ebn_efi), false },
+	{ EBN_LINUX_NAME, EBN_LINUX_SETUP_DATA,
+	  sizeof(struct ebn_setup_data), 2 * sizeof(__le64), true },
 	{ }
 };
 
@@ -85,7 +87,9 @@ static bool contents_are_right(const struct note *note)
 		if (!known[i].element)
 			return is_string(note);
 		if (known[i].many)
-			return note->descsz % known[i].element == 0;
+			return note->descsz >= known[i].head &&
+			       (note->descsz - known[i].head) %
+			       known[i].element == 0;
 		return note->descsz == known[i].element;
 	}
 	return true;

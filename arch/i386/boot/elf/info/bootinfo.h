@@ -172,6 +172,7 @@ struct fault {
  * @cbfs: files in coreboot's flash, size 0: there are none
  * @seed: a loader's random bytes
  * @seed_size: how many, 0: there are none
+ * @efi_called: another kernel has called UEFI's services, and has moved them
  * @setup_data: physical address of a loader's first setup_data node, 0: it has none
  * @kept: where its list is of memory to be kept for them (wire-setup-data.h)
  * @boot_params: physical address of a loader's boot_params, 0 if it has none
@@ -218,6 +219,7 @@ struct bootinfo {
 	struct range cbfs;
 	u8 seed[SEED_MAX];
 	u32 seed_size;
+	bool efi_called;
 	u64 setup_data;
 	struct range kept;
 	u32 boot_params;

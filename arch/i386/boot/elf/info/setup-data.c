@@ -16,7 +16,7 @@
 
 /* From now on nobody finds any room there. */
 static int keep(const struct ram *ram, const struct range *list,
-		const struct range *kernel, struct memmap *map, u64 *fault)
+		const struct range *image, struct memmap *map, u64 *fault)
 {
 	struct kept_memory wire;
 	struct range range;
@@ -30,9 +30,9 @@ static int keep(const struct ram *ram, const struct range *list,
 		range.start = __le64_to_cpu(wire.addr);
 		range.size = __le64_to_cpu(wire.size);
 		*fault = range.start;
-		if (!range.size ||
+		if (!range.size || map->nr > MEMMAP_MAX ||
 		    !memmap_is(map, MEM_RAM, range.start, range.size) ||
-		    range_overlaps(&range, kernel))
+		    range_overlaps(&range, image))
 			return -EINVAL;
 		memmap_set(map, range.start, range.size, MEM_KEPT);
 	}
@@ -67,18 +67,19 @@ static int check_nodes(const struct ram *ram, u64 pa, const struct memmap *map,
  *		     they lead to
  * @ram: physical memory
  * @bi: where the first node is, and the list of memory to be kept
- * @kernel: the kernel's memory
+ * @image: the memory of the kernel and of what is composed into it
  * @map: memory map, normalised; what is kept is no RAM in it
  * @fault: result: physical address of what is wrong, a node or memory
  *
- * Return: 0, or -EINVAL if memory to be kept is not RAM, or the kernel's, or given
- * twice; if a node is elsewhere, is one that only the stub can make, or if there
- * are more than SETUP_DATA_MAX. What has been kept until then stays so.
+ * Return: 0, or -EINVAL if memory to be kept is not RAM, or the image's, or given
+ * twice, or more pieces than @map has room for; if a node is elsewhere, is one that only
+ * the stub can make, or if there are more than SETUP_DATA_MAX. @map has to be made anew
+ * then.
  */
 int setup_data_keep(const struct ram *ram, const struct bootinfo *bi,
-		    const struct range *kernel, struct memmap *map, u64 *fault)
+		    const struct range *image, struct memmap *map, u64 *fault)
 {
-	int ret = keep(ram, &bi->kept, kernel, map, fault);
+	int ret = keep(ram, &bi->kept, image, map, fault);
 
 	return ret ? ret : check_nodes(ram, bi->setup_data, map, fault);
 }

@@ -15,6 +15,6 @@ struct bootinfo;
 struct ram;
 
 int setup_data_keep(const struct ram *ram, const struct bootinfo *bi,
-		    const struct range *kernel, struct memmap *map, u64 *fault);
+		    const struct range *image, struct memmap *map, u64 *fault);
 
 #endif /* ELFBOOT_SETUP_DATA_H */

@@ -178,13 +178,13 @@ static int parse_efi(const struct desc *desc)
 	const struct ebn_efi *from = &desc->wire.efi;
 	struct efi *efi = &desc->notes->efi;
 
-	desc->notes->efi_called = desc->type == EBN_LINUX_EFI_CALLED;
 	efi->bits = __le32_to_cpu(from->bits);
 	efi->systab = __le64_to_cpu(from->systab);
 	efi->map.start = __le64_to_cpu(from->map);
 	efi->map.size = __le64_to_cpu(from->map_size);
 	efi->desc_size = __le32_to_cpu(from->desc_size);
 	efi->desc_version = __le32_to_cpu(from->desc_version);
+	desc->notes->efi_called = desc->type == EBN_LINUX_EFI_CALLED;
 	efi->secure_boot = __le32_to_cpu(from->secure_boot);
 	if (__le32_to_cpu(from->secure_boot) > EBN_SECURE_BOOT_ENABLED)
 		efi->secure_boot = EBN_SECURE_BOOT_UNKNOWN;
@@ -507,9 +507,7 @@ int notes_probe(const struct ram *ram, const struct handoff *handoff,
 	bi->rsdp = notes.rsdp;
 	bi->framebuffer = notes.framebuffer;
 	bi->efi = notes.efi;
-	/* Of no use without what the kernel that has called it hands on. */
-	if (notes.efi_called && !notes.setup_data)
-		bi->efi.map.size = 0;
+	bi->efi_called = notes.efi_called;
 	bi->setup_data = notes.setup_data;
 	bi->kept = notes.kept;
 	bi->no_bios = notes.efi.bits || bi->firmware == uefi;
