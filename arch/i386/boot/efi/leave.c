@@ -248,7 +248,8 @@ static efi_status try_again(struct loader *loader, struct notes_told *told)
  * Nobody else may have the seed, neither by what becomes free memory nor by what goes
  * back to the firmware.
  *
- * Return: an error that has been printed, and then nothing has happened.
+ * Return: an error that has been printed. Boot services may have been asked to leave then:
+ * tpm_drop_log() and protect_undo() say what cannot be given back any more.
  */
 efi_status leave(struct loader *loader)
 {

@@ -161,7 +161,8 @@ static efi_status load(struct loader *loader)
  * @handle: our image
  * @system: the firmware
  *
- * Return: what went wrong; it has been printed, and all memory given back.
+ * Return: what went wrong; it has been printed, and memory given back but for what cannot
+ * be any more (tpm_drop_log(), protect_undo()).
  */
 efi_status EFIAPI efi_main(efi_handle handle, struct efi_system_table *system)
 {

@@ -31,7 +31,7 @@ efi_status protect_code(struct loader *loader, u64 start)
 	*page = (struct code_page){ interface, start, 0, false };
 	if (page->memory->get_attributes(page->memory, start, EFI_PAGE,
 					 &page->before))
-		page->before = 0;
+		page->before = EFI_MEMORY_XP;
 	page->is_read_only =
 		page->memory->set_attributes(page->memory, start, EFI_PAGE,
 					     EFI_MEMORY_RO) == EFI_SUCCESS;

@@ -192,6 +192,19 @@ static efi_status keep(struct loader *loader, const struct linux_event_log *head
 	return status;
 }
 
+/* What the kernel is to leave out of that table, as it is in the log. */
+static u32 final_size(struct loader *loader, const void *log, u64 log_size)
+{
+	const struct tcg_final_events *final =
+		tables_find(loader, loader->tpm.is_cc ? &cc_final_guid :
+							&tcg2_final_guid);
+	u64 size = event_log_final_size(log, log_size, final);
+
+	if (final && final->nr_events && !size)
+		say(loader, "the TPM's final events make no sense: the kernel's log may have them twice");
+	return size;
+}
+
 /**
  * tpm_keep_log - keep the event log for the kernel
  * @loader: has measured all; gets the log's pages
@@ -203,7 +216,7 @@ void tpm_keep_log(struct loader *loader)
 {
 	const struct tpm *tpm = &loader->tpm;
 	struct linux_event_log head = { 0 };
-	const void *log, *last, *final;
+	const void *log, *last;
 	efi_status status;
 	u64 size;
 
@@ -218,12 +231,8 @@ void tpm_keep_log(struct loader *loader)
 		return;
 	}
 	head.size = __cpu_to_le32(size);
-	if (head.format == TCG_LOG_2) {
-		final = tables_find(loader, tpm->is_cc ? &cc_final_guid :
-							&tcg2_final_guid);
-		head.final_size = __cpu_to_le32(event_log_final_size(log, size,
-								      final));
-	}
+	if (head.format == TCG_LOG_2)
+		head.final_size = __cpu_to_le32(final_size(loader, log, size));
 	status = keep(loader, &head, log);
 	if (status != EFI_SUCCESS)
 		fail(loader, status, "the kernel does not get the TPM's event log");
