@@ -126,7 +126,8 @@ start_extlinux() {
 
 	from=$(loader_path syslinux /usr/lib)
 	told "KERNEL mboot.c32" "APPEND $arguments"
-	mkdir "$root" "$dir/root" && cp "$from/syslinux/modules/bios"/{mboot,libcom32}.c32 "$root/" &&
+	mkdir "$root" "$dir/root" &&
+		cp "$from/syslinux/modules/bios"/{mboot,libcom32}.c32 "$root/" &&
 		cp "$image" "$root/" && cp "$initrd" "$root/initrd" || return
 	printf '%s\n' "DEFAULT linux" "LABEL linux" "KERNEL mboot.c32" \
 		"APPEND $arguments" > "$root/extlinux.conf"

@@ -74,6 +74,14 @@ int error(const char *format, ...)
 }
 
 /**
+ * remark - likewise
+ * @format: as for printf()
+ */
+void remark(const char *format, ...)
+{
+}
+
+/**
  * message_about - likewise
  * @path: not used
  */

@@ -76,7 +76,7 @@ all_tests() {
 	kexec-apic $kernel_side/reset/kexec-apic.c
 	kexec-plan $kernel_side/kexec/elf-plan.c
 	kexec-move $kernel_side/kexec/elf-plan.c $kernel_side/kexec/elf-move.c
-	kexec-crash $kernel_side/kexec/kexec-elf-crash.c
+	kexec-crash $kernel_side/kexec/kexec-elf-crash.c $kernel_side/kexec/kexec-elf-move.c
 	provenance-text $kernel_side/provenance/provenance-text.c
 	efi-options $efi/options.c
 	efi-map $efi/map.c

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Where a crash kernel goes, and what it is told (kexec-elf-crash.c). The kernel around
- * it, and what is known of the file (elf-move.c), is here.
+ * Where a crash kernel goes (kexec-elf-move.c), and what it is told (kexec-elf-crash.c).
+ * The kernel around it, and what is known of the file (elf-move.c), is here.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -70,6 +70,17 @@ void elf_move_apply(const struct elf_move *move, u64 distance, void *file,
 bool kexec_elf_x86_overlaps(const struct kimage *image, u64 start, u64 end)
 {
 	return start < now.taken_end && now.taken_start < end;
+}
+
+bool kexec_elf_x86_area(const struct kimage *image, u32 i, struct resource *area)
+{
+	*area = crashk_res;
+	return !i;
+}
+
+const char *kexec_elf_x86_area_name(const struct kimage *image)
+{
+	return "";
 }
 
 int kexec_elf_x86_add_below(struct kexec_buf *kbuf, u64 limit)
@@ -233,7 +244,7 @@ static void test_place(const struct place_case *c)
 	char file[1];
 
 	set_up(c, &plan);
-	expect_eq(kexec_elf_x86_move_crash(&image, file, &plan), c->ret);
+	expect_eq(kexec_elf_x86_move(&image, file, &plan), c->ret);
 	expect_eq(now.distance, c->distance);
 	expect_eq(!now.printed, !c->printed);
 	if (now.printed && c->printed)

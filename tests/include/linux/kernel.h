@@ -9,8 +9,10 @@
 #include <stdio.h>
 
 #define ARRAY_SIZE(array)	(sizeof(array) / sizeof((array)[0]))
-#define ALIGN(value, to)	(((value) + (to) - 1) & ~((__typeof__(value))(to) - 1))
-#define min_t(type, a, b)	((type)(a) < (type)(b) ? (type)(a) : (type)(b))
+#define ALIGN(value, to)	({ __typeof__(value) _to = (to); \
+				   ((value) + _to - 1) & ~(_to - 1); })
+#define min_t(type, a, b)	({ type _a = (a); type _b = (b); _a < _b ? _a : _b; })
+#define min(a, b)		min_t(__typeof__(a), a, b)
 
 /* Who links what prints has them: the words are looked at, not the numbers. */
 void test_printed(const char *format);

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * As much of kexec as kexec-elf-crash.c uses, of a kernel that has all of it.
+ * As much of kexec as kexec-elf-crash.c and kexec-elf-move.c use, of a kernel that has
+ * all of it.
  */
 #ifndef TESTS_LINUX_KEXEC_H
 #define TESTS_LINUX_KEXEC_H
 
+#include <linux/ioport.h>
 #include <linux/types.h>
 
 #define CONFIG_KEXEC_FILE
@@ -12,11 +14,6 @@
 
 /* As they are in a kernel of 64 bits. */
 #define ULONG_MAX	(~0UL)
-
-struct resource {
-	u64 start;
-	u64 end;
-};
 
 extern struct resource crashk_res;
 

@@ -162,7 +162,7 @@ static int find_files(struct search *search, u64 pa)
 		       __be32_to_cpu(header.len);
 		if (!is_empty(&header) && !take_file(search, pa, &header) &&
 		    size > end - pa)
-			bootinfo_ignore(search->bi, CORRUPT_CBFS, "files ignored: all behind %#llx, whose %#llx bytes run past the flash",
+			bootinfo_ignore(search->bi, CORRUPT_CBFS, "files ignored: behind %#llx, whose %#llx bytes run past the flash",
 					pa, size);
 		if (!size)
 			size = CBFS_ALIGN;
