@@ -123,7 +123,8 @@ drop_optional() {
 	fragment=$(cat)
 	while read -r symbol; do
 		grep -rqs --include='Kconfig*' "^config $symbol\$" \
-			"$src/arch/x86" "$src/drivers" "$src/lib" ||
+			"$src/arch/x86" "$src/drivers" "$src/kernel" \
+				"$src/lib" ||
 			fragment=$(grep -vw "CONFIG_$symbol" <<< "$fragment")
 	done < <(sed -n 's/^# optional: //p' <<< "$fragment" | tr ' ' '\n')
 	echo "$fragment"
