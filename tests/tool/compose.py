@@ -16,21 +16,10 @@ import bzimage
 import elf
 import subtest
 from elf import read
-from mkelfimage import run_tool
+from mkelfimage import joined, run_tool
 from subtest import result
 
 CMDLINE = "console=ttyS0,115200 quiet"
-
-
-def joined(paths):
-    """Several initrds as one: the next one begins at a multiple of 4, behind
-    four zeros or more."""
-    data = b""
-    for path in paths:
-        if data:
-            data = data.ljust(elf.up(len(data) + 4, 4), b"\0")
-        data += read(path)
-    return data
 
 
 class Memory:

@@ -23,17 +23,8 @@ from efi_bench import CMDLINE, MACHINES, OS_RELEASE, OURS, READ_ONLY, SBAT, Benc
 from efi_refusals import (check_os_release, check_refusals, check_rules, check_stubs,
                           check_written)
 from elf import read
+from mkelfimage import joined
 from subtest import result
-
-
-def joined(paths):
-    """As compose.py has it."""
-    data = b""
-    for path in paths:
-        if data:
-            data = data.ljust(elf.up(len(data) + 4, 4), b"\0")
-        data += read(path)
-    return data
 
 
 def check_layout(program, name):

@@ -21,6 +21,7 @@ import elf
 import pe
 import subtest
 from elf import read
+from mkelfimage import joined
 from subtest import result
 
 BANKS = ("sha1", "sha256", "sha384", "sha512")
@@ -109,16 +110,6 @@ def authenticode(data):
     checksum = program.optional + pe.CHECKSUM
     return (data[:checksum] + data[checksum + 4:directory] +
             data[directory + 8:end])
-
-
-def joined(paths):
-    """As elfboot.efi has them in memory."""
-    data = b""
-    for path in paths:
-        if data:
-            data = data.ljust(elf.up(len(data) + 4, 4), b"\0")
-        data += read(path)
-    return data
 
 
 def check_program(bench):

@@ -9,10 +9,21 @@ import shutil
 import subprocess
 
 import subtest
-from elf import read
+from elf import read, up
 from subtest import result
 
 OLD = b"the old output\n"
+
+
+def joined(paths):
+    """Several initrds as one, as the tool has them in a file and elfboot.efi in memory:
+    the next one begins at a multiple of 4, behind four zeros or more."""
+    data = b""
+    for path in paths:
+        if data:
+            data = data.ljust(up(len(data) + 4, 4), b"\0")
+        data += read(path)
+    return data
 
 
 def run_tool(tool, *options, data=None, **more):
