@@ -117,10 +117,22 @@ static void find_caller(void)
 	kit.probed = corrupt ? -EINVAL : 0;
 }
 
+/* The last range below a PVH loader is what the stub adds for its kernel. */
+static void drop_hole(struct memmap *map)
+{
+	const struct range *last = &map->range[map->nr - 1];
+
+	if (map->nr && last->start == HOLE_START &&
+	    last->size == HOLE_END - HOLE_START)
+		map->nr--;
+}
+
 static void find_information(void)
 {
 	if (kit.protocol->place)
 		kit.protocol->place(&kit.info);
+	if (kit.protocol->probe == pvh_probe)
+		drop_hole(&kit.bi.map);
 	if (kit.bi.map.nr)
 		memmap_normalise(&kit.map, &kit.bi.map);
 }

@@ -12,7 +12,7 @@ boot=$here/../boot
 
 # shellcheck source-path=SCRIPTDIR source=../lib/build.sh
 . "$here/../lib/build.sh"
-for file in rows initrd loaders grub efi coreboot testloader debian; do
+for file in rows initrd loaders disks grub efi coreboot testloader debian; do
 	# shellcheck disable=SC1090
 	. "$boot/$file.sh"
 done
