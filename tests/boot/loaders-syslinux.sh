@@ -46,7 +46,8 @@ start_syslinux_elf() {
 	syslinux_iso elf.c32 "${image##*/} $cmdline" && qemu -cdrom "$dir/boot.iso"
 }
 
-# U-Boot takes commands on the serial port.
+# U-Boot takes commands on the serial port. With several CPUs it says "MP init failure"
+# on a busy host, and may hang then: make check gives it one.
 start_uboot() {
 	local words=("setenv autoload no" dhcp
 		"tftpboot 4000000 10.0.2.2:${image##*/}"
