@@ -16,7 +16,8 @@ need_debian_forms() {
 	local kernel=debian-bookworm cmdline='' variant='' loader='' images release
 	local initrd tool=$build/libraries/tools/mkelfImage
 
-	need_debian && locked "$build/libraries.lock" unpacking_tool || return
+	mkdir -p "$forms" && need_debian &&
+		locked "$build/libraries.lock" unpacking_tool || return
 	debian=$images
 	"$tool" "$debian/bzImage" "$forms/debian-zelfImage" &&
 		"$tool" --unpack "$debian/bzImage" "$forms/debian-elfImage"
