@@ -61,8 +61,7 @@ enum verdict check_page_aligned(const struct rule *rule)
 
 static bool overlaps(const struct range *a, const struct range *b)
 {
-	return a->size && b->size && a->start < b->start + b->size &&
-	       b->start < a->start + a->size;
+	return a->size && b->size && range_overlaps(a, b);
 }
 
 static struct range image(void)
